@@ -1,0 +1,196 @@
+"""What a picture shows: boxes with rows, and edges with crow's feet at both ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from modeler.diagrams.types import short_type
+from modeler.schema.constraint import ConstraintKind
+from modeler.schema.relation import Cardinality, Relation, RelationKind
+from modeler.schema.schema import Schema
+from modeler.schema.table import Table, TableKind
+
+
+class ColumnMode(StrEnum):
+    """Which columns a box shows."""
+
+    ALL = "all"
+    KEYS = "keys"
+    NAMES = "names"  # none: the table's name alone
+
+
+class JoinMode(StrEnum):
+    """How the automatic join table of a many-to-many field is drawn."""
+
+    BOX = "box"
+    EDGE = "edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A column in a box.
+
+    Attributes:
+        name: the column.
+        type: the server's type in its short spelling (``varchar(64)``).
+        primary, foreign, unique, null: what is marked beside it; ``unique`` means alone.
+    """
+
+    name: str
+    type: str
+    primary: bool = False
+    foreign: bool = False
+    unique: bool = False
+    null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A table.
+
+    Attributes:
+        key: the table's key.
+        title: the name shown.
+        app: label of its app, ``""`` for tables of the database alone.
+        table: the database table, ``""`` for a swapped model.
+        kind: see TableKind.
+        rows: the columns shown.
+        hidden: how many columns are not shown.
+    """
+
+    key: str
+    title: str
+    app: str
+    table: str
+    kind: TableKind
+    rows: tuple[Row, ...] = ()
+    hidden: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A relation, a proxy's bond to its concrete model, or a generic relation's far side.
+
+    Attributes:
+        key: the relation's key, or ``key of the proxy`` + ``.proxy``.
+        source, target: keys of boxes.
+        kind: the relation's kind, or ``proxy``.
+        columns, target_columns: what it joins.
+        at_source, at_target: how many rows stand at each end; None where that means nothing.
+        enforced: the database holds it.
+        on_delete: as declared.
+    """
+
+    key: str
+    source: str
+    target: str
+    kind: str
+    columns: tuple[str, ...] = ()
+    target_columns: tuple[str, ...] = ()
+    at_source: Cardinality | None = None
+    at_target: Cardinality | None = None
+    enforced: bool = True
+    on_delete: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Boxes by key, edges by source and key; an edge may lead to a box that is not here."""
+
+    boxes: tuple[Box, ...]
+    edges: tuple[Edge, ...]
+    app_titles: tuple[tuple[str, str], ...] = ()
+
+
+PROXY = "proxy"
+# A generic foreign key names no table: its rows do.
+DRAWN_KINDS = frozenset(RelationKind) - {RelationKind.GENERIC}
+
+
+def graph_of(
+    schema: Schema, *, columns: ColumnMode = ColumnMode.ALL, joins: JoinMode = JoinMode.BOX
+) -> Graph:
+    """Turn a schema into boxes and edges.
+
+    Swapped models are left out: they have no table and nothing refers to them.
+    """
+    tables = [
+        table
+        for table in schema.tables
+        if table.kind is not TableKind.SWAPPED
+        and not (joins is JoinMode.EDGE and table.kind is TableKind.JOIN)
+    ]
+    boxes = tuple(_box(table, columns) for table in sorted(tables, key=lambda t: t.key))
+    edges = [edge for table in tables for edge in _edges(table, joins)]
+    return Graph(
+        boxes,
+        tuple(sorted(edges, key=lambda edge: (edge.source, edge.key))),
+        tuple((app.label, app.title) for app in schema.apps),
+    )
+
+
+def _box(table: Table, mode: ColumnMode) -> Box:
+    foreign = {name for relation in table.relations for name in relation.columns}
+    alone = {
+        constraint.columns[0]
+        for constraint in table.constraints
+        if constraint.kind is ConstraintKind.UNIQUE
+        and len(constraint.columns) == 1
+        and constraint.condition is None
+        and not any(part.expression for part in constraint.parts)
+    }
+    rows = tuple(
+        Row(
+            column.name,
+            short_type(column.database_type),
+            primary=column.name in table.primary_key,
+            foreign=column.name in foreign,
+            unique=column.name in alone,
+            null=column.null,
+        )
+        for column in table.columns
+    )
+    if mode is ColumnMode.NAMES:
+        shown: tuple[Row, ...] = ()
+    elif mode is ColumnMode.KEYS:
+        shown = tuple(row for row in rows if row.primary or row.foreign or row.unique)
+    else:
+        shown = rows
+    return Box(
+        key=table.key,
+        title=table.name,
+        app=table.app,
+        table=table.location.table if table.location else "",
+        kind=table.kind,
+        rows=shown,
+        hidden=len(rows) - len(shown),
+    )
+
+
+def _edges(table: Table, joins: JoinMode) -> list[Edge]:
+    edges = [
+        _edge(relation)
+        for relation in table.relations
+        if relation.kind in DRAWN_KINDS
+        and relation.target
+        and not (relation.kind is RelationKind.MANY_TO_MANY and joins is JoinMode.BOX)
+    ]
+    if table.kind is TableKind.PROXY and table.bases:
+        edges.append(Edge(f"{table.key}.{PROXY}", table.key, table.bases[0], PROXY))
+    return edges
+
+
+def _edge(relation: Relation) -> Edge:
+    return Edge(
+        key=relation.key,
+        source=relation.owner,
+        target=relation.target,
+        kind=str(relation.kind),
+        columns=relation.columns,
+        target_columns=relation.target_columns,
+        at_source=relation.at_owner,
+        at_target=relation.at_target,
+        enforced=relation.enforced,
+        on_delete=relation.on_delete,
+    )
