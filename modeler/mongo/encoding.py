@@ -1,0 +1,67 @@
+"""Collection specifications as JSON, with a format version (docs/collections.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from modeler.mongo.field import FieldSpec
+from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.validator import validator
+from modeler.schema.encoding import encode
+
+FORMAT = "modeler.collections"
+VERSION = 1
+
+
+def to_document(specs: Iterable[CollectionSpec]) -> dict[str, Any]:
+    """Return the specifications as what ``json`` can write, in Extended JSON."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "collections": [_collection(spec) for spec in specs],
+    }
+
+
+def to_json(specs: Iterable[CollectionSpec]) -> str:
+    """Return the specifications as JSON; equal specifications give equal bytes."""
+    return json.dumps(to_document(specs), ensure_ascii=False, indent=1) + "\n"
+
+
+def _collection(spec: CollectionSpec) -> dict[str, Any]:
+    return {
+        "name": spec.name,
+        "table": spec.table,
+        "fields": [_field(field) for field in (*spec.key, *spec.fields)],
+        "validator": validator(spec),
+        "indexes": [
+            {
+                "name": index.name,
+                # A list of pairs: the order of keys is part of an index.
+                "keys": [list(key) for key in index.keys],
+                "options": dict(index.options),
+                "source": index.source,
+                "note": index.note,
+            }
+            for index in spec.indexes
+        ],
+        "findings": [
+            {**encode(finding), "fingerprint": finding.fingerprint} for finding in spec.findings
+        ],
+    }
+
+
+def _field(field: FieldSpec) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "column": field.column,
+        "types": list(field.types),
+        "null": field.null,
+        "stored": field.stored,
+        "rules": [
+            {"keyword": rule.keyword, "value": rule.value, "held_by": str(rule.held_by)}
+            for rule in field.rules
+        ],
+        "note": field.note,
+    }
