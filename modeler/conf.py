@@ -1,0 +1,57 @@
+"""modeler's settings: the project's ``MODELER`` dict over these defaults."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+
+from modeler.errors import ConfigurationError, nearest_names
+
+DEFAULTS: dict[str, Any] = {
+    # The folder of the embedded servers; without it $MODELER_DATA_DIR, else BASE_DIR/.data,
+    # else .data where the command was started.
+    "DATA_DIR": None,
+    # A folder with PostgreSQL's programs, instead of those that are found.
+    "POSTGRES_BIN": None,
+    # A marked database on a server of one's own, instead of the embedded shadow.
+    "SHADOW_URL": None,
+}
+
+
+@cache
+def modeler_settings() -> dict[str, Any]:
+    """Return all settings; read once, and again after a test changed them.
+
+    Raises:
+        ConfigurationError: ``MODELER`` is no dict, or has a key that does not exist.
+    """
+    given = getattr(settings, "MODELER", {})
+    if not isinstance(given, dict):
+        raise ConfigurationError("The setting MODELER must be a dict; see docs/servers.md.")
+    for name in given:
+        if name not in DEFAULTS:
+            nearest = " or ".join(nearest_names(name, DEFAULTS)) or ", ".join(sorted(DEFAULTS))
+            raise ConfigurationError(
+                f"The setting MODELER[{name!r}] does not exist. Use {nearest}, or remove it."
+            )
+    return DEFAULTS | given
+
+
+def data_dir() -> Path:
+    """Return the folder of the embedded servers."""
+    if named := modeler_settings()["DATA_DIR"] or os.environ.get("MODELER_DATA_DIR"):
+        return Path(named)
+    return Path(getattr(settings, "BASE_DIR", None) or Path.cwd()) / ".data"
+
+
+@receiver(setting_changed)
+def forget_settings(*, setting: str, **kwargs: Any) -> None:
+    """Read ``MODELER`` again after ``override_settings``."""
+    if setting == "MODELER":
+        modeler_settings.cache_clear()

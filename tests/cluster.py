@@ -1,0 +1,28 @@
+"""The PostgreSQL of a test run."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from contextlib import ExitStack
+
+from modeler.servers import supervised
+
+
+def start_cluster() -> None:
+    """Set DATABASE_URL to a new cluster of this run's own, unless it names a server already.
+
+    Settings for tests call this first: they are read before any hook of a conftest runs. The
+    workers of pytest-xdist inherit the address. MODELER_DATA_DIR names the run's folder, where
+    the shadow lives too.
+    """
+    if "MODELER_TEST_RUN" in os.environ:
+        return
+    named = os.environ.get("DATABASE_URL")
+    stack = ExitStack()
+    atexit.register(stack.close)
+    servers = stack.enter_context(supervised(("shadow",) if named else ("postgres",)))
+    os.environ["MODELER_TEST_RUN"] = str(os.getpid())
+    os.environ["MODELER_DATA_DIR"] = str(servers.data_dir)
+    if not named:
+        os.environ["DATABASE_URL"] = servers.database_url
