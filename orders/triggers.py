@@ -1,0 +1,116 @@
+"""The rules of orders that need more than one row, or the row as it was."""
+
+from __future__ import annotations
+
+import pgtrigger
+
+from catalog.triggers import Refusal, Rule
+from orders.transitions import BIRTH, UNBORN, legal_moves_sql
+
+SUBTOTAL_MESSAGE = "The subtotal must be the sum of the order's items."
+STATUS_MESSAGE = "An order cannot go from this status to that one."
+BIRTH_MESSAGE = "A new order is pending."
+
+born_pending = Refusal(
+    name="born_pending",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    condition=pgtrigger.Condition(f"NEW.status IS DISTINCT FROM '{BIRTH}'"),
+    constraint="order_born_pending",
+    message=BIRTH_MESSAGE,
+)
+
+legal_transition = Refusal(
+    name="legal_transition",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    # A state that is none at all is left to the check constraint.
+    condition=pgtrigger.Condition(
+        "OLD.status <> NEW.status AND NOT " + legal_moves_sql("OLD.status", "NEW.status")
+    ),
+    constraint="order_status_transition",
+    message=STATUS_MESSAGE,
+)
+
+# Who: the user of the history context; else whoever the session belongs to. The setting is empty,
+# not missing, once a transaction that set it has ended.
+_CONTEXT = "nullif(current_setting('pghistory.context_metadata', true), '')::jsonb"
+_LOG = "INSERT INTO orders_orderstatuschange (order_id, from_status, to_status, actor, reason,"
+_WHO = f"coalesce({_CONTEXT} ->> 'user', session_user), coalesce({_CONTEXT} ->> 'reason', '')"
+
+# Births come in bulk, so they are logged a statement at a time.
+log_birth = Rule(
+    name="log_birth",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="born"),
+    func=f"""
+        {_LOG} created_at) SELECT id, '{UNBORN}', status, {_WHO}, updated_at FROM born;
+        RETURN NULL;
+    """,
+)
+
+log_transition = Rule(
+    name="log_transition",
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
+    func=f"""
+        {_LOG} created_at)
+        VALUES (NEW.id, OLD.status, NEW.status, {_WHO}, NEW.updated_at);
+        RETURN NULL;
+    """,
+)
+
+
+def _subtotal_is(order: str) -> str:
+    # One statement reads both sides, so they are of one snapshot. Two transactions that pass alone
+    # also pass together: only one can have changed the subtotal (it holds the order's row), and
+    # the other's items have then not changed the sum.
+    return f"""
+        IF EXISTS (
+            SELECT FROM orders_order AS o
+            WHERE o.id = {order} AND o.subtotal IS DISTINCT FROM (
+                SELECT coalesce(sum(i.total_price), 0) FROM orders_orderitem AS i
+                WHERE i.order_id = o.id
+            )
+        ) THEN
+    """
+
+
+def _subtotal(name: str, operation: pgtrigger.Operation, condition: str, order: str) -> Refusal:
+    return Refusal(
+        name=name,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        operation=operation,
+        condition=pgtrigger.Condition(condition) if condition else None,
+        constraint="order_subtotal_is_sum_of_items",
+        message=SUBTOTAL_MESSAGE,
+        test=_subtotal_is(order),
+        result="NULL",
+    )
+
+
+# All of them wait for the end of the transaction; a row at a time, since only row triggers can.
+_ITEM_LEFT = "OLD.order_id IS DISTINCT FROM NEW.order_id"
+_ITEM_CHANGED = f"{_ITEM_LEFT} OR OLD.total_price IS DISTINCT FROM NEW.total_price"
+
+order_subtotal = [
+    # With no subtotal it is the items that have to agree, and each of them asks.
+    _subtotal("subtotal_born", pgtrigger.Insert, "NEW.subtotal <> 0", "NEW.id"),
+    _subtotal(
+        "subtotal_changed",
+        pgtrigger.Update,
+        "OLD.subtotal IS DISTINCT FROM NEW.subtotal",
+        "NEW.id",
+    ),
+]
+
+item_subtotal = [
+    _subtotal("subtotal_item_added", pgtrigger.Insert, "", "NEW.order_id"),
+    _subtotal("subtotal_item_gone", pgtrigger.Delete, "", "OLD.order_id"),
+    _subtotal("subtotal_item_changed", pgtrigger.Update, _ITEM_CHANGED, "NEW.order_id"),
+    _subtotal("subtotal_item_left", pgtrigger.Update, _ITEM_LEFT, "OLD.order_id"),
+]
