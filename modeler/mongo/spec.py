@@ -11,6 +11,7 @@ from modeler.mongo.types import field_spec
 from modeler.reporting.finding import Finding, Level, in_order
 from modeler.schema.column import Column
 from modeler.schema.constraint import ConstraintKind
+from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
 
@@ -49,7 +50,7 @@ def collection_specs(schema: Schema, tables: Iterable[Table] | None = None) -> t
         schema: the whole, so that foreign keys find what they refer to.
         tables: those asked for; all of the schema if not given.
     """
-    chosen = {}
+    chosen: dict[Location, Table] = {}
     for table in schema.tables if tables is None else tables:
         if table.location is not None and table.kind not in WITHOUT_ROWS:
             # Of several models on one table, the first by key stands for it.

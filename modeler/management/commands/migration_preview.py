@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+from modeler.errors import ConfigurationError, UnknownName
+from modeler.management.modeler_command import ModelerCommand
+from modeler.models import StoredResult
+from modeler.previews.encoding import to_document, to_json
+from modeler.previews.preview import Preview
+from modeler.previews.rehearsal import preview_of
+from modeler.previews.steps import Steps, all_steps, load, pending_steps, range_steps
+from modeler.previews.text import to_text
+from modeler.results import result_store
+from modeler.schema.encoding import fingerprint
+
+
+class Command(ModelerCommand):
+    help = (
+        "Runs pending migrations on a shadow PostgreSQL and shows what each operation does, "
+        "forward and backward. Your database is read, never changed."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "app", nargs="?", metavar="APP", help="an app, instead of what is pending"
+        )
+        parser.add_argument(
+            "range",
+            nargs="?",
+            default="",
+            metavar="FROM..TO",
+            help="migrations of that app: 0003..0007, ..0007, 0003.., or one name",
+        )
+        parser.add_argument(
+            "--from-zero", action="store_true", help="the whole history, without asking a database"
+        )
+        parser.add_argument(
+            "--last",
+            type=int,
+            default=5,
+            metavar="N",
+            help="how many applied ones to show when nothing is pending (default: 5)",
+        )
+        parser.add_argument(
+            "--database", default=DEFAULT_DB_ALIAS, help="alias to preview for (default: default)"
+        )
+        parser.add_argument(
+            "--format", choices=["text", "json"], default="text", help="(default: text)"
+        )
+        self.add_output(parser)
+        self.add_store(parser)
+
+    def run(self, **options: Any) -> None:
+        alias = options["database"]
+        if alias not in connections:
+            raise UnknownName("database", alias, connections)
+        if options["from_zero"] and options["app"]:
+            raise ConfigurationError("Name an app, or --from-zero for all of them; not both.")
+        if options["last"] < 1:
+            raise ConfigurationError("--last must be 1 or more.")
+        offline = options["from_zero"]
+        preview = preview_of(
+            self.steps(alias, **options), alias, progress=self.progress, offline=offline
+        )
+        self.clear_progress()
+        if options["store"]:
+            self.store(preview, **options)
+        if options["output"] != "-" or not options["store"]:
+            text = to_json(preview) if options["format"] == "json" else to_text(preview)
+            self.put_out(text, options["output"])
+
+    def steps(self, alias: str, **options: Any) -> Steps:
+        loader = load(alias, offline=options["from_zero"])
+        if options["from_zero"]:
+            return all_steps(loader)
+        if options["app"]:
+            return range_steps(loader, options["app"], options["range"])
+        return pending_steps(loader, last=options["last"])
+
+    def store(self, preview: Preview, **options: Any) -> None:
+        result_store(
+            kind=StoredResult.Kind.PREVIEW,
+            subject=" ".join(filter(None, [options["app"], options["range"]])),
+            command=self.command_line(),
+            fingerprint=fingerprint(preview),
+            payload=to_document(preview),
+        )
+        self.stderr.write("Stored for the page in admin.")
+
+    def progress(self, done: int, of: int, name: str) -> None:
+        """Show where the rehearsal is, on one line of a terminal; files and CI stay quiet."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r\x1b[K{done + 1}/{of} {name}", ending="")
+
+    def clear_progress(self) -> None:
+        if self.stderr.isatty():
+            self.stderr.write("\r\x1b[K", ending="")

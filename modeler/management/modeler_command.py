@@ -1,0 +1,91 @@
+"""What modeler's commands share: no traceback for what a person can mend, whole files."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import tempfile
+from abc import ABC, abstractmethod
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from modeler.errors import ModelerError
+
+WRONG_INPUT = 2  # exit code, as argparse uses it
+
+
+class ModelerCommand(BaseCommand, ABC):
+    """A command whose ``run`` does the work.
+
+    A ``ModelerError`` ends as one sentence on standard error and exit code 2.
+    """
+
+    # A project whose checks fail is one that somebody wants to look at.
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    @abstractmethod
+    def run(self, **options: Any) -> None:
+        """Do the work; options as they were parsed."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.run(**options)
+        except ModelerError as error:
+            raise CommandError(str(error), returncode=WRONG_INPUT) from error
+
+    def add_names(self, parser: ArgumentParser, what: str) -> None:
+        parser.add_argument(
+            "names", nargs="*", metavar="APP|APP.Model", help=f"{what}; of all apps by default"
+        )
+
+    def add_output(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--output", metavar="FILE", default="-", help="file to write; - for the terminal"
+        )
+
+    def add_store(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--store", action="store_true", help="store the result for the pages in admin"
+        )
+
+    def put_out(self, text: str, output: str) -> None:
+        """Write the text to a file, whole or not at all, or to standard output.
+
+        Raises:
+            CommandError: the file cannot be written.
+        """
+        if output == "-":
+            self.stdout.write(text, ending="")
+            return
+        path = Path(output)
+        try:
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            # mkstemp makes the file private; a picture for the docs should get the usual rights.
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(temporary).chmod(0o666 & ~mask)
+            Path(temporary).replace(path)
+        except OSError as error:
+            raise CommandError(
+                f"{output} cannot be written: {error.strerror}. Name another file with --output.",
+                returncode=WRONG_INPUT,
+            ) from error
+        self.stderr.write(f"Wrote {output}.")
+
+    @staticmethod
+    def command_line() -> str:
+        """Return the command as a person would type it again, without ``--output``."""
+        words = [word for word in sys.argv[1:] if word != "--no-input"]
+        if "--output" in words:
+            at = words.index("--output")
+            del words[at : at + 2]
+        return "manage.py " + shlex.join(
+            word for word in words if not word.startswith("--output=")
+        )

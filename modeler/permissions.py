@@ -1,0 +1,14 @@
+"""What people may do in modeler; granted in admin like any other permission."""
+
+from __future__ import annotations
+
+READ = "modeler.read_modeler"
+STORE = "modeler.store_results"
+APPLY = "modeler.apply_specs"
+
+# (codename, name) for the model that carries them.
+DECLARED = (
+    ("read_modeler", "Can read the data model, previews and specs"),
+    ("store_results", "Can store diagrams and migration previews"),
+    ("apply_specs", "Can apply collection specs"),
+)

@@ -1,0 +1,67 @@
+"""The child process of a rehearsal: ``python -m modeler.previews.child FD``.
+
+Reads one JSON object from standard input and writes events, one JSON object a line, to the file
+descriptor that its argument names; migrations may print what they like.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any, TextIO
+
+from modeler.previews.isolation import cut_network, repoint_settings, scrub_environment
+
+
+def main() -> int:
+    order = json.load(sys.stdin)
+    with os.fdopen(int(sys.argv[1]), "w", encoding="utf-8") as stream:
+        rehearse(order, stream)
+    return 0
+
+
+def rehearse(order: dict[str, Any], stream: TextIO) -> None:
+    def say(event: str, **facts: Any) -> None:
+        stream.write(json.dumps({"event": event, **facts}) + "\n")
+        stream.flush()
+
+    alias = order["alias"]
+    # Only a socket in the file system can be reached from a namespace without network.
+    by_socket = all(entry["HOST"].startswith("/") for entry in order["databases"].values())
+    refused = cut_network() if by_socket else "the shadow is reached over the network"
+    say("isolation", network=refused)
+    repoint_settings(order["databases"])
+    scrub_environment()
+
+    import django
+
+    django.setup()
+
+    from django.db import connections
+    from django.db.migrations.loader import MigrationLoader
+
+    from modeler.previews.rehearse import Rehearsal, in_words
+    from modeler.schema.encoding import encode
+
+    loader = MigrationLoader(None)
+    rehearsal = Rehearsal(connections[alias], loader)
+    try:
+        rehearsal.make_unmigrated_apps()
+        for position, (app, name, shown) in enumerate(order["steps"]):
+            say("step", position=position, app=app, name=name)
+            # Replaced migrations are in the disk set, though not in the graph.
+            migration = loader.disk_migrations[app, name]
+            if shown:
+                preview = rehearsal.run_shown(migration)
+                say("migration", preview=encode(preview))
+                if preview.error:
+                    return
+            else:
+                rehearsal.run_unseen(migration)
+    except Exception as error:  # the project's code may raise anything; the parent says it
+        say("failed", error=in_words(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

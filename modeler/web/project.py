@@ -1,0 +1,21 @@
+"""What is read once in the life of a process: the models do not change while it runs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from modeler.mongo.spec import CollectionSpec, collection_specs
+from modeler.schema.registry import read_registry
+from modeler.schema.schema import Schema
+
+
+@cache
+def project_schema() -> Schema:
+    """Return the schema of the project's models."""
+    return read_registry()
+
+
+@cache
+def project_specs() -> tuple[CollectionSpec, ...]:
+    """Return the collection specifications of the project's models."""
+    return collection_specs(project_schema())
