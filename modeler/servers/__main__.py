@@ -16,7 +16,7 @@ from .hold import Held
 from .lease import SERVERS, is_supervised
 from .place import Place
 from .run import run_command, serve
-from .status import read_status
+from .status import Status, read_status
 from .supervisor import supervise
 
 STOP_SECONDS = 90.0
@@ -85,9 +85,15 @@ def do_run(options: argparse.Namespace) -> int:
         held.wait_until_stopped()
 
 
+def live_status(place: Place) -> Status | None:
+    """Return what the supervisor says, or None when none lives."""
+    place.refuse_foreign()
+    return read_status(place) if is_supervised(place) else None
+
+
 def do_status(options: argparse.Namespace) -> int:
     place = Place.of(options.data)
-    status = read_status(place) if may_look(place) and is_supervised(place) else None
+    status = live_status(place)
     if status is None:
         print(f"Nothing runs in {place.data_dir}.")
         return NOT_RUNNING
@@ -104,7 +110,7 @@ def do_status(options: argparse.Namespace) -> int:
 
 def do_stop(options: argparse.Namespace) -> int:
     place = Place.of(options.data)
-    status = read_status(place) if may_look(place) and is_supervised(place) else None
+    status = live_status(place)
     if status is None:
         print(f"Nothing runs in {place.data_dir}.")
         return 0
@@ -116,20 +122,6 @@ def do_stop(options: argparse.Namespace) -> int:
         time.sleep(0.05)
     print(f"Stopped what ran in {place.data_dir}.")
     return 0
-
-
-def may_look(place: Place) -> bool:
-    """Whether this user may read the place at all.
-
-    Raises:
-        ServerError: it belongs to somebody else.
-    """
-    if place.run.is_dir() and not os.access(place.run, os.R_OK | os.W_OK | os.X_OK):
-        raise ServerError(
-            f"The servers in {place.data_dir} belong to another user. Run as that user, or name "
-            "another folder with --data."
-        )
-    return True
 
 
 def do_supervise(options: argparse.Namespace) -> int:

@@ -53,6 +53,11 @@ class Held:
                         "Try 'python -m modeler.servers stop', then run again."
                     )
             return self._ready(deadline)
+        except ServerError:
+            # Until the supervisor forgot it, the next one would hear of this failure.
+            self.release()
+            self.wait_until_stopped()
+            raise
         except BaseException:
             self.release()
             raise

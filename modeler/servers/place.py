@@ -82,6 +82,7 @@ class Place:
         Raises:
             ServerError: a folder cannot be made, or one that exists is not safe to use.
         """
+        self.refuse_foreign()
         with said_clearly(self.data_dir):
             for folder in (self.data_dir, self.home):
                 made_folder(folder, mode=0o755)
@@ -93,6 +94,14 @@ class Place:
                     note.write_text(f"{self.account.name} cannot enter here; see {self.home}\n")
             made_folder(self.sockets, mode=0o700, owner=self.account)
             self._refuse_foreign_sockets()
+
+    def refuse_foreign(self) -> None:
+        """Raise ``ServerError`` if another user runs the servers of this place."""
+        if self.run.is_dir() and not os.access(self.run, os.R_OK | os.W_OK | os.X_OK):
+            raise ServerError(
+                f"The servers in {self.data_dir} belong to another user. Run as that user, or "
+                "name another folder with --data."
+            )
 
     def _refuse_foreign_sockets(self) -> None:
         found = self.sockets.lstat()

@@ -1,0 +1,230 @@
+"""However anything is killed, nothing is left behind and the next start works."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+
+import psycopg
+import pytest
+
+from modeler.servers import hold, postgres_url
+
+from .processes import ENVIRONMENT, CommandLine, await_true
+
+pytestmark = pytest.mark.servers
+
+QUERY = """
+import sys, time, psycopg
+from modeler.servers import postgres_url
+time.sleep(float(sys.argv[2]))
+with psycopg.connect(postgres_url(sys.argv[1])) as connection:
+    print(*connection.execute("SELECT system_identifier FROM pg_control_system()").fetchone())
+"""
+
+
+def query(servers: CommandLine, seconds: float = 0) -> tuple[str, ...]:
+    """A command that connects after some seconds and prints which cluster answered."""
+    return ("--", sys.executable, "-c", QUERY, str(servers.data_dir), str(seconds))
+
+
+def starts_again(servers: CommandLine) -> bool:
+    code, output, errors = servers.call(*query(servers))
+    assert (code, errors) == (0, "")
+    return output.strip().isdigit() and servers.all_gone()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)]
+)
+def test_a_signal_to_the_client(servers, number, code):
+    client = servers.serving()
+    client.send_signal(number)
+    client.communicate()
+    assert client.returncode == code
+    assert servers.all_gone()
+    assert starts_again(servers)
+
+
+def test_ctrl_c_in_a_terminal_reaches_the_command_once(servers):
+    code = """
+import signal, sys, time
+heard = []
+signal.signal(signal.SIGINT, lambda *_: heard.append(1))
+print("up", flush=True)
+while not heard: time.sleep(0.05)
+time.sleep(1)
+print("heard", len(heard), flush=True)
+sys.exit(7)
+"""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        command = [sys.executable, "-m", "modeler.servers", "run", "--data", servers.data_dir]
+        os.execve(sys.executable, [*command, "--", sys.executable, "-c", code], ENVIRONMENT)
+    read_until(terminal, b"up")
+    os.write(terminal, b"\x03")
+    assert b"heard 1" in read_until(terminal, b"heard 1")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+    os.close(terminal)
+    assert servers.all_gone()
+
+
+def read_until(terminal: int, word: bytes) -> bytes:
+    seen = b""
+    while word not in seen:
+        seen += os.read(terminal, 1024)
+    return seen
+
+
+def test_kill_9_of_the_supervisor_under_a_living_client_starts_the_servers_again(servers):
+    client = servers.serving()
+    before = servers.status
+    os.kill(before.supervisor, signal.SIGKILL)
+    await_true(
+        lambda: (
+            servers.status.supervisor != before.supervisor
+            and "postgres" in servers.status.servers
+            and servers.status.servers["postgres"].state == "ready"
+        ),
+        "another supervisor",
+    )
+    assert servers.call(*query(servers))[0] == 0
+    client.terminate()
+    assert "The supervisor was killed; starting the servers again." in client.communicate()[1]
+    assert starts_again(servers)
+
+
+def test_kill_9_of_supervisor_and_client_at_once(servers):
+    client = servers.serving("--postgres", "--shadow")
+    os.kill(servers.status.supervisor, signal.SIGKILL)
+    client.kill()
+    client.communicate()
+    assert servers.all_gone()
+    assert not (servers.place.home / "postgres" / "postmaster.pid").exists()
+    assert starts_again(servers)
+
+
+def test_sigterm_to_the_supervisor_ends_the_command_and_says_so(servers):
+    client = servers.serving()
+    assert servers.call(verb="stop") == (
+        0,
+        f"Stopped what ran in {servers.data_dir}.\n",
+        "",
+    )
+    errors = client.communicate()[1]
+    assert client.returncode == 1
+    assert errors == (
+        f"modeler.servers: The servers in {servers.data_dir} were stopped by somebody else.\n"
+    )
+    assert starts_again(servers)
+
+
+def test_a_killed_postgres_is_started_again_until_it_dies_too_often(servers):
+    client = servers.serving()
+    for _ in range(3):
+        dead = servers.status.servers["postgres"].pid
+        os.kill(dead, signal.SIGKILL)
+        await_true(
+            lambda dead=dead: (
+                servers.status.servers["postgres"].state == "ready"
+                and servers.status.servers["postgres"].pid != dead
+            ),
+            "another postgres",
+        )
+        with psycopg.connect(postgres_url(servers.data_dir)) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    os.kill(servers.status.servers["postgres"].pid, signal.SIGKILL)
+    said = await_true(lambda: servers.status.servers["postgres"].message, "the last word")
+    assert said == (
+        "The server postgres died 4 times within a minute and was left so. Read "
+        f"{servers.place.logs}/postgres.log, then run again."
+    )
+    client.terminate()
+    client.communicate()
+    assert starts_again(servers)
+
+
+def test_a_killed_client_of_the_database_disturbs_nobody(servers):
+    servers.serving()
+    command = [sys.executable, "-c", QUERY, str(servers.data_dir), "0"]
+    victim = subprocess.Popen(
+        [*command[:2], QUERY.replace("print", "time.sleep(600); print"), *command[3:]],
+        env=ENVIRONMENT,
+    )
+    with psycopg.connect(postgres_url(servers.data_dir), autocommit=True) as connection:
+        count = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'project'"
+        await_true(lambda: connection.execute(count).fetchone() == (2,), "the victim's session")
+        victim.kill()
+        victim.wait()
+        await_true(lambda: connection.execute(count).fetchone() == (1,), "the session's end")
+
+
+def test_three_cold_starts_at_once_share_one_cluster_and_the_first_may_leave_first(servers):
+    children = [servers.start(*query(servers, seconds)) for seconds in (0, 0.7, 1.4)]
+    done = [child.communicate() for child in children]
+    assert [child.returncode for child in children] == [0, 0, 0]
+    assert [errors for _, errors in done] == ["", "", ""]
+    assert len({output for output, _ in done}) == 1
+    assert servers.all_gone()
+    assert starts_again(servers)
+
+
+def test_stale_pid_and_socket_files_of_living_strangers_are_not_believed(servers):
+    assert starts_again(servers)
+    stranger = f"{os.getpid()}\n{servers.place.home / 'postgres'}\n"
+    for path in (
+        servers.place.home / "postgres" / "postmaster.pid",
+        servers.place.sockets / ".s.PGSQL.5432",
+        servers.place.sockets / ".s.PGSQL.5432.lock",
+    ):
+        path.write_text(stranger)
+    assert starts_again(servers)
+
+
+def test_an_orphaned_postgres_without_a_supervisor_is_ended_first(servers):
+    """One that ignores its parent's death, as a stuck backend would."""
+    servers.serving()
+    orphan = servers.status.servers["postgres"].pid
+    os.kill(orphan, signal.SIGSTOP)
+    servers.started[0].kill()
+    os.kill(servers.status.supervisor, signal.SIGKILL)
+    # SIGINT waits for SIGCONT; the supervisor's lock is free meanwhile.
+    script = "import sys\nfrom modeler.servers.orphans import end_orphans\n"
+    script += "from pathlib import Path\nend_orphans(Path(sys.argv[1]), 'postgres', 0.3)"
+    folder = str(servers.place.home / "postgres")
+    subprocess.run([sys.executable, "-c", script, folder], check=True, env=ENVIRONMENT)
+    assert servers.all_gone()
+    assert starts_again(servers)
+
+
+def test_killed_while_it_was_made_the_cluster_is_made_anew(servers):
+    client = servers.start("--", "true")
+    half = servers.data_dir
+    await_true(lambda: list(half.glob("postgres.new-*")), "initdb at work")
+    supervisor = await_true(lambda: supervisors(servers), "the supervisor")
+    for pid in supervisor:
+        os.kill(pid, signal.SIGKILL)
+    client.kill()
+    client.communicate()
+    assert servers.all_gone()
+    assert not (half / "postgres").exists()
+    assert starts_again(servers)
+    assert list(half.glob("postgres.new-*")) == []
+
+
+def supervisors(servers: CommandLine) -> list[int]:
+    found = subprocess.run(
+        ["pgrep", "-f", f"supervise --data {servers.data_dir}"], capture_output=True, text=True
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
+def test_servers_that_nobody_holds_stop_while_others_go_on(servers):
+    with hold(servers.data_dir, ("shadow",)):
+        with hold(servers.data_dir, ("postgres",)):
+            assert sorted(servers.status.servers) == ["postgres", "shadow"]
+        await_true(lambda: sorted(servers.status.servers) == ["shadow"], "postgres to stop")
+    assert servers.all_gone()
