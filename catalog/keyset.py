@@ -138,7 +138,7 @@ def _key(model: type[models.Model], part: Ordering, alias: str) -> _Key:
         field = resolved.output_field
     except FieldError as error:
         raise ConfigurationError(f"{model.__name__} cannot be ordered so: {error}") from None
-    own = isinstance(expression, F) and "__" not in expression.name
+    own = type(expression) is F and "__" not in _path(expression)
     name = field.name if own else alias
     return _Key(
         name=name,
@@ -150,14 +150,19 @@ def _key(model: type[models.Model], part: Ordering, alias: str) -> _Key:
     )
 
 
+def _path(reference: Any) -> str:
+    """Return the name that an ``F`` refers to."""
+    return str(reference.name)
+
+
 def _may_be_null(model: type[models.Model], expression: Any) -> bool:
     """Return False only where no row can have a null there: it costs the index its bound."""
     if isinstance(expression, models.Transform):
         (expression,) = expression.get_source_expressions()
-    if not isinstance(expression, F):
+    if type(expression) is not F:
         return True
     options: Any = model._meta
-    for step in expression.name.split("__"):
+    for step in _path(expression).split("__"):
         field = options.pk if step == "pk" else options.get_field(step)
         if field.null or not field.concrete:
             return True

@@ -1,5 +1,13 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
 class OrdersConfig(AppConfig):
     name = "orders"
+
+    def ready(self) -> None:
+        from catalog.violations import register_violations
+        from orders.violations import FIELDS, MESSAGES
+
+        register_violations("orders", FIELDS, MESSAGES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -44,7 +46,7 @@ class Category(Record):
         default=0, db_default=0, db_comment="Place among its siblings, the smallest first."
     )
 
-    objects = CategoryQuerySet.as_manager()
+    objects: Any = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "categories"

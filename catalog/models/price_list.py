@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -20,7 +22,7 @@ class PriceList(Record):
         db_comment="Days on which it holds, the end not included; lists never overlap."
     )
 
-    objects = ShopQuerySet.as_manager()
+    objects: Any = ShopQuerySet.as_manager()
 
     class Meta:
         ordering = ["valid", "id"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
@@ -52,7 +54,7 @@ class Product(Versioned, Archivable, Record):
         db_comment="Words of name, SKU and description; kept by the database.",
     )
 
-    objects = ProductQuerySet.as_manager()
+    objects: Any = ProductQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]

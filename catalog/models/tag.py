@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from catalog.querysets import ShopQuerySet
@@ -20,7 +22,7 @@ class Tag(Record):
         db_comment="Name in web addresses; unique.",
     )
 
-    objects = ShopQuerySet.as_manager()
+    objects: Any = ShopQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
@@ -54,7 +56,7 @@ class ProductTag(Record):
         db_comment="The tag it carries.",
     )
 
-    objects = ShopQuerySet.as_manager()
+    objects: Any = ShopQuerySet.as_manager()
 
     class Meta:
         db_table_comment = "Which product carries which tag; each pair once."

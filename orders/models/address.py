@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -45,7 +47,7 @@ class Address(Record):
         db_comment="Offered first; one a customer and type.",
     )
 
-    objects = ShopQuerySet.as_manager()
+    objects: Any = ShopQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "addresses"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
@@ -31,7 +33,7 @@ class Customer(Versioned, Archivable, Record):
         db_comment="Telephone number in E.164, as +4930123456; empty if unknown.",
     )
 
-    objects = CustomerQuerySet.as_manager()
+    objects: Any = CustomerQuerySet.as_manager()
 
     class Meta:
         ordering = ["last_name", "first_name", "id"]

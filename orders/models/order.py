@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -71,7 +73,7 @@ class Order(Versioned, Record):
         "total", default=0, db_default=0, db_comment="subtotal + tax_amount + shipping_amount."
     )
 
-    objects = OrderQuerySet.as_manager()
+    objects: Any = OrderQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -39,7 +41,7 @@ class OrderItem(Record):
     unit_price = MoneyField(db_comment="Price of one piece when ordered; not negative.")
     total_price = MoneyField("price", db_comment="quantity × unit_price.")
 
-    objects = ShopQuerySet.as_manager()
+    objects: Any = ShopQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -42,7 +44,7 @@ class Payment(Record):
         max_length=64, db_comment="Our name for the attempt; unique, so that it is made once."
     )
 
-    objects = ShopQuerySet.as_manager()
+    objects: Any = ShopQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

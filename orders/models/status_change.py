@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
@@ -46,7 +48,7 @@ class OrderStatusChange(Record):
         "why", blank=True, default="", db_default="", db_comment="Reason in the history context."
     )
 
-    objects = ShopQuerySet.as_manager()
+    objects: Any = ShopQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "id"]
