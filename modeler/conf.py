@@ -21,6 +21,8 @@ DEFAULTS: dict[str, Any] = {
     "POSTGRES_BIN": None,
     # A marked database on a server of one's own, instead of the embedded shadow.
     "SHADOW_URL": None,
+    # Dotted path of the AdminSite whose look and login the pages take; None: the default one.
+    "ADMIN_SITE": None,
 }
 
 
