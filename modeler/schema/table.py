@@ -126,6 +126,7 @@ class Table:
         admin: one entry a site that registers it.
         source: where the class stands; not part of the fingerprint.
         unread: what the reader could not read of it, as ``(part, reason)``.
+        also_at: further tables of the model, in other databases that its router allows.
     """
 
     key: str
@@ -153,6 +154,7 @@ class Table:
     admin: tuple[AdminFacts, ...] = ()
     source: Source | None = field(default=None, metadata={"origin": True})
     unread: tuple[tuple[str, str], ...] = ()
+    also_at: tuple[Location, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return the column of that database name.

@@ -1,0 +1,70 @@
+"""What every part of a reader of models needs: connections, places, and what stayed unread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from modeler.schema.location import Location
+
+# A model class, or what stands for one in a migration state (see states.py): both have
+# ``_meta`` with the attributes of Django's Options.
+Model = Any
+
+
+def key_of(model: Model) -> str:
+    """Return ``app_label.ModelName``."""
+    return f"{model._meta.app_label}.{model._meta.object_name}"
+
+
+@dataclass(slots=True)
+class Reading:
+    """One run of a reader.
+
+    Attributes:
+        connections: by alias; only their settings and types are used, they are never opened.
+        places: aliases of each model's table by the model's key, where its rows are first.
+        sensitive: ``MODELER["SENSITIVE"]``.
+    """
+
+    connections: Mapping[str, BaseDatabaseWrapper]
+    places: dict[str, tuple[str, ...]]
+    sensitive: tuple[str, ...] = ()
+    editors: dict[str, BaseDatabaseSchemaEditor] = field(default_factory=dict)
+    # Inherited columns and the targets of foreign keys are asked for again and again.
+    types: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+
+    def aliases(self, model: Model) -> tuple[str, ...]:
+        return self.places.get(key_of(model), ())
+
+    def connection(self, model: Model) -> BaseDatabaseWrapper:
+        """Return the connection of the alias that holds the model's rows."""
+        aliases = self.aliases(model._meta.concrete_model or model)
+        return self.connections[aliases[0] if aliases else next(iter(self.connections))]
+
+    def editor(self, model: Model) -> BaseDatabaseSchemaEditor:
+        """Return a schema editor that only names things; it never runs SQL."""
+        connection = self.connection(model)
+        if connection.alias not in self.editors:
+            self.editors[connection.alias] = connection.schema_editor(collect_sql=True)
+        return self.editors[connection.alias]
+
+    def location(self, model: Model) -> Location | None:
+        """Return where the rows of a model lie; of a proxy, those of its concrete model."""
+        if model._meta.swapped:
+            return None
+        concrete = model._meta.concrete_model or model
+        aliases = self.aliases(concrete)
+        return Location.of_db_table(aliases[0], concrete._meta.db_table) if aliases else None
+
+    def further_locations(self, model: Model) -> tuple[Location, ...]:
+        concrete = model._meta.concrete_model or model
+        return tuple(
+            Location.of_db_table(alias, concrete._meta.db_table)
+            for alias in self.aliases(concrete)[1:]
+            if not model._meta.swapped
+        )
