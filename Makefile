@@ -1,0 +1,74 @@
+# The two commands are `make demo` and `make test`; `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+ORDERS ?= 2000
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+SERVERS := $(BIN)/python -m modeler.servers run
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-modeler test-shop test-postgres check lock clean
+
+help:
+	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
+	@echo "make test    all tests, on servers of their own"
+	@echo "make check   style, types, layers, templates, migrations, deploy settings"
+	@echo "make lock    write the requirement files anew after a change in pyproject.toml"
+	@echo "make clean   remove .venv (data under .data stays)"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	  || { echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3.11 …" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) \
+	  || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 2; }
+
+$(VENV)/.shop: requirements/shop.txt | $(BIN)/python
+	@echo "Installing what the shop needs …"
+	@$(PIP_INSTALL) -r requirements/shop.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(BIN)/python
+	@echo "Installing what the tests need …"
+	@$(PIP_INSTALL) -r requirements/dev.txt
+	@touch $@ $(VENV)/.shop
+
+demo: $(VENV)/.shop
+	@if [ -n "$$DATABASE_URL" ]; then \
+	  PORT=$(PORT) ORDERS=$(ORDERS) $(SERVERS) --shadow -- $(BIN)/python -m config.demo; \
+	else \
+	  PORT=$(PORT) ORDERS=$(ORDERS) $(SERVERS) --postgres --shadow -- $(BIN)/python -m config.demo; \
+	fi
+
+test: test-modeler test-shop
+
+test-modeler: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings $(PYTEST)
+
+test-shop: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/catalog tests/orders tests/config --ds=config.settings.test $(PYTEST)
+
+# What depends on the server's version, for the legs of CI that bring another one.
+test-postgres: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers" $(PYTEST)
+	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --check --lint --quiet modeler/templates templates
+	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
+	DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))') \
+	  DJANGO_ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://shop@db.example/shop \
+	  DJANGO_SETTINGS_MODULE=config.settings.production \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+lock: $(VENV)/.dev
+	@command -v uv >/dev/null || { echo "uv is needed to lock: pip install uv" >&2; exit 2; }
+	requirements/lock.sh
+
+clean:
+	rm -rf $(VENV)
