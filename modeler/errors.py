@@ -52,7 +52,7 @@ def nearest_names(name: str, known: Iterable[str], most: int = 3) -> tuple[str, 
     for candidate in sorted(known):
         by_folded.setdefault(candidate.casefold(), candidate)
         by_folded.setdefault(candidate.casefold().rpartition(".")[2], candidate)
-    hits = difflib.get_close_matches(name.casefold(), by_folded, n=most * 2, cutoff=0.6)
+    hits = difflib.get_close_matches(name.casefold(), by_folded, n=most * 2, cutoff=0.7)
     bare = name.casefold().rpartition(".")[2]
     if bare != name.casefold():
         hits += difflib.get_close_matches(bare, by_folded, n=most, cutoff=0.75)
