@@ -5,8 +5,12 @@ from __future__ import annotations
 import atexit
 import os
 from contextlib import ExitStack
+from pathlib import Path
 
-from modeler.servers import supervised
+from modeler.servers import Place, supervised
+from modeler.servers.mongod import FOLDER, SAY_MONGOD
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def start_cluster() -> None:
@@ -22,6 +26,9 @@ def start_cluster() -> None:
     stack = ExitStack()
     atexit.register(stack.close)
     servers = stack.enter_context(supervised(("shadow",) if named else ("postgres",)))
+    downloaded = Place.of(ROOT / ".data").tools / FOLDER / "bin" / "mongod"
+    if downloaded.is_file():
+        os.environ.setdefault(SAY_MONGOD, str(downloaded))
     os.environ["MODELER_TEST_RUN"] = str(os.getpid())
     os.environ["MODELER_DATA_DIR"] = str(servers.data_dir)
     if not named:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
+
+from modeler.errors import ServerError
+from modeler.servers import Place
+from modeler.servers.mongod import DOWNLOAD, find_mongod
 
 
 def require_part(name: str, found: object) -> None:
@@ -14,3 +19,12 @@ def require_part(name: str, found: object) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"missing part: {name} (required under CI=true)", pytrace=False)
     pytest.skip(f"missing part: {name}")
+
+
+def require_mongod(data_dir: Path) -> None:
+    """Skip the test when there is no mongod; fail instead under ``CI=true``."""
+    try:
+        found: object = find_mongod(Place.of(data_dir))
+    except ServerError:
+        found = None
+    require_part(f"mongod ({DOWNLOAD})", found)

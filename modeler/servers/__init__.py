@@ -9,7 +9,7 @@ from __future__ import annotations
 from .hold import Held, hold
 from .place import Place
 from .throwaway import Throwaway, supervised
-from .urls import embedded_database, postgres_url
+from .urls import embedded_database, mongo_url, postgres_url
 
 __all__ = [
     "Held",
@@ -17,6 +17,7 @@ __all__ = [
     "Throwaway",
     "embedded_database",
     "hold",
+    "mongo_url",
     "postgres_url",
     "supervised",
 ]

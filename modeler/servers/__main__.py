@@ -14,6 +14,7 @@ from modeler.errors import ModelerError, ServerError
 
 from .hold import Held
 from .lease import SERVERS, is_supervised
+from .mongod import download_mongod
 from .place import Place
 from .run import run_command, serve
 from .status import Status, read_status
@@ -40,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m modeler.servers",
         description="Run PostgreSQL and MongoDB out of a data folder, and stop them after use.",
     )
-    verbs = top.add_subparsers(required=True, metavar="run|status|stop")
+    verbs = top.add_subparsers(required=True, metavar="run|status|stop|download-mongod")
 
     run = verbs.add_parser("run", help="run a command on the servers, or serve until Ctrl-C")
     for name in SERVERS:
@@ -55,6 +56,9 @@ def parser() -> argparse.ArgumentParser:
     stop = verbs.add_parser("stop", help="stop the servers, whoever uses them")
     stop.set_defaults(does=do_stop)
 
+    download = verbs.add_parser("download-mongod", help="fetch MongoDB 6.0 to develop with")
+    download.set_defaults(does=do_download)
+
     # What ``run`` starts; not for people.
     hidden = verbs.add_parser("supervise")
     hidden.add_argument("--lock", type=int, required=True)
@@ -63,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     hidden.set_defaults(does=do_supervise)
 
     default = os.environ.get("MODELER_DATA_DIR") or ".data"
-    for verb in (run, status, stop, hidden):
+    for verb in (run, status, stop, download, hidden):
         verb.add_argument("--data", type=Path, default=default, metavar="DIR")
     return top
 
@@ -121,6 +125,12 @@ def do_stop(options: argparse.Namespace) -> int:
             raise ServerError(f"Process {status.supervisor} has not ended yet; see {place.logs}.")
         time.sleep(0.05)
     print(f"Stopped what ran in {place.data_dir}.")
+    return 0
+
+
+def do_download(options: argparse.Namespace) -> int:
+    found = download_mongod(Place.of(options.data))
+    print(f"mongod {found.version} is in {found.program}.")
     return 0
 
 

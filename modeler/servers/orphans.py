@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from modeler.errors import ServerError
@@ -36,12 +36,17 @@ def _found(folder: Path, program: str) -> Iterator[int]:
             continue  # ended meanwhile, a zombie, or somebody else's
 
 
-def end_orphans(folder: Path, program: str, patience: float = 10.0) -> None:
-    """Wait until no process of ``program`` is left in ``folder``, then insist.
+def end_orphans(
+    folder: Path,
+    program: str,
+    patience: float = 10.0,
+    insist: Sequence[signal.Signals] = (signal.SIGQUIT, signal.SIGKILL),
+) -> None:
+    """Wait until no process of ``program`` is left in ``folder``, then insist by signals.
 
     Only the holder of the supervisor's lock may call this: nobody else can rightly run there.
     """
-    for number in (NO_SIGNAL, signal.SIGQUIT, signal.SIGKILL):
+    for number in (NO_SIGNAL, *insist):
         for pid in processes_in(folder, program):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)

@@ -13,6 +13,7 @@ from modeler.errors import ServerError
 from .child import dies_with_parent
 from .hold import Held
 from .status import read_status
+from .urls import mongo_url
 
 WATCHED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 STEP = 0.5
@@ -61,8 +62,11 @@ def serve(held: Held) -> None:
 
 
 def environment(held: Held) -> dict[str, str]:
-    """What the command needs to find the servers: the data folder."""
-    return {"MODELER_DATA_DIR": str(held.place.data_dir)}
+    """What the command needs to find the servers: the data folder, and MongoDB's address."""
+    found = {"MODELER_DATA_DIR": str(held.place.data_dir)}
+    if "mongo" in held.servers:
+        found["MONGO_URL"] = mongo_url(held.place.data_dir)
+    return found
 
 
 def keep_alive(held: Held) -> None:

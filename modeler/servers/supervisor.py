@@ -17,6 +17,7 @@ from modeler.errors import ModelerError
 
 from .cluster import clusters
 from .lease import SERVERS, Flock, lease
+from .mongo import MongoServer
 from .place import Place
 from .postgres import PostgresServer
 from .status import ASKED, FAILED, READY, STARTING, UNNEEDED, ServerStatus, Status
@@ -127,6 +128,8 @@ def supervise(place: Place, *, throwaway: bool, postgres_bin: str | None) -> Non
     postgres = clusters(place, throwaway=throwaway)
 
     def make_server(name: str) -> Server:
+        if name == "mongo":
+            return MongoServer(place)
         return PostgresServer(postgres[name], postgres_bin)
 
     Supervisor(place, make_server).run()

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from .cluster import PROJECT, SHADOW, SUPERUSER, clusters
+from .mongo import HOST, PORT, REPLICA_SET, USER, read_port
 from .passwords import read_password
 from .place import Place
 
@@ -42,3 +43,15 @@ def postgres_url(data_dir: str | os.PathLike[str], server: str = "postgres") -> 
     at = f"{quote(entry['USER'])}:{quote(entry['PASSWORD'], safe='')}@"
     where = urlencode({"host": entry["HOST"], "port": entry["PORT"]})
     return f"postgres://{at}/{quote(entry['NAME'])}?{where}"
+
+
+def mongo_url(data_dir: str | os.PathLike[str]) -> str:
+    """Return the URL of the embedded MongoDB, for a user with every right.
+
+    Raises:
+        ServerError: the stored port cannot be read.
+    """
+    place = Place.of(data_dir)
+    password = quote(read_password(place, f"mongo-{USER}"), safe="")
+    port = read_port(place) or PORT
+    return f"mongodb://{USER}:{password}@{HOST}:{port}/?authSource=admin&replicaSet={REPLICA_SET}"
