@@ -87,11 +87,11 @@ def tracked(
                 **_references(model, exclude),
             },
             meta={
-                "db_table_comment": f"Every state that a {noun} ever had, with who and why.",
+                "db_table_comment": f"Every state of every {noun}, with who and why.",
                 "verbose_name": f"{noun} event",
                 "triggers": append_only(
                     f"{model._meta.model_name}_event_append_only",
-                    f"The history of a {noun} can only be added to.",
+                    f"The history of {noun} rows can only be added to.",
                 ),
             },
         )(model)

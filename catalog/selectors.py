@@ -49,7 +49,7 @@ def category_subtree(*, category_id: UUID) -> list[Branch]:
     """
     with connection.cursor() as cursor:
         cursor.execute(_SUBTREE, [category_id])
-        return [Branch(*row[:5], tuple(row[5]), row[6]) for row in cursor.fetchall()]
+        return [Branch(*row[:5], path=tuple(row[5]), products=row[6]) for row in cursor.fetchall()]
 
 
 def category_path(*, category_id: UUID) -> list[Category]:

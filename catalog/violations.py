@@ -115,7 +115,7 @@ def _derived(model: type[models.Model]) -> dict[str, Violation]:
     for field in options.local_concrete_fields:
         if not field.null:
             found[f"{options.db_table}_{field.column}_not_null"] = Violation(field.name, REQUIRED)
-        if isinstance(field, models.ForeignKey) and field.db_constraint:
+        if field.many_to_one and field.db_constraint:
             name = names._fk_constraint_name(model, field, "_fk_%(to_table)s_%(to_column)s")
             found[str(name).strip('"')] = Violation(field.name, REFERENCE)
     assert options.pk is not None

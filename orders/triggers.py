@@ -15,7 +15,7 @@ born_pending = Refusal(
     name="born_pending",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert,
-    condition=pgtrigger.Condition(f"NEW.status IS DISTINCT FROM '{BIRTH}'"),
+    condition=pgtrigger.Condition(f"NEW.status <> '{BIRTH}'"),
     constraint="order_born_pending",
     message=BIRTH_MESSAGE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -57,7 +58,11 @@ def revenue_by_month(*, start: date, end: date) -> list[MonthOfRevenue]:
 
     A common table expression sums, a window compares; months without orders are there too.
     """
-    values = {"earning": [status.value for status in EARNING], "start": start, "end": end}
+    values: dict[str, Any] = {
+        "earning": [status.value for status in EARNING],
+        "start": start,
+        "end": end,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_REVENUE, values)
         return [MonthOfRevenue(*row) for row in cursor.fetchall()]

@@ -1,0 +1,81 @@
+"""A database of its own for tests that commit.
+
+The shop's logs refuse TRUNCATE, so what a test commits cannot be flushed: it works on a copy of
+the test database that is dropped afterwards.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.orders.sample import Sample, make_sample
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Sample]:
+    """The committed sample in a copy of the test database, which is the default meanwhile."""
+    settings = connections.settings["default"]
+    original, copy = settings["NAME"], f"{settings['NAME']}_copy"
+    with django_db_blocker.unblock():
+        connection.close()
+        _maintain(f'DROP DATABASE IF EXISTS "{copy}"')
+        _maintain(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
+        settings["NAME"] = connection.settings_dict["NAME"] = copy
+        try:
+            yield make_sample()
+        finally:
+            connection.close()
+            settings["NAME"] = connection.settings_dict["NAME"] = original
+            _maintain(f'DROP DATABASE "{copy}"')
+
+
+class Session(threading.Thread):
+    """Something done on a connection of its own; ``outcome`` is its result or its error."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        super().__init__(daemon=True)
+        self.work = work
+        self.outcome: Any = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.outcome = self.work()
+        # The test asks what became of it, whatever it was.
+        except Exception as error:
+            self.outcome = error
+        finally:
+            connection.close()
+
+    def result(self) -> Any:
+        """Wait for the end, and return the result or the error."""
+        self.join(timeout=30)
+        assert not self.is_alive(), "the session hangs"
+        return self.outcome
+
+
+def wait_until_blocked() -> None:
+    """Return once another session of this database waits for a lock."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+            # Statistics are those of the transaction's first look.
+            cursor.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
+    raise AssertionError("no session waits for a lock")
+
+
+def _maintain(sql: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(sql)
