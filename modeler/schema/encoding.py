@@ -87,7 +87,7 @@ def encode(value: Any, *, origin: bool = True) -> Any:
     result: dict[str, Any] = {}
     if type(value) in _TAGGED:
         result["is"] = type(value).__name__
-    for name, default, is_origin in _fields(type(value)):
+    for name, default, is_origin in _fields(typing.cast(Any, type(value))):
         item = getattr(value, name)
         if item == default or (is_origin and not origin):
             continue
@@ -102,7 +102,7 @@ def decode(cls: type[T], data: Any) -> T:
         FormatError: an attribute is missing, unknown or of the wrong type.
     """
     try:
-        return _decoder(cls)(data)
+        return _decoder(typing.cast(Any, cls))(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FormatError(f"This is not a valid {cls.__name__}: {error}.") from error
 

@@ -60,3 +60,14 @@ def json_literal(value: Any) -> Expression:
     except (TypeError, ValueError):
         return Opaque(dotted_name(value), "not representable as JSON", "python")
     return Literal("json", text)
+
+
+def parameter_literal(value: Any) -> Expression:
+    """Return the literal of a query parameter; drivers wrap JSON in their own types."""
+    kind = type(value).__name__
+    if kind in {"Jsonb", "Json"}:
+        # psycopg 3 keeps the value in ``obj``, psycopg2 in ``adapted``.
+        return json_literal(getattr(value, "obj", getattr(value, "adapted", None)))
+    if kind == "JsonAdapter":
+        return json_literal(value.adapted)
+    return literal_of(value)

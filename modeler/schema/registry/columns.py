@@ -66,7 +66,7 @@ def database_type(field: Any, model: Model, reading: Reading) -> str:
 
 def _column(field: Any, model: Model, reading: Reading, unread: Unread) -> Column:
     connection = reading.connection(model)
-    shipped, own = field_classes(type(field))
+    shipped, own = _classes(field)
     generated = None
     described = field
     if getattr(field, "generated", False):
@@ -74,7 +74,7 @@ def _column(field: Any, model: Model, reading: Reading, unread: Unread) -> Colum
             read_value_expression(field.expression, model, connection), bool(field.db_persist)
         )
         described = field.output_field
-        shipped = field_classes(type(described))[0]
+        shipped = _classes(described)[0]
     spelled = database_type(field, model, reading)
     max_length = described.max_length if shipped not in LENGTH_NOT_DECLARED else None
     return Column(
@@ -113,8 +113,13 @@ def _column(field: Any, model: Model, reading: Reading, unread: Unread) -> Colum
     )
 
 
+def _classes(field: Any) -> tuple[str, str]:
+    cls: Any = type(field)
+    return field_classes(cls)
+
+
 @lru_cache(maxsize=1024)
-def field_classes(cls: type) -> tuple[str, str]:
+def field_classes(cls: Any) -> tuple[str, str]:
     """Return the nearest field class that Django ships, and the own one's path where it is not."""
     for base in cls.__mro__:
         if base.__module__.startswith(("django.db.models", "django.contrib.")):
@@ -208,7 +213,7 @@ def _element(field: Any, connection: Any) -> Column | None:
     base = getattr(field, "base_field", None)
     if not isinstance(base, models.Field):
         return None
-    shipped, own = field_classes(type(base))
+    shipped, own = _classes(base)
     declared = base.db_type(connection) or ""
     return Column(
         name="",

@@ -66,11 +66,15 @@ def _field_constraints(
                 source="field",
             )
         )  # fmt: skip
-    if isinstance(field, ForeignKey) and field.db_constraint and model._meta.managed:
+    if model._meta.managed and isinstance(field, ForeignKey) and _in_database(field):
         place, home = reading.location(field.related_fields[0][1].model), reading.location(model)
         if place is not None and home is not None and place.alias == home.alias:
             found.append(_foreign_key(field, model, reading))
     return found
+
+
+def _in_database(field: Any) -> bool:
+    return bool(field.db_constraint)
 
 
 def _foreign_key(field: Any, model: Model, reading: Reading) -> Constraint:

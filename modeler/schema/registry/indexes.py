@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.expressions import Col, ExpressionList, F, OrderBy
+from django.db.models.expressions import ExpressionList, F, OrderBy
 from django.db.models.functions import Collate
 
 from modeler.schema.django_expressions import read_condition, read_value_expression
-from modeler.schema.expression import ColumnRef, Expression
+from modeler.schema.expression import ColumnRef
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.registry.columns import database_type, parameters_of, stored_fields
 from modeler.schema.registry.reading import Model, Reading
 
+# The stubs do not know what its instances have.
+COLLATE: Any = Collate
 PATTERN_CLASSES = (("varchar", "varchar_pattern_ops"), ("text", "text_pattern_ops"))
 
 
@@ -153,7 +155,7 @@ def _part(expression: Any, model: Model, reading: Reading, types: dict[str, str]
             elif expression.nulls_last and descending:
                 nulls = "last"
             inner = expression.expression
-        elif isinstance(expression, Collate):
+        elif type(expression) is COLLATE:
             collation, inner = expression.collation, expression.get_source_expressions()[0]
         elif type(expression).__name__ == "OpClass":
             operator_class, inner = expression.name, expression.get_source_expressions()[0]
@@ -164,11 +166,7 @@ def _part(expression: Any, model: Model, reading: Reading, types: dict[str, str]
         expression = inner
     if isinstance(expression, str):
         expression = F(expression)
-    tree: Expression | None
-    if isinstance(expression, Col):
-        tree = ColumnRef(expression.target.column)
-    else:
-        tree = read_value_expression(expression, model, connection, types)
+    tree = read_value_expression(expression, model, connection, types)
     if isinstance(tree, ColumnRef) and not tree.path:
         return IndexPart(
             tree.column, None, descending, nulls, operator_class, collation,

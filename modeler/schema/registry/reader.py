@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django.utils import translation
 
+from modeler.conf import modeler_settings
 from modeler.schema.registry.admin_facts import admin_facts
 from modeler.schema.registry.placement import chosen_aliases, places_of
 from modeler.schema.registry.reading import Model, Reading, key_of
@@ -51,8 +52,6 @@ def read_registry(*, apps: Apps | None = None, aliases: Iterable[str] | None = N
         UnknownName: an alias is not in ``DATABASES``.
         ConfigurationError: no database is configured.
     """
-    from modeler.conf import modeler_settings
-
     chosen = chosen_aliases(aliases)
     unread: list[tuple[str, str]] = []
     own = apps is None
@@ -67,7 +66,7 @@ def read_registry(*, apps: Apps | None = None, aliases: Iterable[str] | None = N
         reading = Reading(
             {alias: connections[alias] for alias in chosen},
             {},
-            tuple(modeler_settings().get("SENSITIVE", ())),
+            tuple(modeler_settings()["SENSITIVE"]),
         )
         for model in models:
             opts = model._meta

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from modeler.schema.location import Location
 
@@ -34,7 +33,8 @@ class Reading:
     connections: Mapping[str, BaseDatabaseWrapper]
     places: dict[str, tuple[str, ...]]
     sensitive: tuple[str, ...] = ()
-    editors: dict[str, BaseDatabaseSchemaEditor] = field(default_factory=dict)
+    # The names that Django gives come from methods of its editors that the stubs leave out.
+    editors: dict[str, Any] = field(default_factory=dict)
     # Inherited columns and the targets of foreign keys are asked for again and again.
     types: dict[int, tuple[Any, Any]] = field(default_factory=dict)
 
@@ -46,7 +46,7 @@ class Reading:
         aliases = self.aliases(model._meta.concrete_model or model)
         return self.connections[aliases[0] if aliases else next(iter(self.connections))]
 
-    def editor(self, model: Model) -> BaseDatabaseSchemaEditor:
+    def editor(self, model: Model) -> Any:
         """Return a schema editor that only names things; it never runs SQL."""
         connection = self.connection(model)
         if connection.alias not in self.editors:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from django.db.models import F
 from django.db.models.expressions import OrderBy
 
 from modeler.schema.dotted import dotted_name
@@ -85,10 +84,8 @@ def _bases(model: Model) -> tuple[str, ...]:
 
 def _abstract_bases(model: Model) -> tuple[str, ...]:
     """Return the abstract models of the whole MRO, the nearest first."""
-    if not isinstance(model, type):
-        return ()
     found = []
-    for base in model.__mro__[1:]:
+    for base in getattr(model, "__mro__", ())[1:]:
         # Abstract models keep the Options that they were made with in their own namespace.
         opts = base.__dict__.get("_meta")
         if opts is not None and opts.abstract:
@@ -98,20 +95,20 @@ def _abstract_bases(model: Model) -> tuple[str, ...]:
 
 def _ordering(entry: Any) -> str:
     """Return an entry of ``Meta.ordering`` as text: ``-created_at``, or the expression."""
-    if isinstance(entry, OrderBy) and isinstance(entry.expression, F):
-        sign = "-" if entry.descending else ""
-        nulls = " nulls first" if entry.nulls_first else " nulls last" if entry.nulls_last else ""
-        return f"{sign}{entry.expression.name}{nulls}"
-    if isinstance(entry, F):
-        return entry.name
-    return str(entry)
+    expression: Any = entry.expression if isinstance(entry, OrderBy) else entry
+    name = getattr(expression, "name", None)
+    if name is None or expression is entry:
+        return str(name or entry)
+    sign = "-" if entry.descending else ""
+    nulls = " nulls first" if entry.nulls_first else " nulls last" if entry.nulls_last else ""
+    return f"{sign}{name}{nulls}"
 
 
 def _documentation(model: Model) -> str:
     """Return the docstring; not the ``Name(field, …)`` that Django makes up."""
-    if not isinstance(model, type):
+    if getattr(model, "__mro__", None) is None:
         return ""
-    written = model.__dict__.get("__doc__") or ""
+    written = vars(model).get("__doc__") or ""
     names = ", ".join(field.name for field in model._meta.fields)
     if written == f"{model.__name__}({names})" or model._meta.auto_created:
         return ""
