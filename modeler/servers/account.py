@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-import pwd
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from modeler.errors import ServerError
+
+if sys.platform != "win32":  # Settings may be read there, and say that nothing runs
+    import pwd
 
 # PostgreSQL refuses to run as root. ``postgres`` exists wherever a distribution's server was
 # installed, ``nobody`` exists everywhere.

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,13 +51,8 @@ def find_postgres(named: str | None = None, major: int | None = None) -> Postgre
         major: only programs of this major version, for a cluster that exists.
 
     Raises:
-        ServerError: there are none that fit, or this system has no embedded server.
+        ServerError: there are none that fit.
     """
-    if sys.platform != "linux":
-        raise ServerError(
-            f"The embedded PostgreSQL runs on Linux only, and this is {sys.platform}. "
-            "Set DATABASE_URL to a PostgreSQL server."
-        )
     named = named or os.environ.get(SAY_BIN)
     seen = []
     for folder in [Path(named)] if named else candidates():

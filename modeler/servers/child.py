@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from .account import Account
 
 PR_SET_PDEATHSIG = 1
 # Loaded before any fork: the child may not take the loader's locks.
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
@@ -28,6 +29,7 @@ def dies_with_parent(death_signal: signal.Signals) -> Callable[[], None]:
 
     def in_child() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        assert _libc is not None  # this code runs on Linux alone
         _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
         if os.getppid() != parent:  # it died in between, and nobody will tell us
             os._exit(1)

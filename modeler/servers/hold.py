@@ -17,7 +17,7 @@ from .lease import WAIT_STEP, Flock, is_supervised, lease, shared_before, superv
 from .place import Place, said_clearly
 from .status import FAILED, READY, Status, forget_status, read_status
 
-READY_SECONDS = 180.0
+READY_SECONDS = 330.0
 # The supervisor looks ten times a second; one that says nothing by then serves others.
 NOTICE_SECONDS = 1.5
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +41,8 @@ class Held:
         Raises:
             ServerError: a server could not be started; the leases are given back.
         """
+        if not self.servers:
+            return Status()
         deadline = time.monotonic() + READY_SECONDS
         self.place.prepare()
         try:

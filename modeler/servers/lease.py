@@ -6,12 +6,17 @@ so no lock here can ever be stale.
 
 from __future__ import annotations
 
-import fcntl
 import os
+import sys
 import time
 from pathlib import Path
 
+from modeler.errors import ServerError
+
 from .place import Place
+
+if sys.platform != "win32":  # Settings may be read there, and say that nothing runs
+    import fcntl
 
 SERVERS = ("postgres", "shadow", "mongo")
 WAIT_STEP = 0.02
@@ -47,6 +52,11 @@ class Flock:
             fcntl.flock(self.fd, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as error:
+            raise ServerError(
+                f"The file system of {self.path.parent} cannot lock files: {error.strerror}. "
+                "Name a folder on a local disk with --data."
+            ) from error
         return True
 
 

@@ -24,7 +24,6 @@ PORT = 27117
 REPLICA_SET = "modeler"
 USER = "modeler"
 START_SECONDS = 60.0
-STOPPING = ((signal.SIGTERM, 30.0), (signal.SIGKILL, 10.0))
 LOG_BYTES = 8_000_000
 # Codes of the server (src/mongo/base/error_codes.yml).
 AUTHENTICATION_FAILED, ALREADY_INITIALIZED = 18, 23
@@ -97,7 +96,7 @@ class MongoServer:
 
     def stop(self) -> None:
         if self.child is not None:
-            end_child(self.child, STOPPING)
+            end_child(self.child, ((signal.SIGTERM, 30.0), (signal.SIGKILL, 10.0)))
             self.child = None
 
     def _password(self) -> str:
@@ -159,7 +158,7 @@ class MongoServer:
                     f"(see {self.log})"
                 )
             if time.monotonic() > deadline:
-                end_child(child, STOPPING)
+                self.stop()
                 raise ServerError(
                     f"MongoDB in {self.folder} was not ready after {START_SECONDS:.0f} s: {said} "
                     f"(see {self.log})"

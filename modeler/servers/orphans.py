@@ -40,13 +40,13 @@ def end_orphans(
     folder: Path,
     program: str,
     patience: float = 10.0,
-    insist: Sequence[signal.Signals] = (signal.SIGQUIT, signal.SIGKILL),
+    insist: Sequence[signal.Signals] | None = None,
 ) -> None:
     """Wait until no process of ``program`` is left in ``folder``, then insist by signals.
 
     Only the holder of the supervisor's lock may call this: nobody else can rightly run there.
     """
-    for number in (NO_SIGNAL, *insist):
+    for number in (NO_SIGNAL, *(insist or (signal.SIGQUIT, signal.SIGKILL))):
         for pid in processes_in(folder, program):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)

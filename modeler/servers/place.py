@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,7 +45,11 @@ class Place:
 
         The answer is the same for every process of one user, whatever its environment, since
         the settings of a project ask it while the supervisor runs elsewhere.
+
+        Raises:
+            ServerError: this system has no embedded servers.
         """
+        refuse_platform()
         folder = Path(os.path.realpath(data_dir))
         account = account_for(folder)
         digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
@@ -111,6 +116,15 @@ class Place:
         raise ServerError(
             f"The socket folder {self.sockets} is not a private folder of "
             f"{self.account.name}. Remove it, or choose another data folder."
+        )
+
+
+def refuse_platform() -> None:
+    """Raise ``ServerError`` where nothing here can work: it rests on Linux's prctl and /proc."""
+    if sys.platform != "linux":
+        raise ServerError(
+            f"The embedded servers run on Linux only, and this is {sys.platform}. Set "
+            "DATABASE_URL to a PostgreSQL server, and MODELER['SHADOW_URL'] for previews."
         )
 
 

