@@ -12,11 +12,11 @@ from catalog.models import Category, PriceList
 
 _SUBTREE = """
 WITH RECURSIVE subtree AS (
-    SELECT id, name, slug, parent_id, 0 AS depth, ARRAY[name] AS path
+    SELECT id, name, slug, parent_id, 0 AS depth, ARRAY[name::text] AS path
     FROM catalog_category
     WHERE id = %s
     UNION ALL
-    SELECT c.id, c.name, c.slug, c.parent_id, s.depth + 1, s.path || c.name
+    SELECT c.id, c.name, c.slug, c.parent_id, s.depth + 1, s.path || c.name::text
     FROM catalog_category AS c
     JOIN subtree AS s ON c.parent_id = s.id
 )

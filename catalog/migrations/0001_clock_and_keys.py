@@ -26,7 +26,6 @@ BEGIN
             )::uuid
             FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS tick) AS now
         $function$;
-        COMMENT ON FUNCTION uuidv7() IS 'A time-ordered key, as PostgreSQL 18 has it built in.';
     END IF;
 END
 $install$;
