@@ -26,7 +26,8 @@ def relations_of(model: Model, reading: Reading) -> tuple[Relation, ...]:
     found = [
         _joined(field, model, reading)
         for field in opts.local_fields
-        if field.remote_field is not None and _target(field) is not None
+        # A proxy has no columns; libraries that give it fields make them up in queries.
+        if field.remote_field is not None and _target(field) is not None and not opts.proxy
     ]
     found += [_many_to_many(field, model, reading) for field in opts.local_many_to_many]
     for field in opts.private_fields:
