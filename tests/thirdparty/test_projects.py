@@ -1,0 +1,153 @@
+"""Projects that we did not write: the migrated PostgreSQL is the truth, in both directions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from modeler.diagrams.types import short_type
+from modeler.servers import supervised
+from tests.thirdparty.claims import NOT_MIGRATED, claims_of, claims_of_dot, claims_of_mermaid
+from tests.thirdparty.environment import Project, build_wheel, make_project
+from tests.thirdparty.truth import Truth, truth_of
+
+pytestmark = pytest.mark.thirdparty
+
+NAMES = ("oscar", "wagtail", "pretix")
+# Django's own record of what is applied has no model in any registry.
+WITHOUT_MODEL = frozenset({"django_migrations"})
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def server():
+    with supervised(("postgres",)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def project(request, wheel, server, tmp_path_factory) -> Iterator[tuple[Project, dict]]:
+    """A project, unmigrated at first, with what was asked of it in that state."""
+    url = server.database_url
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{request.param}"')
+    parts = urlsplit(url)
+    own = parts._replace(path=f"/{request.param}").geturl()
+    made = make_project(request.param, wheel, own, tmp_path_factory.mktemp("data"))
+    unmigrated = {
+        "diagram": made.json("er_diagram"),
+        "specs": made.json("collection_specs"),
+        "preview": made.json("migration_preview"),
+    }
+    made.run("migrate", "--verbosity", "0")
+    yield made, unmigrated
+
+
+@pytest.fixture(scope="session")
+def truth(project) -> Truth:
+    return truth_of(project[0].variables["DATABASE_URL"], without=WITHOUT_MODEL)
+
+
+@pytest.fixture(scope="session")
+def document(project) -> dict:
+    return project[0].json("er_diagram")
+
+
+def test_json_says_exactly_what_postgresql_holds(document, truth):
+    claims = claims_of(document)
+    assert_same("tables", claims.tables, truth.tables)
+    assert_same("columns", claims.columns, truth.columns)
+    assert_same("primary keys", claims.primary_keys, truth.primary_keys)
+    assert_same("foreign keys", claims.foreign_keys, truth.foreign_keys)
+
+
+def test_the_unmigrated_project_says_the_same(project, document):
+    without_time = dict(document["schema"], origin=None)
+    assert dict(project[1]["diagram"]["schema"], origin=None) == without_time
+
+
+def test_dot_is_read_back_to_the_same(project, truth):
+    assert_same_drawn(claims_of_dot(project[0].run("er_diagram", "--format", "dot").stdout), truth)
+
+
+def test_mermaid_is_read_back_to_the_same(project, document, truth):
+    tables = {
+        table["key"]: table["location"]["table"]
+        for table in document["schema"]["tables"]
+        if table["kind"] not in NOT_MIGRATED
+    }
+    text = project[0].run("er_diagram", "--format", "mermaid").stdout
+    assert_same_drawn(claims_of_mermaid(text, tables), truth)
+
+
+def test_every_table_has_a_collection(project, document, truth):
+    foreign = {
+        table["location"]["table"]
+        for table in document["schema"]["tables"]
+        if table["kind"] in NOT_MIGRATED and table.get("location")
+    }
+    for specs in (project[1]["specs"], project[0].json("collection_specs")):
+        names = {collection["name"] for collection in specs["collections"]}
+        assert_same("collections", names - (foreign - truth.tables), truth.tables)
+
+
+def test_every_operation_of_the_history_has_statements_or_a_reason(project):
+    preview = project[1]["preview"]["preview"]
+    bare = [
+        f"{migration['app']}.{migration['name']}: {operation['description']} ({direction})"
+        for migration in preview["migrations"]
+        for operation in migration.get("operations", [])
+        for direction, found in (
+            ("forward", ("forward", "deferred", "forward_note")),
+            ("backward", ("backward", "backward_note")),
+        )
+        if not any(operation.get(name) for name in found)
+    ]
+    assert bare == []
+    assert [m["error"] for m in preview["migrations"] if m.get("error")] == []
+    assert len(preview["migrations"]) > 20
+
+
+def test_a_migrated_project_has_nothing_pending_and_shows_the_last(project):
+    preview = project[0].json("migration_preview", "--last", "2")["preview"]
+    assert preview["nothing_pending"] is True
+    assert len(preview["migrations"]) == 2
+    assert all(migration["applied"] for migration in preview["migrations"])
+
+
+@pytest.mark.parametrize("command", ["er_diagram", "collection_specs", "migration_preview"])
+def test_an_unknown_name_ends_with_the_nearest_and_code_2(project, command):
+    done = project[0].run(command, "ath", check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Did you mean" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_json_is_stable(project):
+    first, second = (project[0].run("er_diagram", "--format", "json").stdout for _ in range(2))
+    assert json.loads(first)["schema"]["tables"] == json.loads(second)["schema"]["tables"]
+
+
+def assert_same(what: str, claimed: set | frozenset, true: set | frozenset) -> None:
+    missing, invented = sorted(true - claimed), sorted(claimed - true)
+    assert not missing and not invented, f"{what}: missing {missing}, invented {invented}"
+
+
+def assert_same_drawn(claims: Truth, truth: Truth) -> None:
+    short = {(table, name, short_type(kind), null) for table, name, kind, null in truth.columns}
+    assert_same("columns", claims.columns, short)
+    unordered = {(table, tuple(sorted(columns))) for table, columns in truth.primary_keys}
+    assert_same("primary keys", claims.primary_keys, unordered)
+    concrete = {key for key in claims.foreign_keys if not key[2].startswith("proxy ")}
+    to_proxies = {key[:2] for key in claims.foreign_keys - concrete}
+    expected = {key for key in truth.foreign_keys if key[:2] not in to_proxies}
+    assert_same("foreign keys", concrete, expected)
+    assert to_proxies <= {key[:2] for key in truth.foreign_keys}
