@@ -84,7 +84,8 @@ def keyset_page(
     Args:
         queryset: model instances; its own order is replaced.
         ordering: names (``"-created_at"``, ``"customer__last_name"``) or expressions
-            (``Lower("name").desc()``); the primary key is added where no unique name ends it.
+            (``Lower("name").desc()``); where no unique name ends it the primary key is added, in
+            the direction of the last.
         size: rows a page, at least 1.
         after, before: a cursor of an earlier page in the same order, never both.
 
@@ -122,7 +123,7 @@ def _keys(model: type[models.Model], ordering: Sequence[Ordering]) -> list[_Key]
         if key.expression is None and key.field.unique:
             # Nothing behind a unique column can decide.
             return keys
-    return [*keys, _key(model, "pk", "")]
+    return [*keys, _key(model, "-pk" if keys and keys[-1].descending else "pk", "")]
 
 
 def _key(model: type[models.Model], part: Ordering, alias: str) -> _Key:

@@ -78,7 +78,10 @@ def test_pages_are_the_list_cut_in_pieces(
         make_product(
             categories[category], sku=f"{n}", name=name, base_price=price, deleted_at=deleted_at
         )
-    wanted = list(Product.objects.order_by(*ordering, "pk").values_list("sku", flat=True))
+    last = ordering[-1] if ordering else "pk"
+    down = last.startswith("-") if isinstance(last, str) else getattr(last, "descending", False)
+    in_order = Product.objects.order_by(*ordering, "-pk" if down else "pk")
+    wanted = list(in_order.values_list("sku", flat=True))
     cut = [wanted[start : start + size] for start in range(0, len(wanted), size)] or [[]]
     assert [[row.sku for row in p.rows] for p in pages(ordering, size, backward=False)] == cut
     back = [[row.sku for row in page.rows] for page in pages(ordering, size, backward=True)]

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.orders.sample import Sample, make_sample
+if TYPE_CHECKING:
+    from tests.orders.sample import Sample
 
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Sample]:
     """The committed sample in a copy of the test database, which is the default meanwhile."""
+    # A conftest imports this file, before there are settings.
+    from tests.orders.sample import make_sample
+
     settings = connections.settings["default"]
     original, copy = settings["NAME"], f"{settings['NAME']}_copy"
     with django_db_blocker.unblock():

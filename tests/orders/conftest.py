@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.orders.committed import committed
-from tests.orders.sample import Sample, make_sample
+
+if TYPE_CHECKING:
+    from tests.orders.sample import Sample
 
 __all__ = ["committed", "sample"]
 
 
 @pytest.fixture
 def sample(db: None) -> Sample:
+    """The sample, in a transaction that is rolled back."""
+    from tests.orders.sample import make_sample
+
     return make_sample()
