@@ -73,6 +73,19 @@ def read_sql(
     return tree
 
 
+def read_sql_list(sql: str, *, types: Mapping[str, str] | None = None) -> tuple[Expression, ...]:
+    """Return the trees of expressions that stand between commas, as in ``pg_index.indexprs``."""
+    try:
+        parser = _Parser(sql, None, types or {})
+        found = [parser.expression(0)]
+        while parser.take_mark(","):
+            found.append(parser.expression(0))
+        parser.end()
+    except (FormatError, RecursionError) as error:
+        return (Opaque(sql, f"not read: {error}"),)
+    return tuple(found)
+
+
 def _filled(sql: str, parameters: tuple[Any, ...] | None) -> str:
     """Return SQL with its parameters in place, for people to read."""
     if parameters is None:
