@@ -31,7 +31,7 @@ class DatedEvent(Event):
 
 
 class _Dated(pghistory.RowEvent):
-    def add_event_trigger(self, event_model: type[models.Model]) -> None:
+    def add_event_trigger(self, event_model: Any) -> None:
         pgtrigger.register(
             DatedEvent(
                 event_model=event_model,

@@ -49,7 +49,11 @@ def category_subtree(*, category_id: UUID) -> list[Branch]:
     """
     with connection.cursor() as cursor:
         cursor.execute(_SUBTREE, [category_id])
-        return [Branch(*row[:5], path=tuple(row[5]), products=row[6]) for row in cursor.fetchall()]
+        found = cursor.fetchall()
+    return [
+        Branch(key, name, slug, parent_id, depth, tuple(path), products)
+        for key, name, slug, parent_id, depth, path, products in found
+    ]
 
 
 def category_path(*, category_id: UUID) -> list[Category]:

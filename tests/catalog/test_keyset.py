@@ -58,7 +58,7 @@ def pages(ordering: tuple[Ordering, ...], size: int, *, backward: bool) -> list[
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(products=PRODUCTS, ordering=st.sampled_from(ORDERS), size=st.integers(1, 5))
 def test_pages_are_the_list_cut_in_pieces(
