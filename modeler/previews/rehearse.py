@@ -100,7 +100,9 @@ class Rehearsal:
                 self.log.reading = not operation.reduces_to_sql
                 held = len(editor.deferred_sql)
                 atomic = operation.atomic or (migration.atomic and operation.atomic is not False)
-                previews.append(_described(operation, atomic=bool(atomic)))
+                previews.append(
+                    _described(operation, atomic=migration.atomic or bool(operation.atomic))
+                )
                 with _transaction(self.connection, atomic and not editor.atomic_migration):
                     operation.database_forwards(label, editor, before, self.state)
                 previews[-1] = replace(

@@ -1,4 +1,4 @@
-"""pretix as its package brings it, with modeler added as its README says."""
+"""pretix as its package brings it, with modeler for its commands; it has no Django admin."""
 
 import os
 
@@ -7,8 +7,5 @@ from pretix.settings import INSTALLED_APPS as PRETIX_APPS
 
 from modeler.postgres.address import settings_from_url
 
-INSTALLED_APPS = [
-    *PRETIX_APPS,
-    *(app for app in ("django.contrib.admin", "modeler") if app not in PRETIX_APPS),
-]
+INSTALLED_APPS = [*PRETIX_APPS, "modeler"]
 DATABASES = {"default": settings_from_url(os.environ["DATABASE_URL"])}
