@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -78,9 +79,10 @@ def test_a_failed_seeding_takes_its_right_with_it() -> None:
     test_nobody_may_set_it_after_the_migrations_not_even_the_owner()
 
 
-@pytest.mark.parametrize("style", ["German, DMY", "SQL, MDY", "ISO, YMD"])
-def test_the_date_style_of_a_session_does_not_matter(style: str) -> None:
-    execute(f"SET LOCAL DateStyle = '{style}'")
+@pytest.mark.parametrize("styles", list(permutations(["SQL, DMY", "SQL, MDY", "ISO, YMD"], 2)))
+def test_the_date_style_of_a_session_does_not_matter(styles: tuple[str, str]) -> None:
+    execute(f"SET LOCAL DateStyle = '{styles[0]}'")
     with seeding(PAST):
         execute("SET LOCAL TimeZone = 'Asia/Tokyo'")
+        execute(f"SET LOCAL DateStyle = '{styles[1]}'")
         assert rows(f"SELECT shop_clock() = timestamptz '{PAST.isoformat()}'") == [(True,)]

@@ -64,17 +64,17 @@ class Session(threading.Thread):
         return self.outcome
 
 
-def wait_until_blocked() -> None:
-    """Return once another session of this database waits for a lock."""
+def wait_until_blocked() -> str:
+    """Return for what kind of lock another session of this database waits, once it does."""
     waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
+        "SELECT wait_event FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     for _ in range(1000):
         with connection.cursor() as cursor:
             cursor.execute(waiting)
-            if cursor.fetchone()[0]:
-                return
+            if row := cursor.fetchone():
+                return str(row[0])
             # Statistics are those of the transaction's first look.
             cursor.execute("SELECT pg_stat_clear_snapshot(), pg_sleep(0.01)")
     raise AssertionError("no session waits for a lock")
