@@ -9,7 +9,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import DATA
+from .base import DATA, MIDDLEWARE
 from .database import project_database
 
 env = environ.Env()
@@ -51,6 +51,9 @@ DATABASES["default"]["OPTIONS"] = {
         f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT}"
     ),
 }
+
+# Static files come from the process itself, compressed and with names that never change meaning.
+MIDDLEWARE = [MIDDLEWARE[0], "whitenoise.middleware.WhiteNoiseMiddleware", *MIDDLEWARE[1:]]
 
 SECURE_SSL_REDIRECT = env.bool("DJANGO_SSL_REDIRECT", default=True)
 # Health checks come from inside, by plain HTTP.

@@ -1,0 +1,189 @@
+"""Every page, by everyone: what it shows, and whom it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.management import call_command
+from django.urls import NoReverseMatch, reverse
+
+from modeler import permissions
+from modeler.models import StoredResult
+from modeler.urls import urlpatterns
+from modeler.web.project import project_schema, project_specs
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses() -> list[str]:
+    """Return one address of every page; a new pattern with an argument must be added here."""
+    arguments = {"collection": [project_specs()[0].table]}
+    found = []
+    for pattern in urlpatterns:
+        try:
+            found.append(reverse(f"modeler:{pattern.name}", args=arguments.get(pattern.name, [])))
+        except NoReverseMatch:
+            pytest.fail(f"{pattern.name} needs an example in arguments")
+    return found
+
+
+def person(name: str, *, staff: bool = True, holding: str = "") -> object:
+    model = get_user_model()
+    user = model.objects.create(**{model.USERNAME_FIELD: name, "is_staff": staff})
+    if holding:
+        app, _, codename = holding.partition(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    return user
+
+
+@pytest.fixture
+def reader(client):
+    client.force_login(person("reader", holding=permissions.READ))
+    return client
+
+
+def test_every_page_asks_for_a_permission():
+    assert all(pattern.callback.permission for pattern in urlpatterns)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        (None, 302),
+        ({"staff": False}, 302),
+        ({"staff": False, "holding": permissions.READ}, 302),
+        ({"staff": True}, 403),
+        ({"staff": True, "holding": permissions.STORE}, 403),
+        ({"staff": True, "holding": permissions.READ}, 200),
+    ],
+    ids=["stranger", "customer", "customer with permission", "staff", "storer", "reader"],
+)
+def test_every_page_refuses_whom_it_must(client, who, status):
+    if who is not None:
+        client.force_login(person("someone", **who))
+    got = {address: client.get(address).status_code for address in addresses()}
+    assert got == dict.fromkeys(got, status)
+
+
+def test_strangers_are_sent_to_the_login_of_the_site(client):
+    address = reverse("modeler:cockpit")
+    assert client.get(address).url == f"{reverse('admin:login')}?next={address}"
+
+
+def test_the_cockpit_counts_what_is_there(reader):
+    text = reader.get(reverse("modeler:cockpit")).content.decode()
+    drawn = [table for table in project_schema().tables if table.kind != "swapped"]
+    for figure in (len(drawn), len(project_specs())):
+        assert f'<span class="modeler-card-figure">{figure}</span>' in text
+
+
+def test_pages_without_a_stored_result_name_the_command(reader):
+    for page, command in (("diagram", "er_diagram"), ("preview", "migration_preview")):
+        text = reader.get(reverse(f"modeler:{page}")).content.decode()
+        assert f"<code>manage.py {command} --store</code>" in text
+
+
+def test_the_stored_picture_is_shown_and_its_age(reader):
+    call_command("er_diagram", store=True)
+    text = reader.get(reverse("modeler:diagram")).content.decode()
+    assert '<svg xmlns="http://www.w3.org/2000/svg"' in text
+    assert "have changed since" not in text
+    StoredResult.objects.update(fingerprint="0" * 16)
+    assert "have changed since" in reader.get(reverse("modeler:diagram")).content.decode()
+
+
+EVIL_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'onload="alert(1)"><script>alert(2)</script><foreignObject>x</foreignObject>'
+    '<a xlink:href="javascript:alert(3)"><text fill="red" style="x">t</text></a></svg>'
+)
+
+
+def test_a_picture_that_somebody_wrote_into_the_table_is_harmless(reader):
+    store("diagram", {"svg": EVIL_SVG})
+    text = reader.get(reverse("modeler:diagram")).content.decode()
+    assert '<text fill="red">t</text>' in text
+    for harm in ("alert(", "foreignObject", "javascript:", "onload"):
+        assert harm not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("diagram", {"svg": "<svg"}),
+        ("diagram", {"svg": "<p/>"}),
+        ("diagram", {"svg": '<!DOCTYPE svg [<!ENTITY a "b">]><svg/>'}),
+        ("diagram", {}),
+        ("diagram", None),
+        ("preview", {}),
+        ("preview", {"format": "modeler.preview", "version": 99}),
+        ("preview", {"format": "modeler.preview", "version": 1, "preview": {"surplus": 1}}),
+    ],
+)
+def test_a_spoilt_result_is_said_not_raised(reader, kind, payload):
+    store(kind, payload)
+    response = reader.get(reverse(f"modeler:{kind}"))
+    assert response.status_code == 200
+    assert b'class="modeler-notice"' in response.content
+
+
+def store(kind: str, payload: object) -> None:
+    StoredResult.objects.create(kind=kind, command="manage.py", payload=payload or {})
+
+
+def test_the_stored_preview_is_shown(reader):
+    preview = {
+        "database": "default", "asked": "pending", "nothing_pending": False,
+        "server_version": "18.4",
+        "migrations": [{
+            "app": "a", "name": "0001_b", "applied": False, "atomic": True, "reversible": True,
+            "operations": [{"kind": "RunSQL", "description": "Add <b>", "forward": ["SELECT 1;"]}],
+        }],
+    }  # fmt: skip
+    store("preview", {"format": "modeler.preview", "version": 1, "preview": preview})
+    text = reader.get(reverse("modeler:preview")).content.decode()
+    assert (
+        "1 pending migration on &#x27;default&#x27;, run on a shadow with PostgreSQL 18.4." in text
+    )
+    assert "Add &lt;b&gt;" in text
+    assert "SELECT 1;" in text
+
+
+def test_a_page_for_every_collection(reader):
+    for spec in project_specs():
+        response = reader.get(reverse("modeler:collection", args=[spec.table]))
+        assert response.status_code == 200, spec.table
+
+
+def test_an_unknown_collection_names_the_nearest(reader):
+    table = project_specs()[0].table
+    response = reader.get(reverse("modeler:collection", args=[table[:-1]]))
+    assert response.status_code == 404
+    assert table in response.content.decode()
+
+
+def test_only_the_newest_results_are_kept(reader):
+    from modeler.results import KEEP, result_store
+
+    for number in range(KEEP + 3):
+        result_store(
+            kind=StoredResult.Kind.DIAGRAM, subject="a", command=str(number), fingerprint="",
+            payload={},
+        )  # fmt: skip
+    kept = StoredResult.objects.filter(subject="a").values_list("command", flat=True)
+    assert list(kept) == [str(number) for number in reversed(range(3, KEEP + 3))]
+
+
+def test_commands_write_json_that_is_read_back(capsys):
+    from modeler.schema.encoding import from_json
+
+    call_command("er_diagram", format="json")
+    assert from_json(capsys.readouterr().out).tables == project_schema().tables
+    call_command("collection_specs", format="json")
+    specs = json.loads(capsys.readouterr().out)["collections"]
+    assert [spec["table"] for spec in specs] == [spec.table for spec in project_specs()]
