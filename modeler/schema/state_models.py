@@ -117,6 +117,10 @@ class StateModels:
                 self.missing.append((f"{opts.app_label}.{opts.object_name}", f"no base {base}"))
                 continue
             opts.parents[parent] = None
+            # Children and proxies inherit these two of a concrete parent, if they say nothing.
+            for name in ("ordering", "get_latest_by"):
+                if name not in model_state.options and not getattr(opts, name):
+                    setattr(opts, name, getattr(parent._meta, name))
             if opts.proxy:
                 opts.proxy_for_model = parent
                 opts.concrete_model = parent._meta.concrete_model

@@ -22,6 +22,7 @@ NOT_IN_STATES = (
     ("generic relations", "migrations do not record generic foreign keys and relations"),
     ("abstract bases", "migrations record the fields of abstract bases in their children"),
     ("documentation", "migrations record neither docstrings nor the admin"),
+    ("unmanaged models", "the autodetector records no relations of unmanaged models"),
     ("symmetrical", "migrations do not record whether a many-to-many relation is symmetrical"),
 )
 

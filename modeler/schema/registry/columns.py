@@ -44,7 +44,7 @@ def stored_fields(model: Model, reading: Reading) -> Iterator[Any]:
     """
     for field in model._meta.local_fields:
         if field.column is not None and parameters_of(field, model, reading).get("type"):
-            yield field
+            yield reading.join_key(model, field)
 
 
 def parameters_of(field: Any, model: Model, reading: Reading) -> dict[str, Any]:
@@ -80,7 +80,8 @@ def _column(field: Any, model: Model, reading: Reading, unread: Unread) -> Colum
     return Column(
         name=field.column,
         database_type=spelled,
-        null=field.null,
+        # Django declares generated columns without NOT NULL, whatever their expression gives.
+        null=field.null or generated is not None,
         field=field.name,
         field_type=shipped,
         field_class=own,

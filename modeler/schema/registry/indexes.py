@@ -65,9 +65,9 @@ def _field_indexes(field: Any, model: Model, reading: Reading) -> list[Index]:
 def _pattern_class(field: Any, model: Model, reading: Reading) -> str:
     if reading.connection(model).vendor != "postgresql":
         return ""
-    if not (field.db_index or field.unique) or parameters_of(field, model, reading).get(
-        "collation"
-    ):
+    # Django asks the server whether a collation is deterministic and makes no twin if it is
+    # not; without asking, the usual case is taken: all that PostgreSQL brings are.
+    if not (field.db_index or field.unique):
         return ""
     declared = parameters_of(field, model, reading)["type"]
     if "[" in declared:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 
 import django
 from django.apps import registry
 from django.apps.registry import Apps
 from django.conf import settings
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from django.utils import translation
 
 from modeler.conf import modeler_settings
@@ -20,6 +23,18 @@ from modeler.schema.registry.reading import Model, Reading, key_of
 from modeler.schema.registry.source import source_of
 from modeler.schema.registry.tables import table_of
 from modeler.schema.schema import App, Origin, OriginKind, Schema
+
+
+def _migrated_apps(source: Apps) -> frozenset[str]:
+    """Return the labels of apps with migrations; the modules are looked for, not imported."""
+    found = set()
+    for config in source.get_app_configs():
+        module, _ = MigrationLoader.migrations_module(config.label)
+        # MIGRATION_MODULES may name what is not there, to make tables without migrations.
+        with suppress(ModuleNotFoundError):
+            if module is not None and importlib.util.find_spec(module) is not None:
+                found.add(config.label)
+    return frozenset(found)
 
 
 def _import_urls() -> list[tuple[str, str]]:
@@ -68,6 +83,7 @@ def read_registry(*, apps: Apps | None = None, aliases: Iterable[str] | None = N
             {},
             tuple(modeler_settings()["SENSITIVE"]),
         )
+        reading.migrated = _migrated_apps(source)
         for model in models:
             opts = model._meta
             places, reason = places_of(opts.app_label, opts.model_name, model, chosen)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.module_loading import import_string
 
 from modeler.schema.location import Location
 
@@ -28,11 +30,14 @@ class Reading:
         connections: by alias; only their settings and types are used, they are never opened.
         places: aliases of each model's table by the model's key, where its rows are first.
         sensitive: ``MODELER["SENSITIVE"]``.
+        migrated: labels of the apps whose tables migrations make.
     """
 
     connections: Mapping[str, BaseDatabaseWrapper]
     places: dict[str, tuple[str, ...]]
     sensitive: tuple[str, ...] = ()
+    migrated: frozenset[str] = frozenset()
+    join_keys: dict[int, Any] = field(default_factory=dict)
     # The names that Django gives come from methods of its editors that the stubs leave out.
     editors: dict[str, Any] = field(default_factory=dict)
     # Inherited columns and the targets of foreign keys are asked for again and again.
@@ -52,6 +57,31 @@ class Reading:
         if connection.alias not in self.editors:
             self.editors[connection.alias] = connection.schema_editor(collect_sql=True)
         return self.editors[connection.alias]
+
+    def join_key(self, model: Model, field: Any) -> Any:
+        """Return the primary key that an automatic join table really has.
+
+        The class takes the app's ``default_auto_field``; the migration that makes the table does
+        not know it and takes the project's. So ``auth_group_permissions.id`` is ``bigint``.
+        """
+        opts = model._meta
+        if not (opts.auto_created and field.primary_key and field.auto_created):
+            return field
+        wanted = settings.DEFAULT_AUTO_FIELD
+        cls = type(field)
+        if f"{cls.__module__}.{cls.__qualname__}".replace(".fields", "") == wanted:
+            return field
+        if opts.app_label not in self.migrated:
+            return field
+        known = self.join_keys.get(id(field))
+        if known is None:
+            known = import_string(wanted)(
+                verbose_name=field.verbose_name, primary_key=True, auto_created=True
+            )
+            known.set_attributes_from_name(field.name)
+            known.model = model
+            self.join_keys[id(field)] = known
+        return known
 
     def location(self, model: Model) -> Location | None:
         """Return where the rows of a model lie; of a proxy, those of its concrete model."""

@@ -209,9 +209,11 @@ def _generic_reverse(field: Any, model: Model, reading: Reading) -> Relation:
         columns=(key.column,) if key is not None and key.column else (),
         target="" if known is None else key_of(known),
         target_location=None if known is None else reading.location(known),
-        target_columns=()
-        if known is None
-        else (known._meta.get_field(field.object_id_field_name).column,),
+        target_columns=tuple(
+            far.column
+            for far in (known._meta.fields if known is not None else ())
+            if far.name == field.object_id_field_name
+        ),
         query_name=field.remote_field.related_query_name or "",
         # Django deletes the rows that point here with the object.
         on_delete="CASCADE",
