@@ -68,13 +68,10 @@ def _subtotal_is(order: str) -> str:
     # One statement reads both sides, so they are of one snapshot. Two transactions that pass alone
     # also pass together: only one can have changed the subtotal (it holds the order's row), and
     # the other's items have then not changed the sum.
+    # An order that is gone has no subtotal, and NULL refuses nothing.
     return f"""
-        IF EXISTS (
-            SELECT FROM orders_order AS o
-            WHERE o.id = {order} AND o.subtotal IS DISTINCT FROM (
-                SELECT coalesce(sum(i.total_price), 0) FROM orders_orderitem AS i
-                WHERE i.order_id = o.id
-            )
+        IF (SELECT subtotal FROM orders_order WHERE id = {order}) <> (
+            SELECT coalesce(sum(total_price), 0) FROM orders_orderitem WHERE order_id = {order}
         ) THEN
     """
 
