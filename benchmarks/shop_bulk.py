@@ -2,8 +2,8 @@
 
 Loads 4,000 and then 40,000 orders of three items each, in one transaction apiece, then confirms
 them all by one UPDATE, and prints the rates and their ratio: it stays near 1 only while no rule
-costs more the more rows are waiting. In comparison the same runs (each the best of three) in a session without
-``pgtrigger.ignore``, and on bare tables.
+costs more the more rows are waiting. In comparison the same runs in a session without
+``pgtrigger.ignore``, and on bare tables. Each is the best of three.
 
     DATABASE_URL=… DJANGO_SETTINGS_MODULE=config.settings.test python -m benchmarks.shop_bulk
 
