@@ -13,7 +13,7 @@ from pathlib import Path
 from modeler.errors import ModelerError, ServerError
 
 from .hold import Held
-from .lease import SERVERS, is_supervised
+from .lease import SERVERS, is_supervised, supervisor_lock
 from .mongod import download_mongod
 from .place import Place
 from .run import run_command, serve
@@ -63,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     hidden = verbs.add_parser("supervise")
     hidden.add_argument("--lock", type=int, required=True)
     hidden.add_argument("--throwaway", action="store_true")
+    hidden.add_argument("--temporary", action="store_true")
     hidden.add_argument("--postgres-bin")
     hidden.set_defaults(does=do_supervise)
 
@@ -135,11 +136,16 @@ def do_download(options: argparse.Namespace) -> int:
 
 
 def do_supervise(options: argparse.Namespace) -> int:
+    place = Place.of(options.data)
+    if not os.path.samestat(os.fstat(options.lock), supervisor_lock(place).path.stat()):
+        raise ServerError(f"The rights of {place.data_dir} changed meanwhile. Run again.")
     # Whoever started us waits for this process alone; the child has no parent but init.
     if os.fork():
         os._exit(0)
-    place = Place.of(options.data)
     supervise(place, throwaway=options.throwaway, postgres_bin=options.postgres_bin)
+    if options.temporary:
+        # Under the lock still, so nobody can start anything in it meanwhile.
+        place.remove()
     return 0
 
 

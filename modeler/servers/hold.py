@@ -31,6 +31,7 @@ class Held:
     servers: tuple[str, ...]
     throwaway: bool = False
     postgres_bin: str | None = None
+    temporary: bool = False
     leases: list[Flock] = field(default_factory=list)
 
     def acquire(self) -> Status:
@@ -112,9 +113,7 @@ class Held:
             if not lock.alone():
                 return
             forget_status(self.place)
-            start_supervisor(
-                self.place, lock, throwaway=self.throwaway, postgres_bin=self.postgres_bin
-            )
+            start_supervisor(self, lock)
         finally:
             # The supervisor inherited the open file, and with it the lock: at no moment was it
             # free for another one.
@@ -128,6 +127,7 @@ def hold(
     *,
     throwaway: bool = False,
     postgres_bin: str | None = None,
+    temporary: bool = False,
 ) -> Iterator[Held]:
     """Run the named servers of a data folder for the time of the block.
 
@@ -136,11 +136,13 @@ def hold(
         servers: of ``postgres``, ``shadow`` and ``mongo``.
         throwaway: make the project's cluster fast instead of durable, if it is made now.
         postgres_bin: a folder with PostgreSQL's programs.
+        temporary: remove the folder and all data when the servers have stopped, also after
+            this process was killed.
 
     Raises:
         ServerError: a server could not be started.
     """
-    held = Held(Place.of(data_dir), tuple(servers), throwaway, postgres_bin)
+    held = Held(Place.of(data_dir), tuple(servers), throwaway, postgres_bin, temporary)
     held.acquire()
     try:
         yield held
@@ -148,14 +150,14 @@ def hold(
         held.release()
 
 
-def start_supervisor(
-    place: Place, lock: Flock, *, throwaway: bool, postgres_bin: str | None
-) -> None:
+def start_supervisor(held: Held, lock: Flock) -> None:
     """Start the supervisor apart from this process's session, handing the lock over."""
+    place = held.place
     command = [sys.executable, "-m", "modeler.servers", "supervise", "--data", str(place.data_dir)]
     command += ["--lock", str(lock.fd)]
-    command += ["--throwaway"] if throwaway else []
-    command += ["--postgres-bin", postgres_bin] if postgres_bin else []
+    command += ["--throwaway"] if held.throwaway else []
+    command += ["--temporary"] if held.temporary else []
+    command += ["--postgres-bin", held.postgres_bin] if held.postgres_bin else []
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     with said_clearly(place.data_dir), (place.logs / "supervisor.log").open("ab") as log:
         # The process that we start forks the supervisor and ends, so nobody has to reap it.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,6 +103,11 @@ class Place:
             made_folder(self.sockets, mode=0o700, owner=self.account)
             self._refuse_foreign_sockets()
 
+    def remove(self) -> None:
+        """Remove the data folder with everything in it; nothing may run there."""
+        for folder in (self.sockets, self.home, self.data_dir):
+            shutil.rmtree(folder, ignore_errors=True)
+
     def refuse_foreign(self) -> None:
         """Raise ``ServerError`` if another user runs the servers of this place."""
         if self.run.is_dir() and not os.access(self.run, os.R_OK | os.W_OK | os.X_OK):
@@ -129,21 +137,33 @@ def refuse_platform() -> None:
 
 
 def made_folder(folder: Path, mode: int, owner: Account | None = None) -> None:
-    """Make ``folder`` and its parents; one that exists stays as it is."""
+    """Make ``folder`` and its parents; one that exists stays as it is.
+
+    It appears with its owner and rights at once: another process that starts at the same moment
+    decides by them where the data lies.
+    """
     if folder.is_dir():
         return
     if not folder.parent.is_dir():
         made_folder(folder.parent, 0o755)
+    new = folder.with_name(f".{folder.name}.new-{os.getpid()}-{threading.get_ident()}")
     try:
-        folder.mkdir(mode=0o700)
-    except FileExistsError:
-        if folder.is_dir():
-            return  # another process was quicker
+        new.mkdir(mode=0o700)
+    except OSError as error:
+        error.filename = str(folder)  # nobody knows the other name
         raise
-    if owner is not None and owner.is_other:
-        os.chown(folder, owner.uid, owner.gid)
-    # Not by mkdir: the umask would take the search right that the server's account needs.
-    folder.chmod(mode)
+    try:
+        if owner is not None and owner.is_other:
+            os.chown(new, owner.uid, owner.gid)
+        # Not by mkdir: the umask would take the search right that the server's account needs.
+        new.chmod(mode)
+        # Replaces an empty folder that another process made meanwhile, as like as two peas.
+        new.rename(folder)
+    except OSError as error:
+        new.rmdir()
+        error.filename = str(folder)
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST) or not folder.is_dir():
+            raise
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .hold import Held, hold
+from .place import Place
 from .urls import embedded_database, postgres_url
 
 
@@ -45,11 +45,9 @@ def supervised(servers: Sequence[str] = ("postgres",)) -> Iterator[Throwaway]:
     data_dir.chmod(0o755)  # ours, and the server's account has to pass through it
     held = None
     try:
-        with hold(data_dir, servers, throwaway=True) as held:
+        with hold(data_dir, servers, throwaway=True, temporary=True) as held:
             yield Throwaway(held)
     finally:
         if held is not None:
             held.wait_until_stopped()
-            shutil.rmtree(held.place.sockets, ignore_errors=True)
-            shutil.rmtree(held.place.home, ignore_errors=True)
-        shutil.rmtree(data_dir, ignore_errors=True)
+        Place.of(data_dir).remove()
