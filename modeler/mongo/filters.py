@@ -118,10 +118,8 @@ def not_null(field: FieldSpec) -> dict[str, Any]:
         "long": {"$gte": int64(-(2**63)), "$lte": int64(2**63 - 1)},
         "decimal": {"$gte": decimal("-9E+6111"), "$lte": decimal("9E+6111")},
         "double": {"$gte": {"$numberDouble": "-Infinity"}},
-        "date": {
-            "$gte": {"$date": {"$numberLong": str(-(2**63))}},
-            "$lte": {"$date": {"$numberLong": str(2**63 - 1)}},
-        },
+        # From year 1 on, the first that Python (and so Django) can write; drivers read it back.
+        "date": {"$gte": {"$date": {"$numberLong": "-62135596800000"}}},
         "bool": {"$in": [True, False]},
     }
     kind = field.types[0] if field.types else ""

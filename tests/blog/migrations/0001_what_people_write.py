@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 ),
                 ("nickname", models.CharField(blank=True, max_length=40)),
                 ("phone_verified", models.BooleanField(default=False)),
+                ("is_staff", models.BooleanField(default=False)),
                 ("motto", models.CharField(blank=True, max_length=80)),
                 (
                     "groups",

@@ -13,6 +13,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email address"), unique=True)
     nickname = models.CharField(max_length=40, blank=True)
     phone_verified = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
     motto = models.CharField(max_length=80, blank=True)
 
     USERNAME_FIELD = "email"
