@@ -59,7 +59,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/djlint --check --lint --quiet modeler/templates templates
+	$(BIN)/djlint --lint --quiet modeler/templates templates
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))') \
 	  DJANGO_ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://shop@db.example/shop \
