@@ -63,8 +63,18 @@ class Project:
         return json.loads(self.run(*arguments, "--format", "json").stdout)
 
 
-def make_project(name: str, wheel: Path, database_url: str, data_dir: Path) -> Project:
-    """Install a project and the wheel; the environment of an earlier run is used again."""
+def make_project(
+    name: str, wheel: Path, *, database_url: str, servers: Path, folder: Path
+) -> Project:
+    """Install a project and the wheel; the environment of an earlier run is used again.
+
+    Args:
+        name: of its requirements file and settings module.
+        wheel: modeler's.
+        database_url: of a database of its own.
+        servers: data folder of the servers, the shadow among them.
+        folder: where the project may write.
+    """
     home = ROOT / ".tools" / name
     requirements = ROOT / "requirements" / f"{name}.txt"
     stamp = home / ".made"
@@ -74,15 +84,13 @@ def make_project(name: str, wheel: Path, database_url: str, data_dir: Path) -> P
         stamp.write_text(requirements.read_text())
     _pip(home, "install", "--no-deps", "--force-reinstall", wheel)
     kept = {"PATH", "LANG", "LC_ALL", "TMPDIR"}
-    folder = data_dir / name
-    folder.mkdir(exist_ok=True)
     variables = {
         **{key: value for key, value in os.environ.items() if key in kept},
         "HOME": str(folder),
         "DATA_DIR": str(folder),
         "PYTHONPATH": str(PROJECTS),
         "DATABASE_URL": database_url,
-        "MODELER_DATA_DIR": str(data_dir / "servers"),
+        "MODELER_DATA_DIR": str(servers),
     }
     return Project(name, home, variables)
 

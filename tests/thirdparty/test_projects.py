@@ -41,7 +41,10 @@ def project(request, wheel, server, tmp_path_factory) -> Iterator[tuple[Project,
         connection.execute(f'CREATE DATABASE "{request.param}"')
     parts = urlsplit(url)
     own = parts._replace(path=f"/{request.param}").geturl()
-    made = make_project(request.param, wheel, own, tmp_path_factory.mktemp("data"))
+    made = make_project(
+        request.param, wheel, database_url=own, servers=server.data_dir,
+        folder=tmp_path_factory.mktemp(request.param),
+    )  # fmt: skip
     unmigrated = {
         "diagram": made.json("er_diagram"),
         "specs": made.json("collection_specs"),
