@@ -66,8 +66,10 @@ def constraints(version: int) -> str:
 SELECT k.oid::bigint AS oid, k.conrelid::bigint AS "table", k.conname::text AS name,
        k.contype::text AS kind, k.condeferrable AS deferrable, k.condeferred AS deferred,
        k.convalidated AS valid, {enforced} AS enforced,
-       k.conkey::int[] AS columns, k.confkey::int[] AS target_columns,
-       k.confrelid::bigint AS target, k.conindid::bigint AS "index",
+       k.conkey::int[] AS columns, tn.nspname::text AS target_schema, tc.relname::text AS target,
+       ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS u(number, position)
+             JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number
+             ORDER BY u.position) AS target_columns, k.conindid::bigint AS "index",
        k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update,
        ARRAY(SELECT o.oprname::text FROM unnest(k.conexclop) WITH ORDINALITY AS u(oid, position)
              JOIN pg_operator o ON o.oid = u.oid ORDER BY u.position) AS operators,
@@ -75,6 +77,8 @@ SELECT k.oid::bigint AS oid, k.conrelid::bigint AS "table", k.conname::text AS n
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class tc ON tc.oid = k.confrelid
+LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace
 LEFT JOIN pg_constraint parent ON parent.oid = k.conparentid
 WHERE n.nspname = ANY(%s) AND k.contype IN ('p', 'u', 'c', 'x', 'f', 'n')
   AND (k.conparentid = 0 OR parent.conrelid <> k.conrelid)

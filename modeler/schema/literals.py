@@ -14,7 +14,7 @@ from django.utils.duration import duration_iso_string
 from django.utils.functional import Promise
 
 from modeler.schema.dotted import dotted_name
-from modeler.schema.expression import Expression, Literal, Opaque
+from modeler.schema.expression import Expression, Function, Literal, Opaque
 
 NULL = Literal("null", "")
 
@@ -70,4 +70,7 @@ def parameter_literal(value: Any) -> Expression:
         return json_literal(getattr(value, "obj", getattr(value, "adapted", None)))
     if kind == "JsonAdapter":
         return json_literal(value.adapted)
+    if isinstance(value, (list, tuple)):
+        # JSON comes wrapped, so a bare list is an array.
+        return Function("array", tuple(parameter_literal(member) for member in value))
     return literal_of(value)

@@ -115,6 +115,8 @@ def _meaning(kind: str, text: str, placeholders: bool) -> str:
 
 def _string(text: str, placeholders: bool) -> str:
     escaped = text[:1] in "eE"
+    if text[:1] in "uU" and "\\" in text:
+        raise FormatError("a U& string with escapes is not read")
     inner = text[text.index("'") + 1 : -1].replace("''", "'")
     if placeholders:
         inner = inner.replace("%%", "%")

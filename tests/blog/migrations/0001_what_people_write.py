@@ -348,6 +348,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
+                        db_constraint=False,
                         to="blog.post",
                     ),
                 ),

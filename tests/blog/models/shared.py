@@ -24,7 +24,8 @@ class PostRow(models.Model):
 
 
 class Archived(models.Model):
-    post = models.ForeignKey("blog.Post", models.CASCADE, related_name="+")
+    # With a constraint, Django's flush would fail: it cannot see tables of other schemas.
+    post = models.ForeignKey("blog.Post", models.CASCADE, related_name="+", db_constraint=False)
     note = models.CharField(max_length=20, unique=True)
 
     class Meta:
