@@ -3,16 +3,28 @@
 
 import os
 import sys
+from contextlib import ExitStack
+
+DEVELOPMENT = "config.settings.development"
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEVELOPMENT)
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from modeler.errors import ServerError
+    from modeler.servers import hold
+
     try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
+        with ExitStack() as stack:
+            if os.environ["DJANGO_SETTINGS_MODULE"] == DEVELOPMENT and not os.environ.get(
+                "DATABASE_URL"
+            ):
+                # The embedded database lives as long as somebody holds it: this command does.
+                stack.enter_context(hold(os.environ.get("MODELER_DATA_DIR") or ".data"))
+            execute_from_command_line(sys.argv)
+    except (ImproperlyConfigured, ServerError) as error:
         # A wrong DATABASE_URL, for example: the sentence says the next step, a traceback hides it.
         sys.exit(f"manage.py: {error}")
 
