@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from modeler.errors import FormatError
 
@@ -60,6 +61,12 @@ def tokens(sql: str, *, placeholders: bool = False) -> list[Token]:
     Raises:
         FormatError: a character or a string that does not end.
     """
+    # Tuples, so that whoever asks for the same text again may share them.
+    return list(_tokens(sql, placeholders))
+
+
+@lru_cache(maxsize=1024)
+def _tokens(sql: str, placeholders: bool) -> tuple[Token, ...]:
     found: list[Token] = []
     position = 0
     while position < len(sql):
@@ -83,7 +90,7 @@ def tokens(sql: str, *, placeholders: bool = False) -> list[Token]:
             found.append(Token(kind, _meaning(kind, text, placeholders), position, end))
         position = end
     found.append(Token("end", "", len(sql), len(sql)))
-    return found
+    return tuple(found)
 
 
 def _operator_length(text: str, placeholders: bool) -> int:

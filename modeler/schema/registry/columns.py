@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import NOT_PROVIDED
@@ -33,38 +33,72 @@ Unread = list[tuple[str, str]]
 
 def columns_of(model: Model, reading: Reading, unread: Unread) -> tuple[Column, ...]:
     """Return the columns of the model's own table, in declared order."""
-    return tuple(_column(field, model, reading, unread) for field in stored_fields(model, reading))
+    return tuple(
+        _column(stored, model, reading, unread) for stored in stored_fields(model, reading)
+    )
 
 
-def stored_fields(model: Model, reading: Reading) -> Iterator[Any]:
-    """Yield the fields that have a column of their own in the model's table.
+class Stored(NamedTuple):
+    """A field that has a column of its own.
+
+    Attributes:
+        field: the field, bound to its model.
+        declared: Django's type, as it stands in its SQL.
+        type: the same as the server prints it; Django's own on other vendors.
+        check: SQL of the check that the type implies, ``""`` for none.
+        collation: explicit, ``""`` for the type's own.
+    """
+
+    field: Any
+    declared: str
+    type: str
+    check: str
+    collation: str
+
+
+def stored_fields(model: Model, reading: Reading) -> tuple[Stored, ...]:
+    """Return the fields that have a column of their own in the model's table.
 
     A many-to-many field claims to be concrete and a composite primary key stands among the
     local fields; neither has a type on the connection.
     """
-    for field in model._meta.local_fields:
-        if field.column is not None and parameters_of(field, model, reading).get("type"):
-            yield reading.join_key(model, field)
+    found = reading.stored.get(model)
+    if found is None:
+        connection = reading.connection(model)
+        on_server = connection.vendor == "postgresql"
+        opts, fields = model._meta, []
+        for field in opts.local_fields:
+            if field.column is None:
+                continue
+            if opts.auto_created:
+                field = reading.join_key(model, field)
+            parameters = field.db_parameters(connection)
+            declared = parameters.get("type")
+            if declared:
+                fields.append(
+                    Stored(
+                        field,
+                        declared,
+                        server_spelling(declared) if on_server else declared,
+                        str(parameters.get("check") or ""),
+                        parameters.get("collation") or "",
+                    )
+                )
+        found = reading.stored[model] = tuple(fields)
+    return found
 
 
-def parameters_of(field: Any, model: Model, reading: Reading) -> dict[str, Any]:
-    """Return Django's ``db_parameters`` of a field on its model's connection."""
-    kept = reading.types.get(id(field))
-    if kept is None:
-        # The field is kept with the answer, so that its id is not given to another one.
-        kept = reading.types[id(field)] = (field, field.db_parameters(reading.connection(model)))
-    return kept[1]
+def server_types(model: Model, reading: Reading) -> dict[str, str]:
+    """Return the server's type of each column, what casts are judged by."""
+    found = reading.types.get(model)
+    if found is None:
+        found = {stored.field.column: stored.type for stored in stored_fields(model, reading)}
+        reading.types[model] = found
+    return found
 
 
-def database_type(field: Any, model: Model, reading: Reading) -> str:
-    """Return the column's type as the server prints it; Django's own on other vendors."""
-    declared = parameters_of(field, model, reading)["type"]
-    if reading.connection(model).vendor != "postgresql":
-        return declared
-    return server_spelling(declared)
-
-
-def _column(field: Any, model: Model, reading: Reading, unread: Unread) -> Column:
+def _column(stored: Stored, model: Model, reading: Reading, unread: Unread) -> Column:
+    field, spelled = stored.field, stored.type
     connection = reading.connection(model)
     shipped, own = _classes(field)
     generated = None
@@ -75,7 +109,6 @@ def _column(field: Any, model: Model, reading: Reading, unread: Unread) -> Colum
         )
         described = field.output_field
         shipped = _classes(described)[0]
-    spelled = database_type(field, model, reading)
     max_length = described.max_length if shipped not in LENGTH_NOT_DECLARED else None
     return Column(
         name=field.column,
@@ -88,17 +121,17 @@ def _column(field: Any, model: Model, reading: Reading, unread: Unread) -> Colum
         label=str(field.verbose_name or ""),
         blank=field.blank,
         editable=field.editable,
-        collation=parameters_of(field, model, reading).get("collation") or "",
-        identity=_identity(field, connection),
+        collation=stored.collation,
+        identity=_identity(stored, connection),
         default=_default(field),
         database_default=_database_default(field, model, connection),
         generated=generated,
-        choices=_choices(field, unread),
-        validators=_validators(field),
+        choices=_choices(field, unread) if field.choices else (),
+        validators=_validators(field) if getattr(field, "_validators", None) else (),
         max_length=max_length,
         max_digits=getattr(described, "max_digits", None),
         decimal_places=getattr(described, "decimal_places", None),
-        element=_element(described, connection),
+        element=_element(described, connection) if hasattr(described, "base_field") else None,
         max_items=getattr(described, "size", None) if shipped == "ArrayField" else None,
         comment=getattr(field, "db_comment", None) or "",
         help_text=plain_text(field.help_text),
@@ -130,22 +163,28 @@ def field_classes(cls: Any) -> tuple[str, str]:
 
 def plain_text(text: Any) -> str:
     """Return a help text without markup."""
-    plain = str(text or "")
-    if "<" in plain or "&" in plain:
-        plain = html.unescape(strip_tags(plain))
-    return plain.strip()
-
-
-def _identity(field: Any, connection: Any) -> str:
-    if connection.vendor == "postgresql":
-        declared = (field.db_type(connection) or "").lower()
-        if declared in SERIALS:
-            return "serial"
-        suffix = field.db_type_suffix(connection) or ""
-        if "IDENTITY" in suffix:
-            return "always" if "ALWAYS" in suffix else "by default"
+    if not text:
         return ""
-    return "serial" if isinstance(field, models.AutoField) else ""
+    plain = str(text)
+    return (_without_markup(plain) if "<" in plain or "&" in plain else plain).strip()
+
+
+@lru_cache(maxsize=512)
+def _without_markup(text: str) -> str:
+    return html.unescape(strip_tags(text))
+
+
+def _identity(stored: Stored, connection: Any) -> str:
+    # AutoField answers for its bigger and smaller kin too.
+    automatic = isinstance(stored.field, models.AutoField)
+    if connection.vendor != "postgresql":
+        return "serial" if automatic else ""
+    if stored.declared.lower() in SERIALS:
+        return "serial"
+    suffix = stored.field.db_type_suffix(connection) or "" if automatic else ""
+    if "IDENTITY" not in suffix:
+        return ""
+    return "always" if "ALWAYS" in suffix else "by default"
 
 
 def _default(field: Any) -> Expression | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CheckConstraint, Deferrable, ForeignKey, UniqueConstraint
@@ -10,8 +11,8 @@ from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.django_expressions import read_condition
 from modeler.schema.expression import Expression, columns_of
 from modeler.schema.index import IndexPart
-from modeler.schema.registry.columns import parameters_of, stored_fields
-from modeler.schema.registry.indexes import expression_parts, server_types
+from modeler.schema.registry.columns import Stored, server_types, stored_fields
+from modeler.schema.registry.indexes import expression_parts
 from modeler.schema.registry.reading import Model, Reading
 from modeler.schema.registry.relations import on_delete_name
 from modeler.schema.registry.uniqueness import primary_key_columns
@@ -39,8 +40,8 @@ def constraints_of(
     key = primary_key_columns(model)
     if key:
         found.append(Constraint("", ConstraintKind.PRIMARY_KEY, key, source="field"))
-    for field in stored_fields(model, reading):
-        found += _field_constraints(field, model, reading, key)
+    for stored in stored_fields(model, reading):
+        found += _field_constraints(stored, model, reading, key)
     editor = reading.editor(model)
     for together in opts.unique_together:
         columns = tuple(opts.get_field(name).column for name in together)
@@ -52,17 +53,17 @@ def constraints_of(
 
 
 def _field_constraints(
-    field: Any, model: Model, reading: Reading, key: tuple[str, ...]
+    stored: Stored, model: Model, reading: Reading, key: tuple[str, ...]
 ) -> list[Constraint]:
     found = []
+    field = stored.field
     if field.unique and (field.column,) != key:
         found.append(Constraint("", ConstraintKind.UNIQUE, (field.column,), source="field"))
-    check = parameters_of(field, model, reading).get("check")
-    if check:
+    if stored.check:
         # Django joins the checks of a field and of its base by AND, with the column filled in.
         found.append(
             Constraint(
-                "", ConstraintKind.CHECK, (field.column,), expression=read_sql(check),
+                "", ConstraintKind.CHECK, (field.column,), expression=_implied(stored.check),
                 source="field",
             )
         )  # fmt: skip
@@ -71,6 +72,12 @@ def _field_constraints(
         if place is not None and home is not None and place.alias == home.alias:
             found.append(_foreign_key(field, model, reading))
     return found
+
+
+@lru_cache(maxsize=256)
+def _implied(check: str) -> Expression:
+    """Return the tree of a check that a type implies: many columns have the same."""
+    return read_sql(check)
 
 
 def _in_database(field: Any) -> bool:

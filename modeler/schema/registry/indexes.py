@@ -10,7 +10,7 @@ from django.db.models.functions import Collate
 from modeler.schema.django_expressions import read_condition, read_value_expression
 from modeler.schema.expression import ColumnRef
 from modeler.schema.index import Index, IndexPart
-from modeler.schema.registry.columns import database_type, parameters_of, stored_fields
+from modeler.schema.registry.columns import Stored, server_types, stored_fields
 from modeler.schema.registry.reading import Model, Reading
 
 # The stubs do not know what its instances have.
@@ -27,8 +27,8 @@ def indexes_of(model: Model, reading: Reading) -> tuple[Index, ...]:
     if opts.proxy or opts.swapped or not opts.managed:
         return ()
     found: list[Index] = []
-    for field in stored_fields(model, reading):
-        found += _field_indexes(field, model, reading)
+    for stored in stored_fields(model, reading):
+        found += _field_indexes(stored, model, reading)
     editor = reading.editor(model)
     for together in getattr(opts, "index_together", ()):  # until Django 5.0
         columns = [opts.get_field(name).column for name in together]
@@ -38,8 +38,11 @@ def indexes_of(model: Model, reading: Reading) -> tuple[Index, ...]:
     return tuple(found)
 
 
-def _field_indexes(field: Any, model: Model, reading: Reading) -> list[Index]:
+def _field_indexes(stored: Stored, model: Model, reading: Reading) -> list[Index]:
     """Return the index of ``db_index`` and the pattern twin that Django makes for text."""
+    field = stored.field
+    if not (field.db_index or field.unique):
+        return []
     editor, table = reading.editor(model), model._meta.db_table
     found = []
     if field.db_index and not field.unique:
@@ -50,7 +53,7 @@ def _field_indexes(field: Any, model: Model, reading: Reading) -> list[Index]:
                 source="field",
             )
         )
-    operator_class = _pattern_class(field, model, reading)
+    operator_class = _pattern_class(stored, model, reading)
     if operator_class:
         found.append(
             Index(
@@ -62,17 +65,12 @@ def _field_indexes(field: Any, model: Model, reading: Reading) -> list[Index]:
     return found
 
 
-def _pattern_class(field: Any, model: Model, reading: Reading) -> str:
-    if reading.connection(model).vendor != "postgresql":
-        return ""
+def _pattern_class(stored: Stored, model: Model, reading: Reading) -> str:
     # Django asks the server whether a collation is deterministic and makes no twin if it is
     # not; without asking, the usual case is taken: all that PostgreSQL brings are.
-    if not (field.db_index or field.unique):
+    if reading.connection(model).vendor != "postgresql" or "[" in stored.declared:
         return ""
-    declared = parameters_of(field, model, reading)["type"]
-    if "[" in declared:
-        return ""
-    return next((ops for start, ops in PATTERN_CLASSES if declared.startswith(start)), "")
+    return next((ops for start, ops in PATTERN_CLASSES if stored.declared.startswith(start)), "")
 
 
 def _meta_index(index: Any, model: Model, reading: Reading) -> Index:
@@ -101,14 +99,6 @@ def _meta_index(index: Any, model: Model, reading: Reading) -> Index:
         include=tuple(opts.get_field(name).column for name in index.include or ()),
         options=_options(index),
     )
-
-
-def server_types(model: Model, reading: Reading) -> dict[str, str]:
-    """Return the server's type of each column, what casts are judged by."""
-    return {
-        field.column: database_type(field, model, reading)
-        for field in stored_fields(model, reading)
-    }
 
 
 def _method(index: Any) -> str:

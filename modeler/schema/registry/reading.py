@@ -40,16 +40,23 @@ class Reading:
     join_keys: dict[int, Any] = field(default_factory=dict)
     # The names that Django gives come from methods of its editors that the stubs leave out.
     editors: dict[str, Any] = field(default_factory=dict)
-    # Inherited columns and the targets of foreign keys are asked for again and again.
-    types: dict[int, tuple[Any, Any]] = field(default_factory=dict)
+    # What every part asks for again and again, by model: finding it is most of the work.
+    connection_of: dict[Model, BaseDatabaseWrapper] = field(default_factory=dict)
+    location_of: dict[Model, Location | None] = field(default_factory=dict)
+    stored: dict[Model, tuple[Any, ...]] = field(default_factory=dict)
+    types: dict[Model, dict[str, str]] = field(default_factory=dict)
 
     def aliases(self, model: Model) -> tuple[str, ...]:
         return self.places.get(key_of(model), ())
 
     def connection(self, model: Model) -> BaseDatabaseWrapper:
         """Return the connection of the alias that holds the model's rows."""
-        aliases = self.aliases(model._meta.concrete_model or model)
-        return self.connections[aliases[0] if aliases else next(iter(self.connections))]
+        found = self.connection_of.get(model)
+        if found is None:
+            aliases = self.aliases(model._meta.concrete_model or model)
+            found = self.connections[aliases[0] if aliases else next(iter(self.connections))]
+            self.connection_of[model] = found
+        return found
 
     def editor(self, model: Model) -> Any:
         """Return a schema editor that only names things; it never runs SQL."""
@@ -85,11 +92,13 @@ class Reading:
 
     def location(self, model: Model) -> Location | None:
         """Return where the rows of a model lie; of a proxy, those of its concrete model."""
-        if model._meta.swapped:
-            return None
-        concrete = model._meta.concrete_model or model
-        aliases = self.aliases(concrete)
-        return Location.of_db_table(aliases[0], concrete._meta.db_table) if aliases else None
+        if model not in self.location_of:
+            concrete = model._meta.concrete_model or model
+            aliases = () if model._meta.swapped else self.aliases(concrete)
+            self.location_of[model] = (
+                Location.of_db_table(aliases[0], concrete._meta.db_table) if aliases else None
+            )
+        return self.location_of[model]
 
     def further_locations(self, model: Model) -> tuple[Location, ...]:
         concrete = model._meta.concrete_model or model
