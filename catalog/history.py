@@ -10,8 +10,9 @@ import pgtrigger
 from django.db import models
 from pghistory import config
 from pghistory.trigger import Event
+from pgtrigger import compiler
 
-from catalog.triggers import append_only
+from catalog.triggers import append_only, in_bulk
 
 # Moves on every UPDATE, so it cannot tell a change from none.
 _STAMPS = ("updated_at", "version")
@@ -30,10 +31,26 @@ class DatedEvent(Event):
         return pgtrigger.Func(head + moment + tail)
 
 
+class BulkEventSql(compiler.UpsertTriggerSql):
+    """The SQL of a history trigger that joins the rows before and after a statement."""
+
+    def get_template(self) -> str:
+        return in_bulk(super().get_template())
+
+
+class BulkDatedEvent(DatedEvent):
+    """Writes the changes of a whole statement at once; the keys of the rows must never change."""
+
+    def compile(self, model: Any) -> compiler.Trigger:
+        options: dict[str, Any] = super().compile(model).sql.kwargs
+        return compiler.Trigger(name=self.name, sql=BulkEventSql(**options))
+
+
 class _Dated(pghistory.RowEvent):
     def add_event_trigger(self, event_model: Any) -> None:
+        joins = self.level == pgtrigger.Statement and self.operation == pgtrigger.Update
         pgtrigger.register(
-            DatedEvent(
+            (BulkDatedEvent if joins else DatedEvent)(
                 event_model=event_model,
                 label=self.label,
                 name=self.trigger_name,
@@ -58,7 +75,7 @@ class DeleteEvent(_Dated, pghistory.DeleteEvent):
 
 
 def tracked(
-    *, exclude: tuple[str, ...] = ()
+    *, exclude: tuple[str, ...] = (), keys_stay: bool = False
 ) -> Callable[[type[models.Model]], type[models.Model]]:
     """Keep the history of a model in ``<Model>Event``, append-only.
 
@@ -67,16 +84,19 @@ def tracked(
 
     Args:
         exclude: fields that are derived and need no history.
+        keys_stay: whether a rule refuses to change a key, so that the rows before and after a
+            statement can be joined by it, and their changes written at once.
     """
 
     def track(model: type[models.Model]) -> type[models.Model]:
         unchanged = [*exclude, *(n for n in _STAMPS if n in _field_names(model))]
         noun = model._meta.verbose_name
         return pghistory.track(
-            # Births come in bulk: one statement a batch. A change is one row at a time, because
-            # the plan of a join of both transition tables is kept from its first, smallest, use.
             InsertEvent(level=pgtrigger.Statement),
-            UpdateEvent(condition=pgtrigger.AnyChange(exclude=unchanged)),
+            UpdateEvent(
+                condition=pgtrigger.AnyChange(exclude=unchanged),
+                level=pgtrigger.Statement if keys_stay else pgtrigger.Row,
+            ),
             DeleteEvent(),
             exclude=list(exclude),
             context_field=pghistory.ContextJSONField(),

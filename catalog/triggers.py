@@ -36,12 +36,40 @@ class RuleSql(compiler.UpsertTriggerSql):
         """
 
 
+class BulkRuleSql(RuleSql):
+    """The SQL of a rule that joins the rows before and after a statement; see ``in_bulk``."""
+
+    def get_template(self) -> str:
+        return in_bulk(super().get_template())
+
+
+def in_bulk(template: str) -> str:
+    """Return the template with a function whose joins stay linear however many rows changed.
+
+    PL/pgSQL keeps the plan of a join of both transition tables from its first use. If that was of
+    one row it is a nested loop, and for the ten thousand rows of a later statement it is ruinous.
+    """
+    head, language, tail = template.rpartition("LANGUAGE plpgsql;")
+    if not language:
+        raise AssertionError("django-pgtrigger no longer writes its functions as it did")
+    return f"{head}LANGUAGE plpgsql SET enable_nestloop = off;{tail}"
+
+
 class Rule(pgtrigger.Trigger):
     """A trigger that holds for everybody: it has no ignore switch."""
 
+    sql: type[RuleSql] = RuleSql
+
     def compile(self, model: Any) -> compiler.Trigger:
         options: dict[str, Any] = super().compile(model).sql.kwargs
-        return compiler.Trigger(name=self.name, sql=RuleSql(**options))
+        return compiler.Trigger(name=self.name, sql=self.sql(**options))
+
+
+class BulkRule(Rule):
+    """A rule of a statement that joins the rows before and after it."""
+
+    sql = BulkRuleSql
+    level = pgtrigger.Statement
 
 
 class Refusal(Rule):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pgtrigger
 
-from catalog.triggers import Refusal, Rule
+from catalog.triggers import BulkRule, Refusal, Rule
 from orders.transitions import BIRTH, UNBORN, legal_moves_sql
 
 SUBTOTAL_MESSAGE = "The subtotal must be the sum of the order's items."
 STATUS_MESSAGE = "An order cannot go from this status to that one."
 BIRTH_MESSAGE = "A new order is pending."
+KEY_MESSAGE = "The key of an order never changes."
 
 born_pending = Refusal(
     name="born_pending",
@@ -35,32 +36,49 @@ legal_transition = Refusal(
 # Who: the user of the history context; else whoever the session belongs to. The setting is empty,
 # not missing, once a transaction that set it has ended.
 _CONTEXT = "nullif(current_setting('pghistory.context_metadata', true), '')::jsonb"
-_LOG = "INSERT INTO orders_orderstatuschange (order_id, from_status, to_status, actor, reason,"
 _WHO = f"coalesce({_CONTEXT} ->> 'user', session_user), coalesce({_CONTEXT} ->> 'reason', '')"
 
-# Births come in bulk, so they are logged a statement at a time.
+
+def _log(source: str, target: str, rows: str) -> str:
+    # An order is never twice in one state, so its key and the state make a key that is the step's
+    # alone; it says when the step was, also when the clock is not the real one.
+    return f"""
+        INSERT INTO orders_orderstatuschange
+            (id, order_id, from_status, to_status, actor, reason, created_at)
+        SELECT shop_key(moved.updated_at, moved.id::text || {target}), moved.id, {source},
+            {target}, {_WHO}, moved.updated_at
+        FROM {rows};
+        RETURN NULL;
+    """
+
+
 log_birth = Rule(
     name="log_birth",
     level=pgtrigger.Statement,
     when=pgtrigger.After,
     operation=pgtrigger.Insert,
-    referencing=pgtrigger.Referencing(new="born"),
-    func=f"""
-        {_LOG} created_at) SELECT id, '{UNBORN}', status, {_WHO}, updated_at FROM born;
-        RETURN NULL;
-    """,
+    referencing=pgtrigger.Referencing(new="moved"),
+    func=_log(f"'{UNBORN}'", "moved.status", "moved"),
 )
 
-log_transition = Rule(
+# What the log and the history of a statement join its rows by.
+key_stays = Refusal(
+    name="key_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Condition("OLD.id <> NEW.id"),
+    constraint="order_key_stays",
+    message=KEY_MESSAGE,
+)
+
+log_transition = BulkRule(
     name="log_transition",
     when=pgtrigger.After,
     operation=pgtrigger.Update,
-    condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
-    func=f"""
-        {_LOG} created_at)
-        VALUES (NEW.id, OLD.status, NEW.status, {_WHO}, NEW.updated_at);
-        RETURN NULL;
-    """,
+    referencing=pgtrigger.Referencing(old="was", new="moved"),
+    func=_log(
+        "was.status", "moved.status", "was JOIN moved USING (id) WHERE was.status <> moved.status"
+    ),
 )
 
 

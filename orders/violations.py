@@ -17,6 +17,7 @@ FIELDS: dict[str, str] = {
     "order_billing_address_of_customer": "billing_address",
     "order_shipping_address_of_customer": "shipping_address",
     "order_born_pending": "status",
+    "order_key_stays": NON_FIELD_ERRORS,
     "order_status_known": "status",
     "order_status_transition": "status",
     "order_subtotal_not_negative": "subtotal",

@@ -15,7 +15,7 @@ from orders.models.address import Address
 from orders.models.customer import Customer
 from orders.querysets import OrderQuerySet
 from orders.status import OPEN, OrderStatus
-from orders.triggers import born_pending, legal_transition, log_birth, log_transition
+from orders.triggers import born_pending, key_stays, legal_transition, log_birth, log_transition
 from orders.triggers import order_subtotal as subtotal_rules
 
 
@@ -37,7 +37,7 @@ def _address(kind: str) -> models.ForeignKey:
     )
 
 
-@tracked()
+@tracked(keys_stay=True)
 class Order(Versioned, Record):
     """What one customer wants to have, and how far we are."""
 
@@ -128,6 +128,7 @@ class Order(Versioned, Record):
         triggers = [
             Stamp(versioned=True),
             born_pending,
+            key_stays,
             legal_transition,
             log_birth,
             log_transition,

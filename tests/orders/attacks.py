@@ -217,6 +217,12 @@ ATTACKS: list[Attack] = [
         f" VALUES ({_ADDRESSES}, 'confirmed')",
     ),
     Attack(
+        "order_key_stays",
+        NONE,
+        "The key of an order never changes.",
+        f"{_ORDER} id = uuidv7() WHERE id = '{{order}}'",
+    ),
+    Attack(
         "order_status_transition",
         "status",
         "An order cannot go from this status to that one.",
