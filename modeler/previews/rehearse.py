@@ -187,11 +187,18 @@ def _described(operation: Operation, *, atomic: bool) -> OperationPreview:
     own = cls.__module__.startswith("django.db.migrations.operations")
     return OperationPreview(
         kind=cls.__name__ if own else f"{cls.__module__}.{cls.__name__}",
-        description=operation.describe(),
+        description=_in_words(operation),
         reversible=operation.reversible,
         atomic=atomic,
         python=not operation.reduces_to_sql,
     )
+
+
+def _in_words(operation: Operation) -> str:
+    """Return Django's description; of Python code also the function's name."""
+    code = getattr(operation, "code", None)
+    name = getattr(code, "__name__", "")
+    return f"{operation.describe()}: {name}" if name else operation.describe()
 
 
 def _forward_note(operation: Operation, ran: tuple[str, ...]) -> str:

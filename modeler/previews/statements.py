@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -62,5 +63,7 @@ class StatementLog:
 
 
 def _ended(sql: str) -> str:
-    text = sql.strip()
+    """Return a statement with its semicolon, and without the indentation of the Python around."""
+    first, newline, rest = sql.strip().partition("\n")
+    text = first + newline + textwrap.dedent(rest)
     return text if text.endswith(";") else f"{text};"

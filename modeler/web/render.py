@@ -6,8 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from modeler.web.access import admin_site
+
+ROOMS = (
+    ("cockpit", gettext_noop("Cockpit")),
+    ("diagram", gettext_noop("ER diagram")),
+    ("preview", gettext_noop("Migration preview")),
+    ("collections", gettext_noop("Collection specs")),
+)
 
 
 def render_page(
@@ -17,6 +26,11 @@ def render_page(
     return render(
         request,
         f"modeler/{template}",
-        {**admin_site().each_context(request), "title": title, **context},
+        {
+            **admin_site().each_context(request),
+            "title": title,
+            "rooms": [(reverse(f"modeler:{name}"), gettext(label)) for name, label in ROOMS],
+            **context,
+        },
         status=status,
     )

@@ -15,7 +15,9 @@ if (picture) {
 
   const fit = () => {
     const { width, height } = canvas.getBoundingClientRect();
-    view.scale = Math.min(width / size.width, height / size.height, 1) || 1;
+    const margin = 32; // pixels, both sides together
+    view.scale = Math.min((width - margin) / size.width, (height - margin) / size.height, 1);
+    view.scale = Math.max(view.scale, 0.05);
     view.x = (size.width - width / view.scale) / 2;
     view.y = (size.height - height / view.scale) / 2;
     draw();
