@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import weakref
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,11 +13,9 @@ from modeler.schema.table import AdminFacts
 
 def admin_facts() -> dict[str, tuple[AdminFacts, ...]]:
     """Return the facts by table key, for every admin site, ordered by the site's name."""
-    try:
-        from django.contrib.admin.sites import all_sites
-    except ImportError:
-        return {}
-    sites: weakref.WeakSet[Any] = all_sites
+    # Importing the admin where it is not installed would fail; where it is, it is imported.
+    module = sys.modules.get("django.contrib.admin.sites")
+    sites: Iterable[Any] = module.all_sites if module is not None else ()
     found: dict[str, list[AdminFacts]] = {}
     for site in sorted(sites, key=lambda site: (site.name, dotted_name(type(site)))):
         for model, admin in site._registry.items():

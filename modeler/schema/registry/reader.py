@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 import django
 from django.apps import registry
@@ -23,6 +24,21 @@ from modeler.schema.registry.reading import Model, Reading, key_of
 from modeler.schema.registry.source import source_of
 from modeler.schema.registry.tables import table_of
 from modeler.schema.schema import App, Origin, OriginKind, Schema
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking Django's whole heap while much is made and kept.
+
+    A first reading took a third longer with it.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 def _migrated_apps(source: Apps) -> frozenset[str]:
@@ -72,7 +88,7 @@ def read_registry(*, apps: Apps | None = None, aliases: Iterable[str] | None = N
     own = apps is None
     source = registry.apps if apps is None else apps
     # With no language active, lazy texts give the words that the code holds.
-    with translation.override(None):
+    with translation.override(None), collector_paused():
         if own:
             unread += _import_urls()
         models: list[Model] = sorted(
