@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -6,3 +8,6 @@ class ModelerConfig(AppConfig):
     label = "modeler"
     verbose_name = "Data model"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from modeler import checks  # noqa: F401 - registers itself

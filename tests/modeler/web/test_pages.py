@@ -187,3 +187,21 @@ def test_commands_write_json_that_is_read_back(capsys):
     call_command("collection_specs", format="json")
     specs = json.loads(capsys.readouterr().out)["collections"]
     assert [spec["table"] for spec in specs] == [spec.table for spec in project_specs()]
+
+
+def test_the_pages_take_the_look_and_login_of_the_site_that_is_named(client, settings):
+    settings.MODELER = {"ADMIN_SITE": "tests.blog.site.desk"}
+    address = reverse("modeler:cockpit")
+    assert client.get(address).url == f"{reverse('desk:login')}?next={address}"
+    client.force_login(person("reader", holding=permissions.READ))
+    assert reverse("desk:index") in client.get(address).content.decode()
+
+
+def test_stored_results_are_listed_in_admin_with_their_page(client):
+    model = get_user_model()
+    boss = {model.USERNAME_FIELD: "boss", "is_staff": True, "is_superuser": True}
+    client.force_login(model.objects.create(**boss))
+    store("diagram", {"svg": "<svg/>"})
+    text = client.get(reverse("admin:modeler_storedresult_changelist")).content.decode()
+    assert f'<a href="{reverse("modeler:diagram")}">ER diagram</a>' in text
+    assert client.get(reverse("admin:modeler_storedresult_add")).status_code == 403

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from django.core.checks import Error
+from django.test import override_settings
+
+from modeler.checks import check_settings
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({}, []),
+        ({"ADMIN_SITE": "tests.blog.site.desk"}, []),
+        (
+            {"ADMIN_STIE": "x"},
+            [
+                Error(
+                    "The setting MODELER['ADMIN_STIE'] does not exist. "
+                    "Use ADMIN_SITE, or remove it.",
+                    id="modeler.E001",
+                )
+            ],
+        ),
+        (
+            "x",
+            [
+                Error(
+                    "The setting MODELER must be a dict; see docs/servers.md.",
+                    id="modeler.E001",
+                )
+            ],
+        ),
+        (
+            {"ADMIN_SITE": "tests.blog.site.dask"},
+            [
+                Error(
+                    "MODELER['ADMIN_SITE'] cannot be imported: Module \"tests.blog.site\" does "
+                    'not define a "dask" attribute/class.',
+                    hint="Name the AdminSite by its dotted path, or leave it out.",
+                    id="modeler.E002",
+                )
+            ],
+        ),
+    ],
+)
+def test_settings(given, found):
+    with override_settings(MODELER=given):
+        assert check_settings() == found
