@@ -4,31 +4,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='StoredResult',
+            name="StoredResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('diagram', 'ER diagram'), ('preview', 'migration preview')], editable=False, max_length=16, verbose_name='kind')),
-                ('subject', models.CharField(blank=True, editable=False, help_text='Apps, tables or migrations that were asked for; empty for all.', max_length=255, verbose_name='subject')),
-                ('command', models.CharField(editable=False, help_text='What makes this result again.', max_length=500, verbose_name='command')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
-                ('fingerprint', models.CharField(editable=False, help_text='Of the schema that it was made from.', max_length=16, verbose_name='fingerprint')),
-                ('payload', models.JSONField(editable=False, verbose_name='payload')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("diagram", "ER diagram"), ("preview", "migration preview")],
+                        editable=False,
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Apps, tables or migrations that were asked for; empty for all.",
+                        max_length=255,
+                        verbose_name="subject",
+                    ),
+                ),
+                (
+                    "command",
+                    models.CharField(
+                        editable=False,
+                        help_text="What makes this result again.",
+                        max_length=500,
+                        verbose_name="command",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created at")),
+                (
+                    "fingerprint",
+                    models.CharField(
+                        editable=False,
+                        help_text="Of the schema that it was made from.",
+                        max_length=16,
+                        verbose_name="fingerprint",
+                    ),
+                ),
+                ("payload", models.JSONField(editable=False, verbose_name="payload")),
             ],
             options={
-                'verbose_name': 'stored result',
-                'verbose_name_plural': 'stored results',
-                'ordering': ('-created_at', '-pk'),
-                'permissions': (('read_modeler', 'Can read the data model, previews and specs'), ('store_results', 'Can store diagrams and migration previews'), ('apply_specs', 'Can apply collection specs')),
-                'default_permissions': ('view', 'delete'),
-                'indexes': [models.Index(fields=['kind', 'subject', '-created_at'], name='modeler_result_newest')],
+                "verbose_name": "stored result",
+                "verbose_name_plural": "stored results",
+                "ordering": ("-created_at", "-pk"),
+                "permissions": (
+                    ("read_modeler", "Can read the data model, previews and specs"),
+                    ("store_results", "Can store diagrams and migration previews"),
+                    ("apply_specs", "Can apply collection specs"),
+                ),
+                "default_permissions": ("view", "delete"),
+                "indexes": [
+                    models.Index(
+                        fields=["kind", "subject", "-created_at"], name="modeler_result_newest"
+                    )
+                ],
             },
         ),
     ]
