@@ -61,7 +61,8 @@ def _table(model: Any) -> Table:
     opts = model._meta
     columns, edges = [], {}
     for field in opts.get_fields():
-        if getattr(field, "column", None) or (getattr(field, "concrete", False)):
+        # Until Django 6 a many-to-many field even says that it is concrete.
+        if getattr(field, "column", None) or not getattr(field, "auto_created", False):
             columns.append(_column(field))
         if field.is_relation and field.related_model is not None:
             target = field.related_model
@@ -99,7 +100,9 @@ def _table(model: Any) -> Table:
 def _column(field: Any) -> Column:
     return Column(
         name=str(getattr(field, "column", None) or field.name),
-        database_type=str(field.db_type(connections[DEFAULT_DB_ALIAS])),
+        database_type=str(
+            field.db_type(connections[DEFAULT_DB_ALIAS]) if hasattr(field, "db_type") else ""
+        ),
         field=field.name,
         field_type=type(field).__name__,
         label=force_str(getattr(field, "verbose_name", "")),
