@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 SERVERS := $(BIN)/python -m modeler.servers run
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-modeler test-shop test-postgres check lock clean
+.PHONY: help environment demo test test-modeler test-shop test-postgres check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
@@ -33,6 +33,8 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
 	@echo "Installing what the tests need …"
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/.shop
+
+environment: $(VENV)/.dev
 
 demo: $(VENV)/.shop
 	@if [ -n "$$DATABASE_URL" ]; then \
