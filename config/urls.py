@@ -9,5 +9,6 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/modeler/", include("modeler.urls")),
+    path("admin/reports/", include("catalog.reports.urls")),
     path("admin/", admin.site.urls),
 ]

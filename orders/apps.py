@@ -7,6 +7,8 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
+        # Registers the reports.
+        import orders.reports  # noqa: F401
         from catalog.violations import register_violations
         from orders.violations import FIELDS, MESSAGES
 
