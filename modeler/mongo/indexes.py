@@ -278,6 +278,11 @@ def _named(
     return IndexSpec(name, keys, tuple(sorted(options.items())), source, note)
 
 
+def _serving(index: IndexSpec) -> tuple[tuple[str, Any], ...]:
+    """The options that matter to a query which the index serves: that it is unique does not."""
+    return tuple((name, value) for name, value in index.options if name != "unique")
+
+
 def _without_redundant(indexes: Iterable[IndexSpec]) -> tuple[IndexSpec, ...]:
     """Leave out repeated indexes, and plain ones whose key begins another's with equal options."""
     kept: dict[str, IndexSpec] = {}
@@ -287,7 +292,7 @@ def _without_redundant(indexes: Iterable[IndexSpec]) -> tuple[IndexSpec, ...]:
     for index in kept.values():
         covered = not index.unique and any(
             other is not index
-            and other.options == index.options
+            and _serving(other) == index.options
             and len(other.keys) > len(index.keys)
             and other.keys[: len(index.keys)] == index.keys
             for other in kept.values()

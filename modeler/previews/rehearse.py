@@ -115,7 +115,7 @@ class Rehearsal:
                 # An operation that drops a table or column takes its deferred statements back.
                 live = {f"{sql};" for sql in map(str, editor.deferred_sql)}
                 kept = tuple(sql for sql in preview.deferred if sql in live)
-                note = _forward_note(runs[position][0], (*preview.forward, *kept))
+                note = "" if preview.forward or kept else self._why_nothing(label, runs[position])
                 previews[position] = replace(preview, deferred=kept, forward_note=note)
         self.log.take()
 
@@ -132,7 +132,8 @@ class Rehearsal:
                     with self.log.listening():
                         operation.database_backwards(migration.app_label, editor, after, before)
                     ran = (*self.log.take(), *_collected(editor))
-                    statements[position] = (ran, _backward_note(operation, ran))
+                    why = "" if ran else self._why_nothing(migration.app_label, runs[position])
+                    statements[position] = (ran, why)
                 except Exception as error:  # as above: the project's code may raise anything
                     self.log.take()
                     statements[position] = ((), f"undoing it failed: {in_words(error)}")
@@ -144,6 +145,24 @@ class Rehearsal:
         for position, preview in enumerate(previews):
             backward, note = statements[position]
             yield replace(preview, backward=backward, backward_note=note)
+
+    def _why_nothing(self, label: str, run: Run) -> str:
+        """Say why an operation sent no statement."""
+        operation, before, after = run
+        if not operation.reduces_to_sql:
+            return "Python code that sent no statement on empty tables"
+        alias = self.connection.alias
+        name = getattr(operation, "model_name", None) or getattr(operation, "name", "")
+        for state in (after, before):
+            if (label, str(name).lower()) in state.models:
+                model = state.apps.get_model(label, name)
+                if not router.allow_migrate_model(alias, model):
+                    return f"the routers keep {model._meta.label} off the database {alias!r}"
+                break
+        else:
+            if not router.allow_migrate(alias, label, **getattr(operation, "hints", {})):
+                return f"the routers keep it off the database {alias!r}"
+        return "changes Django's state only; PostgreSQL has nothing to do"
 
     @contextmanager
     def _undone(self, migration: Migration) -> Iterator[Any]:
@@ -199,22 +218,6 @@ def _in_words(operation: Operation) -> str:
     code = getattr(operation, "code", None)
     name = getattr(code, "__name__", "")
     return f"{operation.describe()}: {name}" if name else operation.describe()
-
-
-def _forward_note(operation: Operation, ran: tuple[str, ...]) -> str:
-    if ran:
-        return ""
-    if not operation.reduces_to_sql:
-        return "ran Python code, which sent no statement on empty tables"
-    return "changes Django's state only; PostgreSQL has nothing to do"
-
-
-def _backward_note(operation: Operation, ran: tuple[str, ...]) -> str:
-    if ran:
-        return ""
-    if not operation.reduces_to_sql:
-        return "runs Python code, which sent no statement on empty tables"
-    return "changes Django's state only; PostgreSQL has nothing to undo"
 
 
 def _file(migration: Migration) -> str:

@@ -163,6 +163,9 @@ def test_an_index_that_begins_another_is_left_out_but_a_unique_one_stays():
     short, long = Index("a", part("status")), Index("b", part("status", "total"))
     assert [keys for keys, _ in plan(indexes=(short, long))[0]] == [(("status", 1), ("total", 1))]
     assert len(plan(indexes=(replace(short, unique=True), long))[0]) == 2
+    assert len(plan(indexes=(short, replace(long, unique=True)))[0]) == 1
+    partial = replace(long, unique=True, condition=EQUAL_OPEN)
+    assert len(plan(indexes=(short, partial))[0]) == 2
 
 
 def test_a_second_text_index_is_said():

@@ -94,7 +94,7 @@ def test_python_code_is_run_and_its_statements_are_shown(pets: PetProject):
     assert operation["forward"] == [
         """INSERT INTO "pets_pet" ("name") VALUES ('Rex') RETURNING "pets_pet"."id";"""
     ]
-    assert operation["backward_note"].startswith("runs Python code, which sent no statement")
+    assert operation["backward_note"] == "Python code that sent no statement on empty tables"
 
 
 def test_irreversible_state_only_and_deferred_operations_say_so(pets: PetProject):
@@ -187,3 +187,23 @@ def test_the_whole_history_needs_no_database_of_the_project(pets: PetProject):
     preview = pets.preview("--from-zero", DATABASE_URL="postgresql://nobody@/nowhere?host=/none")
     assert preview["asked"] == "all from zero"
     assert [m["name"] for m in preview["migrations"] if m["app"] == "pets"] == ["0001_initial"]
+
+
+def test_what_the_routers_keep_away_is_said(pets: PetProject):
+    (pets.home / "routers.py").write_text(
+        "class Away:\n"
+        "    def allow_migrate(self, db, app_label, model_name=None, **hints):\n"
+        "        return False if app_label == 'pets' else None\n"
+    )
+    (pets.home / "routed_settings.py").write_text(
+        "from pet_settings import *\nDATABASE_ROUTERS = ['routers.Away']\n"
+    )
+    pets.migration("0002_sql", 'migrations.RunSQL("SELECT * FROM nowhere", ""),')
+    preview = pets.preview(DJANGO_SETTINGS_MODULE="routed_settings")
+    notes = [
+        m["operations"][0]["forward_note"] for m in preview["migrations"] if m["app"] == "pets"
+    ]
+    assert notes == [
+        "the routers keep pets.Pet off the database 'default'",
+        "the routers keep it off the database 'default'",
+    ]
