@@ -21,6 +21,8 @@ from catalog.violations import violation_errors, violations
 
 Errors = dict[str, list[str]]
 
+GONE = "Somebody else removed a row meanwhile. Open the page again to see what is left."
+
 
 class Refused(Exception):
     """What was refused (field to messages), and the prefix of the form that wanted it."""
@@ -77,30 +79,44 @@ class RefusableForm(forms.ModelForm):
     concerns: ClassVar[Mapping[str, str]] = {}
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        # Looked up on the instance, so the words and places below stand in for the model's own.
+        self.instance.validate_constraints = self._validate_constraints_by_field  # type: ignore[method-assign]
+        try:
+            super()._post_clean()  # type: ignore[misc]
+        finally:
+            del self.instance.validate_constraints
         for name, messages in self.refusals.get(self.prefix or "", {}).items():
-            self.refusal_add(name, messages)
+            self.add_error(self._place(name), [ValidationError(text) for text in messages])
 
-    def refusal_add(self, name: str, messages: list[str]) -> None:
-        """Add messages at a field, or on top of the form where it does not show that field."""
+    def _place(self, name: str) -> str:
+        """Return the field that shows what is said of ``name``, else the top of the form."""
         field = self.concerns.get(name, name)
         shown = field in self.fields and not self.fields[field].widget.is_hidden
-        self.add_error(field if shown else None, [ValidationError(text) for text in messages])
+        return field if shown else NON_FIELD_ERRORS
 
-    def validate_constraints(self) -> None:
-        """Try the constraints as Django does, but name the field that each one concerns."""
-        exclude: Any = self._get_validation_exclusions()  # type: ignore[attr-defined]
+    def _validate_constraints_by_field(self, exclude: Any = None) -> None:
+        """Try the constraints as the model does, but name the field that each one concerns."""
+        found: Errors = {}
         for model, constraints in self.instance.get_constraints():
             for constraint in constraints:
                 try:
                     constraint.validate(model, self.instance, exclude=exclude)
                 except ValidationError:
                     known = violations()[constraint.name]
-                    self.refusal_add(known.field, [known.message])
+                    found.setdefault(self._place(known.field), []).append(known.message)
+        if found:
+            raise ValidationError(found)
 
 
 class RefusableFormSet(BaseInlineFormSet):
     """Rows of an inline that say what was refused at the row that asked for it."""
+
+    def clean(self) -> None:
+        super().clean()
+        key = self.model._meta.pk.name  # type: ignore[union-attr]
+        if any(key in form.errors for form in self.initial_forms):
+            # Said at the row's key it would not be seen: that field is hidden.
+            raise ValidationError(GONE)
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         with refusals_of(form.prefix):
