@@ -79,10 +79,12 @@ def steps_of(row: models.Model, *, limit: int) -> tuple[list[Step], bool]:
         events._default_manager.filter(pgh_obj=row.pk).order_by("-pgh_id")[: limit + 1]
     )
     people = _people(found)
+    kept = {field.name: field for field in events._meta.concrete_fields}
+    # In the order of the model's own fields.
     fields = [
-        field
-        for field in events._meta.concrete_fields
-        if not field.name.startswith("pgh_") and field.name not in _STAMPS
+        kept[field.name]
+        for field in type(row)._meta.concrete_fields
+        if field.name in kept and field.name not in _STAMPS
     ]
     named = {field.name: _names(field, found) for field in fields if field.is_relation}
     pairs = [*pairwise(found), *([(found[-1], None)] if 0 < len(found) <= limit else [])]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpRequest
 
 from catalog.admin.archive import Archive, ArchiveFilter
@@ -16,6 +19,15 @@ from catalog.admin.product_tag import ProductTagInline
 from catalog.admin.shop_admin import ShopAdmin
 from catalog.models import Product
 from catalog.services import product_archive, product_restore
+
+
+class IndentedJson(forms.JSONField):
+    """JSON with a line for each part, as people write it."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, InvalidJSONInput):
+            return value
+        return json.dumps(value, indent=2, ensure_ascii=False, cls=self.encoder)
 
 
 class StockFilter(admin.SimpleListFilter):
@@ -64,6 +76,7 @@ class ProductAdmin(Archive, ShopAdmin):
     actions = ("export_csv", "put_away", "restore")
     autocomplete_fields = ("category",)
     inlines = (ProductTagInline,)
+    formfield_overrides = {JSONField: {"form_class": IndentedJson}}
     readonly_fields = ("created_at", "updated_at", "deleted_at")
     fieldsets = (
         (None, {"fields": ("name", "sku", "category", "description")}),

@@ -32,5 +32,6 @@ class ProductTagInline(ShopInline, admin.TabularInline):
     fields = ("tag",)
     autocomplete_fields = ("tag",)
     related = ("product", "tag")
+    classes = ("shop-plain",)
     extra = 1
     ordering = ("tag__name", "id")

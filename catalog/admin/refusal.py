@@ -80,7 +80,7 @@ class RefusableForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         # Looked up on the instance, so the words and places below stand in for the model's own.
-        self.instance.validate_constraints = self._validate_constraints_by_field  # type: ignore[method-assign]
+        self.instance.validate_constraints = self._validate_constraints_by_field
         try:
             super()._post_clean()  # type: ignore[misc]
         finally:

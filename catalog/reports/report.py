@@ -68,8 +68,9 @@ def register(report: type[Report]) -> type[Report]:
 
 
 def reports_for(user: Any) -> list[Report]:
-    """Return the reports that a user may see, in the order they were registered."""
-    return [report for report in _registered.values() if user.has_perm(report.permission)]
+    """Return the reports that a user may see, by the alphabet."""
+    offered = sorted(_registered.values(), key=lambda report: report.title)
+    return [report for report in offered if user.has_perm(report.permission)]
 
 
 def report_named(slug: str) -> Report | None:

@@ -69,6 +69,7 @@ class OrderItemInline(ShopInline, admin.TabularInline):
     readonly_fields = ("unit_price", "total_price")
     autocomplete_fields = ("product",)
     related = ("product",)
+    classes = ("shop-plain",)
     ordering = ("created_at", "id")
 
     def get_extra(self, request: HttpRequest, obj: Order | None = None, **kwargs: Any) -> int:

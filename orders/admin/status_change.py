@@ -36,6 +36,7 @@ class StatusChangeInline(ReadOnly, NamedActors, admin.TabularInline):
     fields = ("created_at", "from_status", "to_status", "who", "reason")
     readonly_fields = fields
     verbose_name_plural = "what happened"
+    classes = ("shop-plain",)
     ordering = ("created_at", "id")
     extra = 0
 

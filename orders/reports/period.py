@@ -9,6 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from orders.models import Order
+
 # No shop is older, and a longer table helps nobody.
 _MOST_YEARS = 20
 
@@ -19,23 +21,29 @@ class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def year_ago() -> date:
-    """Return the first day of this month a year ago."""
-    today = timezone.localdate()
-    return today.replace(year=today.year - 1, day=1)
+def _newest() -> date:
+    """Return the day of the newest order, today if there is none: reports begin with the last."""
+    newest = Order.objects.in_order().values_list("created_at", flat=True).first()
+    return newest.astimezone(UTC).date() if newest else timezone.localdate()
 
 
-def next_month() -> date:
-    """Return the first day of the next month."""
-    today = timezone.localdate()
-    return date(today.year + today.month // 12, today.month % 12 + 1, 1)
+def year_before() -> date:
+    """Return the first day of the newest order's month a year before."""
+    newest = _newest()
+    return date(newest.year - 1, newest.month, 1)
+
+
+def month_after() -> date:
+    """Return the first day of the month after the newest order."""
+    newest = _newest()
+    return date(newest.year + newest.month // 12, newest.month % 12 + 1, 1)
 
 
 class PeriodForm(forms.Form):
     """From a day to before another."""
 
-    start = DayField(label="From", initial=year_ago)
-    end = DayField(label="Until before", initial=next_month)
+    start = DayField(label="From", initial=year_before)
+    end = DayField(label="Until before", initial=month_after)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

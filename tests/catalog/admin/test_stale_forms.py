@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -13,9 +14,8 @@ from catalog.models import Product
 from orders.models import Address, OrderItem
 from orders.services import order_item_change
 from tests.catalog.admin.people import client_of, errors_in, fields_in, form_of
+from tests.orders.committed import Session, wait_until_blocked
 from tests.orders.sample import Sample
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -153,3 +153,24 @@ def test_a_row_that_is_gone_is_told(sample: Sample, analyst: Client) -> None:
     response: Any = analyst.post(url, {**sent, "addresses-0-city": "Bonn"})
     assert response.status_code == 200
     assert errors_in(response.content.decode()) == [GONE]
+
+
+def test_two_who_save_at_the_same_moment(committed: Sample) -> None:
+    """The second waits for the first and then sees that its form is old."""
+    url = reverse("admin:catalog_product_change", args=[committed.product.pk])
+    clients = [client_of("analyst", name) for name in ("one", "two")]
+    forms = [form_of(client, url, "product_form") for client in clients]
+
+    def saving(client: Client, form: dict[str, Any], name: str) -> Any:
+        return lambda: client.post(url, {**form, "name": name}).status_code
+
+    with transaction.atomic():
+        Product.objects.select_for_update().get(pk=committed.product.pk)
+        sessions = [
+            Session(saving(client, form, name))
+            for client, form, name in zip(clients, forms, ("One", "Two"), strict=True)
+        ]
+        wait_until_blocked()
+    assert sorted(session.result() for session in sessions) == [200, 302]
+    saved = ["One", "Two"][[session.outcome for session in sessions].index(302)]
+    assert Product.objects.get(pk=committed.product.pk).name == saved
