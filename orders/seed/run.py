@@ -81,10 +81,10 @@ def tidy(using: str) -> None:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute(f"VACUUM (FULL) {', '.join(CHANGED)}")
             cursor.execute("SELECT set_config('statement_timeout', %s, false)", [timeout])
-        cursor.execute(f"ANALYZE {', '.join(_tables())}")
+        cursor.execute(f"ANALYZE {', '.join(shop_tables())}")
 
 
-def _tables() -> list[str]:
+def shop_tables() -> list[str]:
     """Return the tables of the shop, history included."""
     return [
         model._meta.db_table
@@ -97,13 +97,13 @@ def _tables() -> list[str]:
 def _refuse_unless_empty(using: str) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
-        missing = set(_tables()) - set(connection.introspection.table_names(cursor))
+        missing = set(shop_tables()) - set(connection.introspection.table_names(cursor))
         if missing:
             raise SeedError(
                 f"The shop has no table {min(missing)} yet. Make its tables first: "
                 "python manage.py migrate"
             )
-        for table in _tables():
+        for table in shop_tables():
             cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
             if cursor.fetchone()[0]:
                 raise SeedError(
@@ -112,7 +112,7 @@ def _refuse_unless_empty(using: str) -> None:
                     "embedded one is new after `rm -r .data/postgres`."
                 )
         # What a failed attempt has counted must not be seen.
-        for table in _tables():
+        for table in shop_tables():
             if table.endswith("event"):
                 cursor.execute(
                     "SELECT setval(pg_get_serial_sequence(%s, 'pgh_id'), 1, false)", [table]
