@@ -38,9 +38,9 @@ environment: $(VENV)/.dev
 
 demo: $(VENV)/.shop
 	@if [ -n "$$DATABASE_URL" ]; then \
-	  PORT=$(PORT) ORDERS=$(ORDERS) $(SERVERS) --shadow -- $(BIN)/python -m config.demo; \
+	  PORT=$(PORT) ORDERS=$(ORDERS) exec $(SERVERS) --shadow -- $(BIN)/python -m config.demo; \
 	else \
-	  PORT=$(PORT) ORDERS=$(ORDERS) $(SERVERS) --postgres --shadow -- $(BIN)/python -m config.demo; \
+	  PORT=$(PORT) ORDERS=$(ORDERS) exec $(SERVERS) --postgres --shadow -- $(BIN)/python -m config.demo; \
 	fi
 
 test: test-modeler test-shop
