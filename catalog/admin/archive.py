@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -74,6 +76,24 @@ class Archive(ViolationMessages):
         if is_autocomplete(request):
             queryset = queryset.living()  # type: ignore[attr-defined]
         return super().get_search_results(request, queryset, search_term)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        context = {"title": "Put away", **(extra_context or {})}
+        return super().delete_view(request, object_id, context)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> Any:
+        if IS_POPUP_VAR in request.POST:
+            return super().response_delete(request, obj_display, obj_id)
+        told = f"“{obj_display}” was put away; the filter “put away” shows it."
+        self.message_user(request, told, messages.SUCCESS)
+        listed = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        filters: Any = {
+            "preserved_filters": self.get_preserved_filters(request),
+            "opts": self.opts,
+        }
+        return HttpResponseRedirect(add_preserved_filters(filters, listed))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         type(self).archive_row(**self._asked(request, obj.pk))

@@ -24,7 +24,10 @@ def test_put_away_and_restored(name: str, sample: Sample, analyst: Client) -> No
     delete = reverse(f"admin:{name}_delete", args=[row.pk])
     change = reverse(f"admin:{name}_change", args=[row.pk])
     assert "can be restored" in analyst.get(delete).content.decode()
-    assert analyst.post(delete, {"post": "yes", "change_reason": "old"}).status_code == 302
+    gone = analyst.post(delete, {"post": "yes", "change_reason": "old"}, follow=True)
+    assert [str(m) for m in gone.context["messages"]] == [
+        f"“{row}” was put away; the filter “put away” shows it."
+    ]
     row.refresh_from_db()
     assert row.is_deleted
     assert str(row) not in listed(analyst, name)
