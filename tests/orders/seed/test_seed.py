@@ -190,8 +190,9 @@ def test_a_shop_has_rhythm_and_a_long_tail(shop: None) -> None:
 
 def test_categories_are_three_deep(shop: None) -> None:
     depths = rows(
-        "WITH RECURSIVE tree AS (SELECT id, 1 AS depth FROM catalog_category WHERE parent_id IS NULL"
-        " UNION ALL SELECT c.id, depth + 1 FROM catalog_category c JOIN tree ON parent_id = tree.id)"
+        "WITH RECURSIVE tree AS ("
+        "SELECT id, 1 AS depth FROM catalog_category WHERE parent_id IS NULL UNION ALL"
+        " SELECT c.id, depth + 1 FROM catalog_category c JOIN tree ON parent_id = tree.id)"
         " SELECT depth, count(*) > 4 FROM tree GROUP BY depth ORDER BY depth"
     )
     assert depths == [(1, True), (2, True), (3, True)]
