@@ -60,7 +60,10 @@ class ShopAdmin(LabelledBoxes, CsvExport, HistoryPage, ExactSearch, ViolationMes
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or not self.has_change_permission(request, obj):
+        if obj is None:
+            # What the database will set has no value yet that could be shown.
+            return _without(fieldsets, set(self.get_readonly_fields(request)))
+        if not self.has_change_permission(request, obj):
             return fieldsets
         name, options = fieldsets[0]
         return [(name, {**options, "fields": [*options["fields"], VERSION]}), *fieldsets[1:]]
@@ -85,6 +88,20 @@ class ShopAdmin(LabelledBoxes, CsvExport, HistoryPage, ExactSearch, ViolationMes
                 )
                 return None
         return super().response_action(request, queryset, *more)
+
+
+def _without(fieldsets: Any, names: set[str]) -> list[Any]:
+    """Return the fieldsets without some fields, and without lines and sets that are then empty."""
+    kept = []
+    for title, options in fieldsets:
+        lines = [
+            line if isinstance(line, str) else tuple(name for name in line if name not in names)
+            for line in options["fields"]
+            if line not in names
+        ]
+        if lines := [line for line in lines if line]:
+            kept.append((title, {**options, "fields": lines}))
+    return kept
 
 
 class ReadOnly(admin.options.BaseModelAdmin):

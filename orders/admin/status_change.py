@@ -24,7 +24,7 @@ class NamedActors(admin.options.BaseModelAdmin):
         name = Subquery(users.values(model.USERNAME_FIELD)[:1], output_field=text)
         return super().get_queryset(request).annotate(who=Coalesce(name, "actor"))
 
-    @admin.display(description="who", ordering="who")
+    @admin.display(description="who")
     def who(self, step: Any) -> str:
         return str(step.who)
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
@@ -80,6 +82,20 @@ def test_architects_change_nothing(sample: Sample) -> None:
 def test_every_report_is_known(sample: Sample) -> None:
     response = client_of("analyst").get(reverse("reports:report", args=[REPORTS[0]]))
     assert sorted(r.slug for r in reports_for(response.wsgi_request.user)) == REPORTS
+
+
+@pytest.mark.parametrize("model", SHOP, ids=lambda model: model.__name__)
+def test_a_new_row_shows_only_what_can_be_typed(model: type[Model], analyst: Client) -> None:
+    """The database's defaults have no value yet; shown, they would be the names of objects."""
+    page = admin.site._registry[model]
+    response = analyst.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"))
+    request = response.wsgi_request
+    assert response.status_code == (200 if page.has_add_permission(request) else 403)
+    assert "object at 0x" not in response.content.decode()
+    if response.status_code == 200:
+        fields = flatten_fieldsets(page.get_fieldsets(request))
+        assert fields
+        assert not set(fields) & set(page.get_readonly_fields(request))
 
 
 def test_nothing_is_inline(sample: Sample, analyst: Client) -> None:
