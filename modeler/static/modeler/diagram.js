@@ -118,6 +118,8 @@ if (picture) {
   picture.removeAttribute("height");
   fit();
   show();
+  // The browser scrolls to a table named in the address; flying there is enough.
+  if (picture.querySelector(".found")) requestAnimationFrame(() => window.scrollTo(0, 0));
 }
 
 const filter = document.getElementById("modeler-filter");
