@@ -1,0 +1,58 @@
+"""Where the edges of a graph dock: boxes by number, heights from their tops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from modeler.diagrams.graph import Graph
+from modeler.diagrams.layout.measure import Measure
+
+SPREAD, ROOM = 4.0, 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Docked:
+    """An edge whose boxes are both in the graph.
+
+    Attributes:
+        edge: its number in the graph.
+        source, target: numbers of its boxes.
+        source_dock, target_dock: heights from the boxes' tops.
+    """
+
+    edge: int
+    source: int
+    target: int
+    source_dock: float
+    target_dock: float
+
+
+def docked_edges(graph: Graph, measures: Sequence[Measure]) -> list[Docked]:
+    """Return the edges whose boxes are both here, in the graph's order.
+
+    An edge docks at its first column's row, at the heading where that is not shown. Edges that
+    leave one row or heading stand SPREAD apart, so that none hides another; edges that arrive
+    at one column meet there.
+    """
+    place = {box.key: number for number, box in enumerate(graph.boxes)}
+    found: list[tuple[int, int, int, float, float]] = []
+    leaving: dict[tuple[int, float], list[int]] = {}
+    for number, edge in enumerate(graph.edges):
+        source, target = place.get(edge.source), place.get(edge.target)
+        if source is None or target is None:
+            continue
+        start = measures[source].dock(edge.columns)
+        leaving.setdefault((source, start), []).append(len(found))
+        end = measures[target].dock(edge.target_columns)
+        found.append((number, source, target, start, end))
+    shift = [0.0] * len(found)
+    for same in leaving.values():
+        if len(same) > 1:
+            step = min(SPREAD, ROOM / (len(same) - 1))
+            for index, which in enumerate(same):
+                shift[which] = (index - (len(same) - 1) / 2) * step
+    return [
+        Docked(number, source, target, start + shift[index], end)
+        for index, (number, source, target, start, end) in enumerate(found)
+    ]

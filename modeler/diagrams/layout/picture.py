@@ -1,0 +1,67 @@
+"""The whole picture: frames on shelves, and the corridors between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from modeler.diagrams.layout import spacing
+from modeler.diagrams.layout.corridor import Corridor
+from modeler.diagrams.layout.frames import Frame, shelves_of
+
+ASPECT = 1.5
+
+
+@dataclass(slots=True)
+class Picture:
+    """Frames on shelves.
+
+    Attributes:
+        shelves: frames from left to right, from the top shelf down.
+        across: horizontal corridors; ``n`` lies above shelf ``n``, the last below all.
+        down: by shelf, vertical corridors; ``n`` lies left of frame ``n``, the last at the end.
+        width, height: known when it is spread.
+    """
+
+    shelves: list[list[Frame]]
+    across: list[Corridor] = field(default_factory=list)
+    down: list[list[Corridor]] = field(default_factory=list)
+    width: float = 0.0
+    height: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.across = [Corridor() for _ in range(len(self.shelves) + 1)]
+        for shelf in self.shelves:
+            for place, frame in enumerate(shelf):
+                frame.odd = place % 2 == 1
+        self.down = [[Corridor() for _ in range(len(shelf) + 1)] for shelf in self.shelves]
+
+    def spread_across(self) -> None:
+        """Give the frames their x, and the vertical corridors theirs."""
+        for row, (shelf, corridors) in enumerate(zip(self.shelves, self.down, strict=True)):
+            x = 0.0
+            for place, corridor in enumerate(corridors):
+                inner = 0 < place < len(shelf)
+                x = corridor.place(x, spacing.FRAME_GAP if inner else 0.0, odd=row % 2 == 1)
+                if place < len(shelf):
+                    shelf[place].x = x
+                    x += shelf[place].width
+            self.width = max(self.width, x)
+
+    def spread_down(self) -> None:
+        """Give the frames their y, and the horizontal corridors theirs."""
+        y = 0.0
+        for place, corridor in enumerate(self.across):
+            inner = 0 < place < len(self.shelves)
+            y = corridor.place(y, spacing.FRAME_GAP if inner else 0.0)
+            if place < len(self.shelves):
+                for frame in self.shelves[place]:
+                    frame.y = y
+                y += max(frame.height for frame in self.shelves[place])
+        self.height = y
+
+
+def picture_of(frames: Sequence[Frame]) -> Picture:
+    """Put frames whose sizes are known on shelves."""
+    sizes = [(frame.width, frame.height) for frame in frames]
+    return Picture(shelves_of(frames, sizes, gap=spacing.FRAME_GAP, aspect=ASPECT))
