@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
+from django.utils.html import format_html
 
 
 class LabelledAutocomplete(AutocompleteSelect):
@@ -18,6 +19,16 @@ class LabelledAutocomplete(AutocompleteSelect):
     """
 
     known: Mapping[str, str] = {}
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        # Without script the box stays empty. The last field of a name counts: a key can be typed.
+        return format_html(
+            '{}<noscript><input type="text" name="{}" value="{}" placeholder="{}"></noscript>',
+            super().render(name, value, attrs, renderer),
+            name,
+            value or "",
+            "key",
+        )
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> list[Any]:
         chosen = [str(v) for v in value if v]
