@@ -12,6 +12,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEVELOPMENT)
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
     from modeler.errors import ServerError
     from modeler.servers import hold
@@ -27,6 +28,11 @@ def main() -> None:
     except (ImproperlyConfigured, ServerError) as error:
         # A wrong DATABASE_URL, for example: the sentence says the next step, a traceback hides it.
         sys.exit(f"manage.py: {error}")
+    except OperationalError as error:
+        first, *_ = str(error).splitlines()
+        if not first.startswith("connection"):
+            raise  # the server answered: what it said of a statement needs its traceback
+        sys.exit(f"manage.py: The database cannot be reached: {first} Is DATABASE_URL right?")
 
 
 if __name__ == "__main__":

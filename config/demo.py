@@ -16,6 +16,8 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from modeler.errors import ModelerError
+
 STARTED = time.monotonic()
 
 
@@ -27,7 +29,7 @@ def main() -> int:
         django.setup()
         prepare(orders)
         users = users_make()
-    except (ImproperlyConfigured, CommandError, ValueError) as error:
+    except (ImproperlyConfigured, CommandError, ModelerError, ValueError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 2
     seconds = time.monotonic() - STARTED

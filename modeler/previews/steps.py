@@ -45,8 +45,18 @@ class Steps:
     nothing_pending: bool = False
 
 
-def load(alias: str, *, offline: bool = False) -> MigrationLoader:
+def load(
+    alias: str,
+    *,
+    offline: bool = False,
+    next_step: str = "Start it, or correct its entry in DATABASES.",
+) -> MigrationLoader:
     """Load the migrations of the project and, unless ``offline``, which of them are applied.
+
+    Args:
+        alias: the database.
+        offline: do not ask it; nothing counts as applied then.
+        next_step: what to do when it cannot be read, for the error's message.
 
     Raises:
         ConfigurationError: they cannot be imported, contradict each other or have two ends.
@@ -58,9 +68,9 @@ def load(alias: str, *, offline: bool = False) -> MigrationLoader:
         if connection is not None:
             loader.check_consistent_history(connection)
     except DatabaseError as error:
+        first, *_ = str(error).splitlines() or [type(error).__name__]
         raise ServerError(
-            f"The database {alias!r} cannot be read: {_line(error)} Start it, or preview the "
-            "whole history without it: manage.py migration_preview --from-zero"
+            f"The database {alias!r} cannot be read: {first.rstrip('.')}. {next_step}"
         ) from error
     except (
         BadMigrationError,

@@ -48,6 +48,21 @@ def test_orders_that_are_no_number(orders: str) -> None:
     )
 
 
+def test_a_database_that_is_down() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    down = f"postgres://nobody@127.0.0.1:{port}/x"
+    code, said, error = demo(PORT=str(port), DATABASE_URL=down)
+    assert (code, said) == (2, "")
+    assert error.startswith("demo: The database 'default' cannot be read: connection failed:")
+    assert error.endswith(". Start it, or correct its entry in DATABASES.\n")
+    done = run("manage.py", "migrate", env=environment(DATABASE_URL=down))
+    assert done.returncode == 1
+    assert done.stderr.startswith("manage.py: The database cannot be reached: connection failed:")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_too_many_orders_on_an_empty_shop(db: None) -> None:
     from django.core.management import CommandError, call_command
 

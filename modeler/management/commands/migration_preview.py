@@ -73,7 +73,12 @@ class Command(ModelerCommand):
             self.put_out(text, options["output"])
 
     def steps(self, alias: str, **options: Any) -> Steps:
-        loader = load(alias, offline=options["from_zero"])
+        loader = load(
+            alias,
+            offline=options["from_zero"],
+            next_step="Start it, or preview the whole history without it: "
+            "manage.py migration_preview --from-zero",
+        )
         if options["from_zero"]:
             return all_steps(loader)
         if options["app"]:
