@@ -33,8 +33,8 @@ class FieldSpec:
         types: names for ``bsonType``; what is written is the first.
         null: null is allowed.
         rules: further keywords, in the order they were made.
-        guards: aggregation expressions over ``{path}`` that must be true where the field has a
-            value, as ``(reason, expression)``; ``$$value`` in them stands for the field.
+        guards: aggregation expressions that must be true where the field has a value, as
+            ``(reason, expression)``; ``$$value`` in them stands for the field.
         note: what a reader of documents must know of the encoding, one sentence.
         stored: False for what PostgreSQL computes for itself and documents do not hold.
     """

@@ -6,7 +6,6 @@ import inspect
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -15,14 +14,6 @@ from modeler.reporting.context import Context, Need
 from modeler.reporting.finding import Finding, Level, Place, Remedy
 
 PAGE_HEADINGS = ("Problem", "Why", "Fix", "When to ignore")
-
-
-class Cost(StrEnum):
-    """What a rule costs to check: reading values, reading catalogs, or reading rows."""
-
-    FREE = "free"
-    CATALOG = "catalog"
-    ROWS = "rows"
 
 
 class Rule(ABC):
@@ -46,7 +37,6 @@ class Rule(ABC):
     since: ClassVar[int | None] = None
     until: ClassVar[int | None] = None
     needs: ClassVar[frozenset[Need]] = frozenset()
-    cost: ClassVar[Cost] = Cost.FREE
 
     @abstractmethod
     def check(self, context: Context) -> Iterable[Finding]:
