@@ -84,7 +84,7 @@ def _poisson(chance: random.Random, mean: float) -> int:
 def read(path: Path) -> Graph:
     """Read what ``er_diagram --format json`` wrote."""
     from modeler.diagrams.graph import graph_of
-    from modeler.schema.codec import from_json
+    from modeler.schema.encoding import from_json
 
     return graph_of(from_json(path.read_text()))
 

@@ -1,14 +1,15 @@
 """Tracks for the vertical pieces of edges in the channel between two columns.
 
 Two edges that need not cross do not cross when those that go down turn in the order of their
-left ends from below, and those that go up from above; pieces that overlap get tracks of their
-own.
+right ends from below, and those that go up from above; of two that must cross, either order
+costs one crossing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 FAR = 1e9
 CLEARANCE = 4.0
@@ -29,27 +30,43 @@ class Turn:
     back: int = 0
 
 
-def tracks(turns: Iterable[Turn]) -> tuple[list[int], int]:
+def tracks(turns: Sequence[Turn]) -> tuple[list[int], int]:
     """Return each turn's track, from 0 at the left, and the number of tracks.
 
-    Straight ones (``left == right``) get track 0 and take no room.
+    Straight ones (``left == right``) get track 0 and take no room. Those that come from one side
+    to the same height at the right share a track: they lead to one dock.
     """
-    turns = list(turns)
     found = [0] * len(turns)
     taken: list[list[tuple[float, float]]] = []
-    for index in sorted(range(len(turns)), key=lambda index: _rank(turns[index])):
-        turn = turns[index]
-        if turn.left == turn.right:
+    for _, same in groupby(sorted(range(len(turns)), key=lambda i: _rank(turns[i])), _bus(turns)):
+        numbers = list(same)
+        ends = [turns[number].left for number in numbers] + [turns[numbers[0]].right]
+        low, high = min(ends), max(ends)
+        if low == high:
             continue
-        low, high = min(turn.left, turn.right) - CLEARANCE, max(turn.left, turn.right)
         track = len(taken)
-        while track and all(high < start or end < low for start, end in taken[track - 1]):
+        while track and all(
+            high + CLEARANCE < start or end + CLEARANCE < low for start, end in taken[track - 1]
+        ):
             track -= 1
         if track == len(taken):
             taken.append([])
-        taken[track].append((low, high + CLEARANCE))
-        found[index] = track
+        taken[track].append((low, high))
+        for number in numbers:
+            found[number] = track
     return found, len(taken)
+
+
+def _bus(turns: Sequence[Turn]) -> Callable[[int], object]:
+    """Return what tells turns apart that may not share a track."""
+
+    def key(number: int) -> object:
+        turn = turns[number]
+        if turn.back or abs(turn.right) == FAR or turn.left == turn.right:
+            return number
+        return (turn.right, turn.right > turn.left)
+
+    return key
 
 
 def _rank(turn: Turn) -> tuple[float, ...]:
@@ -57,5 +74,5 @@ def _rank(turn: Turn) -> tuple[float, ...]:
         size = abs(turn.left - turn.right)
         return (0.0, size, turn.left) if turn.back > 0 else (2.0, -size, turn.left)
     if turn.right > turn.left:
-        return (1.0, -turn.left, -turn.right)
-    return (1.0, turn.left, turn.right)
+        return (1.0, -turn.right, -turn.left)
+    return (1.0, turn.right, turn.left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from modeler.diagrams.graph import Graph
@@ -32,27 +32,36 @@ def docked_edges(graph: Graph, measures: Sequence[Measure]) -> list[Docked]:
     """Return the edges whose boxes are both here, in the graph's order.
 
     An edge docks at its first column's row, at the heading where that is not shown. Edges that
-    leave one row or heading stand SPREAD apart, so that none hides another; edges that arrive
-    at one column meet there.
+    leave one row or heading stand SPREAD apart, so that none hides another. Edges that arrive at
+    one column meet there, except those that come from one box: these stay apart as well.
     """
     place = {box.key: number for number, box in enumerate(graph.boxes)}
     found: list[tuple[int, int, int, float, float]] = []
     leaving: dict[tuple[int, float], list[int]] = {}
+    parallel: dict[tuple[int, int, float], list[int]] = {}
     for number, edge in enumerate(graph.edges):
         source, target = place.get(edge.source), place.get(edge.target)
         if source is None or target is None:
             continue
         start = measures[source].dock(edge.columns)
-        leaving.setdefault((source, start), []).append(len(found))
         end = measures[target].dock(edge.target_columns)
+        leaving.setdefault((source, start), []).append(len(found))
+        parallel.setdefault((source, target, end), []).append(len(found))
         found.append((number, source, target, start, end))
-    shift = [0.0] * len(found)
-    for same in leaving.values():
-        if len(same) > 1:
-            step = min(SPREAD, ROOM / (len(same) - 1))
-            for index, which in enumerate(same):
-                shift[which] = (index - (len(same) - 1) / 2) * step
+    away, lane = _spread(leaving.values(), len(found)), _spread(parallel.values(), len(found))
     return [
-        Docked(number, source, target, start + shift[index], end)
+        Docked(number, source, target, start + away[index], end + lane[index])
         for index, (number, source, target, start, end) in enumerate(found)
     ]
+
+
+def _spread(groups: Iterable[Sequence[int]], count: int) -> list[float]:
+    """Return how far each edge stands from the middle; the first of a group stays there."""
+    shift = [0.0] * count
+    for group in groups:
+        if len(group) > 1:
+            step = min(SPREAD, ROOM / len(group))
+            for index, which in enumerate(group):
+                # 0, +1, -1, +2, -2 …
+                shift[which] = step * ((index + 1) // 2) * (1 if index % 2 else -1)
+    return shift

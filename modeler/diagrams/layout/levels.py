@@ -38,7 +38,9 @@ class Levels:
 def levels_of(heights: Sequence[float], rank: Sequence[int], links: Sequence[Link]) -> Levels:
     """Put boxes into their columns, and a line into every column that an edge passes.
 
-    Links inside one column get the chain of their two boxes and take no part in the order.
+    Edges that run to the right to one dock share their lines: a hub gets one trunk, not fifty
+    lines side by side. Links inside one column get the chain of their two boxes and take no part
+    in the order.
     """
     boxes = len(heights)
     sizes = list(heights)
@@ -49,8 +51,10 @@ def levels_of(heights: Sequence[float], rank: Sequence[int], links: Sequence[Lin
     right: Ends = [[] for _ in heights]
     gaps: list[list[tuple[int, int, float, float]]] = [[] for _ in columns[1:]]
     chains = []
+    trunks: dict[tuple[int, float, int], int] = {}
     for _, source, target, source_dock, target_dock in links:
-        if rank[source] > rank[target]:
+        turned = rank[source] > rank[target]
+        if turned:
             source, target, source_dock, target_dock = target, source, target_dock, source_dock
         chain = [source]
         chains.append(chain)
@@ -59,11 +63,15 @@ def levels_of(heights: Sequence[float], rank: Sequence[int], links: Sequence[Lin
             continue
         here, dock = source, source_dock / heights[source]
         for column in range(rank[source] + 1, rank[target]):
-            line = len(sizes)
-            sizes.append(0.0)
-            columns[column].append(line)
-            left.append([(here, 0.0, dock)])
-            right.append([])
+            trunk = (target, target_dock, column)
+            line = len(sizes) if turned else trunks.setdefault(trunk, len(sizes))
+            if line == len(sizes):
+                sizes.append(0.0)
+                columns[column].append(line)
+                left.append([])
+                right.append([])
+            # An edge counts as often as it is there, also where others run in the same line.
+            left[line].append((here, 0.0, dock))
             right[here].append((line, dock, 0.0))
             gaps[column - 1].append((here, line, dock, 0.0))
             chain.append(line)

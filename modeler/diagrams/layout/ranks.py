@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 Pairs = Sequence[tuple[int, int]]
-ROUNDS = 6
+ROUNDS, FAR = 8, 1 << 30
 
 
 def ranks(count: int, pairs: Pairs) -> list[int]:
@@ -78,18 +78,42 @@ def _without_cycles(
 
 
 def _tighten(rank: list[int], order: list[int], before: Neighbours, after: Neighbours) -> None:
-    """Move boxes, one at a time, to where their edges are shortest; ties go to the middle."""
-    for turn in range(ROUNDS):
+    """Move boxes to where their edges are shortest, together with those that they push.
+
+    When no box with what it pushes gains any more, the sum of all lengths is at or near its
+    least (it is the dual of a flow; the sets are the closed ones that grow from one box).
+    """
+    balance = [
+        sum([weight for _, weight in after[node]]) - sum([weight for _, weight in before[node]])
+        for node in range(len(rank))
+    ]
+    for _ in range(ROUNDS):
         moved = False
-        for node in order if turn % 2 else reversed(order):
-            pull = sum(weight for _, weight in after[node])
-            pull -= sum(weight for _, weight in before[node])
-            here = rank[node]
-            if pull > 0:
-                here = min(rank[other] for other, _ in after[node]) - 1
-            elif pull < 0:
-                here = max(rank[other] for other, _ in before[node]) + 1
-            if here != rank[node]:
-                rank[node], moved = here, True
+        for node in order:
+            moved |= _push(node, rank, before, balance, -1)
+        for node in reversed(order):
+            moved |= _push(node, rank, after, balance, 1)
         if not moved:
             return
+
+
+def _push(node: int, rank: list[int], ahead: Neighbours, balance: list[int], step: int) -> bool:
+    """Move a box as far as that gains, in one direction; return whether it moved."""
+    pushed, inside = [node], {node}
+    gain, slack = 0, FAR
+    for member in pushed:  # grows while it is walked
+        gain += balance[member]
+        for other, _ in ahead[member]:
+            if other in inside:
+                continue
+            free = (rank[other] - rank[member]) * step - 1
+            if free:
+                slack = min(slack, free)
+            else:
+                inside.add(other)
+                pushed.append(other)
+    if gain * step <= 0:
+        return False
+    for member in pushed:
+        rank[member] += slack * step
+    return True
