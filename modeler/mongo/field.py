@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -51,6 +52,10 @@ class FieldSpec:
     def with_rule(self, keyword: str, value: Any, held_by: HeldBy) -> FieldSpec:
         """Return the field with one keyword more."""
         return replace(self, rules=(*self.rules, FieldRule(keyword, value, held_by)))
+
+    def noted(self, notes: Iterable[str]) -> FieldSpec:
+        """Return the field with further notes."""
+        return replace(self, note="; ".join([*([self.note] if self.note else []), *notes]))
 
     def keyword(self, name: str) -> Any:
         """Return a keyword's value, None where the field does not have it."""

@@ -126,6 +126,7 @@ def _referred(schema: Schema, table: Table, column: Column) -> Column:
         name=column.name,
         null=column.null,
         choices=column.choices,
+        validators=column.validators,
         blank=column.blank,
         generated=column.generated,
     )

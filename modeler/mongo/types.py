@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from modeler.mongo.declared import with_declared
 from modeler.mongo.ejson import decimal, number
 from modeler.mongo.field import FieldSpec, HeldBy
 from modeler.schema.column import Column
@@ -70,8 +71,8 @@ def field_spec(column: Column, *, name: str | None = None) -> FieldSpec:
         base.stored,
     )  # fmt: skip
     if column.generated is not None:
-        spec = _noted(spec, "computed by PostgreSQL; write it, never change it here")
-    return _with_choices(spec, column)
+        spec = spec.noted(["computed by PostgreSQL; write it, never change it here"])
+    return with_declared(_with_choices(spec, column), column)
 
 
 def _make(column: Column) -> FieldSpec:
@@ -90,13 +91,6 @@ def _kind(column: Column) -> str:
     if match is None or match[3]:
         return column.field_type
     return FIELD_OF_TYPE.get(match[1] + (match[2] or ""), column.field_type)
-
-
-def _noted(spec: FieldSpec, note: str) -> FieldSpec:
-    joined = f"{spec.note}; {note}" if spec.note else note
-    return FieldSpec(
-        spec.name, spec.column, spec.types, spec.null, spec.rules, spec.guards, joined, spec.stored
-    )
 
 
 def _with_choices(spec: FieldSpec, column: Column) -> FieldSpec:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +17,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, WriteError
 
 from modeler.conf import data_dir
+from modeler.mongo.patterns import to_pcre2
 from modeler.mongo.spec import CollectionSpec, collection_specs
 from modeler.mongo.validator import validator
 from modeler.schema.column import Choice, Column
@@ -155,3 +158,32 @@ def test_a_composite_key_is_a_document_in_order(database):
     for wrong in (1, {"b": 1}, {"b": 1, "a": 2, "d": 3}, {"b": "1", "a": 2}):
         with pytest.raises(WriteError):
             collection.insert_one({"_id": wrong, "c": 3})
+
+
+SAMPLES = [
+    "", "a", "A", "é", "É", "ß", "12", "١٢", "a b", "a\n", "a\nb", "aab", "aaaab", "_-",
+    "[:alpha:]",
+    "2026-2026", "2026-2025", "\u2603", "straße-1", "#", "x1", "\U0001f600", " ",
+]  # fmt: skip
+PATTERNS = [
+    (r"^[-a-zA-Z0-9_]+\Z", 0), (r"^[-\w]+\Z", 0), (r"^\w+$", re.ASCII), ("^a$", 0),
+    ("^A", re.IGNORECASE), ("^É$", re.IGNORECASE), ("(?i)^a", 0), (r"^\d+\Z", 0), (r"\bb", 0),
+    (r"^a{,2}b", 0), (r"^(?P<y>\d{4})-(?P=y)\Z", 0), ("^b$", re.MULTILINE), ("^a.b$", re.DOTALL),
+    ("^ a \\  b $ # spaced", re.VERBOSE), ("\\u2603|\\N{GRINNING FACE}", 0), (r"^\s?\Z", 0),
+    (r"^(?!a)\S+\Z", 0), (r"[^\W\d_]", 0), ("(?u)^x", 0), (r"^[[]", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "flags"), PATTERNS)
+def test_patterns_mean_on_the_server_what_they_mean_in_python(database, pattern, flags):
+    name = f"p{PATTERNS.index((pattern, flags))}"
+    translated = to_pcre2(pattern, flags)
+    collection = database.create_collection(
+        name, validator={"$jsonSchema": {"properties": {"c": {"pattern": translated}}}}
+    )
+    passed = []
+    for sample in SAMPLES:
+        with contextlib.suppress(WriteError):
+            collection.insert_one({"c": sample})
+            passed.append(sample)
+    assert passed == [s for s in SAMPLES if re.search(pattern, s, flags)], translated
