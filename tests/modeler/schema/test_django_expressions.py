@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Case, CheckConstraint, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Length, Lower, Upper
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from modeler.schema.django_expressions import read_condition, read_value_expression
@@ -91,12 +91,16 @@ def probe(db: None) -> dict[str, str]:
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(condition=CONDITIONS)
+@example(condition=Q(title__exact="A%"))
 def test_a_condition_its_tree_and_what_the_server_prints_judge_alike(
     probe: dict[str, str], condition: Q
 ) -> None:
     constraint = CheckConstraint(**{CHECK: condition, "name": "probed"})
     with connection.schema_editor(collect_sql=True) as editor:
         sent = constraint._get_check_sql(Post, editor)
+        if "%%" in editor.quote_value("%"):
+            # An older Django doubles percent signs; the driver halves them when it sends.
+            sent %= ()
     ours = read_condition(condition, Post, connection, probe)
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE probe ADD CONSTRAINT probed CHECK ({sent}) NOT VALID")
