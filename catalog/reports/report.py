@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ class Column:
     number: bool = False
 
 
-class Report:
+class Report(ABC):
     """One question for analysts. A subclass says how it is asked, answered and drawn.
 
     ``rows`` may be long; a page shows the first ``shown`` of them and the CSV has them all.
@@ -36,9 +37,9 @@ class Report:
     columns: ClassVar[Sequence[Column]]
     shown: ClassVar[int] = 200
 
+    @abstractmethod
     def rows(self, **parameters: Any) -> Iterable[Sequence[Any]]:
         """Return the answer for the cleaned values of the form."""
-        raise NotImplementedError
 
     def plot(self, rows: Sequence[Sequence[Any]], **parameters: Any) -> str:
         """Return an SVG of the rows that are shown, empty where there is nothing to draw."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,15 +39,15 @@ TRIMS = {"both": "btrim", "leading": "ltrim", "trailing": "rtrim"}
 TEXTUAL = ("text", "character varying")
 
 
-class OperandReader(TypeReader):
+class OperandReader(TypeReader, ABC):
     """A cursor that reads operands; what stands in brackets is read by ``expression``."""
 
     parameters: Iterator[Any]
     types: Mapping[str, str]
 
+    @abstractmethod
     def expression(self, power: int) -> Expression:
         """Read an expression of operators that bind tighter than ``power``."""
-        raise NotImplementedError
 
     def primary(self) -> Expression:
         token = self.step()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from modeler.schema.column import Column
 from modeler.schema.relation import Relation
 from modeler.schema.schema import Schema
@@ -38,3 +42,13 @@ def names(found: Table) -> list[str]:
 
 def fields(found: Table) -> list[str]:
     return [each.field for each in found.relations]
+
+
+Check = Callable[[Schema], None]
+
+
+def caught(check: Check, ours: Schema, naive: Schema) -> None:
+    """Assert that a check passes with our schema and refuses the naive one."""
+    check(ours)
+    with pytest.raises(AssertionError):
+        check(naive)
