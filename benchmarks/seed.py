@@ -22,7 +22,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
-from orders.seed.run import shop_tables  # noqa: E402
+from orders.seed.tidy import shop_tables  # noqa: E402
 
 
 def main() -> None:

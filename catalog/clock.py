@@ -22,12 +22,22 @@ class ShopClock(models.Func):
     output_field = models.DateTimeField()
 
 
+# Alike, so that two connections of an owner can seed side by side: see ``beside``.
+SET, SET_BESIDE = "shop_clock_set", "shop_clock_set_beside"
+
+
 @contextmanager
-def seeding(moment: datetime, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+def seeding(
+    moment: datetime, using: str = DEFAULT_DB_ALIAS, *, beside: bool = False
+) -> Iterator[None]:
     """Open one transaction in which the shop's clock stands at ``moment`` (aware).
 
     Rows that bring their own ``created_at`` (INSERT, COPY) or a new ``updated_at`` (UPDATE)
     keep it; all others are dated ``moment``. ``clock_set`` moves the clock on.
+
+    Args:
+        beside: another connection of this role seeds at the same time. An owner borrows the right
+            in a transaction, and no second one can borrow the same right until the first ends.
 
     Raises:
         django.db.ProgrammingError: the role neither owns ``shop_clock_set`` nor may execute it.
@@ -39,18 +49,17 @@ def seeding(moment: datetime, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         )
         may, superuser = cursor.fetchone()
         borrowed = superuser or not may
+        setter = SET_BESIDE if beside and borrowed else SET
         if borrowed:
-            cursor.execute("GRANT EXECUTE ON FUNCTION shop_clock_set(timestamptz) TO CURRENT_USER")
-        clock_set(moment, using=using)
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {setter}(timestamptz) TO CURRENT_USER")
+        clock_set(moment, using=using, setter=setter)
         yield
         cursor.execute("SELECT set_config('shop.clock', '', true)")
         if borrowed:
-            cursor.execute(
-                "REVOKE EXECUTE ON FUNCTION shop_clock_set(timestamptz) FROM CURRENT_USER"
-            )
+            cursor.execute(f"REVOKE EXECUTE ON FUNCTION {setter}(timestamptz) FROM CURRENT_USER")
 
 
-def clock_set(moment: datetime, using: str = DEFAULT_DB_ALIAS) -> None:
+def clock_set(moment: datetime, using: str = DEFAULT_DB_ALIAS, *, setter: str = SET) -> None:
     """Set the shop's clock to ``moment`` (aware) until the end of this transaction."""
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT shop_clock_set(%s)", [moment])
+        cursor.execute(f"SELECT {setter}(%s)", [moment])

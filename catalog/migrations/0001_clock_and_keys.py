@@ -43,28 +43,41 @@ $remove$;
 """
 
 # Who may execute shop_clock_set is who may set the clock. Nobody may at first: an owner's own
-# right can be revoked like any other, and the owner has to take it back on purpose.
-CLOCK = """
-CREATE FUNCTION shop_clock_set(moment timestamptz) RETURNS void LANGUAGE sql VOLATILE AS $$
+# right can be revoked like any other, and the owner has to take it back on purpose. A right that
+# one transaction has taken and not yet committed keeps a second one from taking it too, so there
+# are two functions alike, for two connections that seed side by side.
+SET_CLOCK = """
+CREATE FUNCTION {name}(moment timestamptz) RETURNS void LANGUAGE sql VOLATILE AS $$
     SELECT set_config(
         'shop.clock',
         to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         true
     )
 $$;
-REVOKE ALL ON FUNCTION shop_clock_set(timestamptz) FROM PUBLIC, CURRENT_USER;
-COMMENT ON FUNCTION shop_clock_set(timestamptz) IS
+REVOKE ALL ON FUNCTION {name}(timestamptz) FROM PUBLIC, CURRENT_USER;
+COMMENT ON FUNCTION {name}(timestamptz) IS
     'Sets the shop''s clock for this transaction; the right to execute it is the seeding right.';
+"""
 
+# Asked for every row that is written, so the current role goes without its name, and the
+# session's only where it is another.
+CLOCK = """
 CREATE FUNCTION shop_clock(given timestamptz DEFAULT NULL) RETURNS timestamptz
 LANGUAGE sql VOLATILE PARALLEL RESTRICTED
 RETURN CASE
     WHEN coalesce(current_setting('shop.clock', true), '') = '' THEN clock_timestamp()
-    WHEN has_function_privilege(
-             session_user, 'shop_clock_set(timestamptz)'::regprocedure, 'EXECUTE'
+    WHEN (
+             has_function_privilege('shop_clock_set(timestamptz)'::regprocedure, 'EXECUTE')
+             OR has_function_privilege('shop_clock_set_beside(timestamptz)'::regprocedure, 'EXECUTE')
          )
-         AND has_function_privilege(
-             current_user, 'shop_clock_set(timestamptz)'::regprocedure, 'EXECUTE'
+         AND (
+             session_user = current_user
+             OR has_function_privilege(
+                 session_user, 'shop_clock_set(timestamptz)'::regprocedure, 'EXECUTE'
+             )
+             OR has_function_privilege(
+                 session_user, 'shop_clock_set_beside(timestamptz)'::regprocedure, 'EXECUTE'
+             )
          )
     THEN coalesce(given, current_setting('shop.clock')::timestamptz)
     ELSE clock_timestamp()
@@ -76,6 +89,7 @@ COMMENT ON FUNCTION shop_clock(timestamptz) IS
 NO_CLOCK = """
 DROP FUNCTION shop_clock(timestamptz);
 DROP FUNCTION shop_clock_set(timestamptz);
+DROP FUNCTION shop_clock_set_beside(timestamptz);
 """
 
 
@@ -84,5 +98,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(UUID_V7, NO_UUID_V7),
+        migrations.RunSQL(SET_CLOCK.format(name="shop_clock_set"), migrations.RunSQL.noop),
+        migrations.RunSQL(SET_CLOCK.format(name="shop_clock_set_beside"), migrations.RunSQL.noop),
         migrations.RunSQL(CLOCK, NO_CLOCK),
     ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from orders.seed.fates import SECOND, Fates, Steps
 from orders.seed.goods import Goods, Shop, money
 from orders.seed.keys import Keys
 from orders.seed.people import People
-from orders.seed.plan import MICROSECONDS_A_DAY, Plan, stamp
+from orders.seed.plan import MICROSECONDS_A_DAY, PARTS, Plan, stamp
 from orders.seed.rhythm import HOUR, births
 from orders.status import OrderStatus, PaymentStatus
 
@@ -44,24 +44,29 @@ class Batch:
 
 
 class Baskets:
-    """Tells the story of all orders of a plan, in the order of time."""
+    """Tells the story of one part of a plan's orders, in the order of time.
 
-    def __init__(self, plan: Plan, goods: Goods) -> None:
+    Every ``PARTS``-th order belongs to a part, with customers of its own: no part needs to know
+    what another wrote.
+    """
+
+    def __init__(self, plan: Plan, goods: Goods, part: int) -> None:
+        self._part = part
         # The house is furnished on the first day and opens on the second.
         self._births = births(
             plan.opening + MICROSECONDS_A_DAY, plan.end, plan.orders, plan.random("births")
         )
-        self._random = plan.random("baskets")
+        self._random = plan.random(f"baskets/{part}")
         self._end = plan.end
         self._keys = Keys(self._random)
         self._shop = Shop(goods.seasons, self._random)
-        self._people = People(plan.opening, plan.random("people"))
-        self._fates = Fates(plan.orders, plan.end, plan.random("fates"))
+        self._people = People(plan, part)
+        self._fates = Fates(plan, part)
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """Yield the orders, ``size`` at a time."""
+        """Yield the part's orders, ``size`` at a time."""
         batch = Batch()
-        for number, birth in enumerate(self._births):
+        for number, birth in islice(enumerate(self._births), self._part, None, PARTS):
             self._order(batch, number, birth)
             if batch.count == size:
                 yield self._with_people(batch)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from random import Random
-
+from orders.seed.plan import Plan
 from orders.seed.rhythm import HOUR, working
 from orders.status import OrderStatus
 
@@ -33,16 +32,13 @@ Steps = list[tuple[OrderStatus, int]]
 
 
 class Fates:
-    """Decides the steps of one order after the other, up to ``end``.
+    """Decides the steps of the orders of one part, up to the end of the story."""
 
-    Args:
-        count: how many orders there will be.
-        end: the moment at which the story breaks off, in microseconds since 1970.
-    """
-
-    def __init__(self, count: int, end: int, random: Random) -> None:
-        self._count, self._end, self._random = count, end, random
-        self._offset = random.random()
+    def __init__(self, plan: Plan, part: int) -> None:
+        self._count, self._end = plan.orders, plan.end
+        self._random = plan.random(f"fates/{part}")
+        # The same for all parts, so that their orders together are spread evenly.
+        self._offset = plan.random("fates").random()
 
     def steps(self, number: int, birth: int) -> Steps:
         """Return the states after birth and when the order (the ``number``-th) came to each."""

@@ -6,6 +6,8 @@ from random import Random
 
 # The variant of RFC 9562 in the highest two bits.
 _VARIANT = 1 << 63
+# How a key is written.
+DIGITS = 32
 
 
 class Keys:

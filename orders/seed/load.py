@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from orders.seed.keys import Keys
+from orders.seed.keys import DIGITS, Keys
 
 # Who did all this, for log and history.
 ACTOR = "seed_shop"
@@ -50,11 +50,22 @@ class Loader:
     def __init__(self, cursor: Any, keys: Keys, moment: int) -> None:
         self._cursor, self._keys, self._moment = cursor, keys, moment
         cursor.execute(
-            "CREATE TEMPORARY TABLE seed_step (id uuid, value varchar, moment timestamptz)"
-            " ON COMMIT DROP"
+            "CREATE TEMPORARY TABLE IF NOT EXISTS seed_step"
+            " (id uuid, value varchar, moment timestamptz) ON COMMIT DROP"
         )
         # Until there are statistics, a join of many rows looks like one of few.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(
+            "SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off;"
+            " SET LOCAL jit = off"
+        )
+        # Of what can be put off, all but the foreign keys of rows that steps will soon replace.
+        cursor.execute(
+            "SELECT string_agg(quote_ident(conname), ', ' ORDER BY conname) FROM pg_constraint"
+            " WHERE condeferrable AND connamespace = current_schema::regnamespace"
+            " AND (contype <> 'f' OR conrelid <> 'orders_order'::regclass)"
+        )
+        (self._before_steps,) = cursor.fetchone()
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def because(self, reason: str) -> None:
         """Say why what follows is done; COPY does not pass the cursor that would say it."""
@@ -82,7 +93,7 @@ class Loader:
         self._copy("seed_step", lines)
         # The keys of one batch lie together. Saying so keeps the server, which has no statistics
         # yet, from reading a large table once for every step.
-        keys = sorted(line[:32] for line in lines)
+        keys = sorted(line[:DIGITS] for line in lines)
         for value, why in whys:
             self.because(why)
             self._cursor.execute(
@@ -92,6 +103,14 @@ class Loader:
                 " AND step.value = coalesce(%s, step.value)",
                 [keys[0], keys[-1], value],
             )
+
+    def check_before_steps(self) -> None:
+        """Let the database check all that looks orders up, while each has but one version.
+
+        The foreign keys of orders stay put off: a version that a step replaces is not checked.
+        """
+        self._cursor.execute(f"SET CONSTRAINTS {self._before_steps} IMMEDIATE")
+        self._cursor.execute(f"SET CONSTRAINTS {self._before_steps} DEFERRED")
 
     def check(self) -> None:
         """Let the database check now what it put off, so that it need not remember it all."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from random import Random
+from itertools import count
 from typing import NamedTuple
 
 from orders.seed.fates import SECOND
 from orders.seed.keys import Keys
 from orders.seed.places import COUNTRIES, FIRST_NAMES, LAST_NAMES, SHARES, address
-from orders.seed.plan import stamp
+from orders.seed.plan import PARTS, Plan, stamp
 
 # How many orders come from somebody new, and how many of those who register never buy.
 NEW, NEVER_BUY = 0.2, 0.04
@@ -29,12 +29,14 @@ class Buyer(NamedTuple):
 
 
 class People:
-    """Brings the buyer of each order; ``customers`` and ``addresses`` are lines for COPY."""
+    """Brings the buyer of each order of a part; both lists are lines for COPY."""
 
-    def __init__(self, opening: int, random: Random) -> None:
-        self._opening, self._random, self._keys = opening, random, Keys(random)
+    def __init__(self, plan: Plan, part: int) -> None:
+        self._opening, self._random = plan.opening, plan.random(f"people/{part}")
+        self._keys = Keys(self._random)
         self._known: list[Buyer] = []
-        self._count = 0
+        # Numbers that no other part gives.
+        self._numbers = count(part + 1, PARTS)
         self.customers: list[str] = []
         self.addresses: list[str] = []
 
@@ -56,12 +58,11 @@ class People:
     def _register(self, birth: int) -> Buyer:
         """Write down somebody new, shortly before their first order."""
         chance, choice = self._random.random, self._random.choice
-        self._count += 1
         since = max(birth - int((30 + 1800 * chance()) * SECOND), self._opening)
         country = self._random.choices(COUNTRIES, cum_weights=SHARES)[0]
         first, last = choice(FIRST_NAMES), choice(LAST_NAMES)
         name = f"{first}.{last}".lower().translate(_ASCII)
-        email = f"{name}{self._count}@example.{choice(('com', 'net', 'org'))}"
+        email = f"{name}{next(self._numbers)}@example.{choice(('com', 'net', 'org'))}"
         phone = country.phone(self._random) if chance() < 0.85 else ""
         key = self._keys.at(since)
         self.customers.append(f"{key}\t{stamp(since)}\t{first}\t{last}\t{email}\t{phone}")

@@ -11,6 +11,8 @@ MICROSECOND = timedelta(microseconds=1)
 MICROSECONDS_A_DAY = 86_400_000_000
 MOST_ORDERS = 10_000_000
 YEARS = 3
+# Written side by side, each on a connection of its own. Other parts are other rows.
+PARTS = 2
 # Not today, because the same numbers shall make the same rows on every day.
 UNTIL = date(2026, 1, 1)
 
@@ -51,6 +53,15 @@ class Plan:
     def end(self) -> int:
         """The moment at which the story breaks off, in microseconds since 1970."""
         return moment_of(self.until)
+
+    @property
+    def parts(self) -> range:
+        """The numbers of the parts."""
+        return range(PARTS)
+
+    def share(self, part: int) -> int:
+        """Return how many orders a part has."""
+        return len(range(part, self.orders, PARTS))
 
     def random(self, what: str) -> Random:
         """Return the randomness of one part of the story, independent of the other parts."""

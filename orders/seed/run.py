@@ -1,12 +1,13 @@
-"""The seeding itself: one transaction, so that a shop is seeded whole or not at all."""
+"""The seeding itself: goods first, then orders, part by part, on two connections at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 
-from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, connections
 
 from catalog.clock import seeding
@@ -16,17 +17,17 @@ from orders.seed.fates import REASONS
 from orders.seed.goods import Goods, money
 from orders.seed.keys import Keys
 from orders.seed.load import Loader
-from orders.seed.plan import EPOCH, Plan, SeedError, stamp
+from orders.seed.plan import EPOCH, Plan, stamp
+from orders.seed.side_by_side import Meeting, side_by_side
+from orders.seed.standing import missing_parts
+from orders.seed.tidy import CHANGED, shop_tables, tidy
 from orders.status import PaymentStatus
 
 # Orders that are written at once: enough to spread the cost of a statement, and few enough that
 # their rows are still in memory when the next step comes.
-BATCH = 5_000
+BATCH = 2_500
 # Any number will do, as long as nothing else in this database uses it as an advisory lock.
 SEED_LOCK = 20_240_118
-
-# Rewritten at the end: each step left an old version of its row behind.
-CHANGED = ("orders_order", "orders_payment")
 
 ORDER_WHYS = tuple((status.value, why) for status, why in REASONS.items())
 PAYMENT_WHYS = (
@@ -42,7 +43,12 @@ def seed(
     using: str = DEFAULT_DB_ALIAS,
     progress: Callable[[int], None] = lambda done: None,
 ) -> None:
-    """Fill an empty shop.
+    """Fill an empty shop, or write what an attempt with the same plan left out.
+
+    What there is to buy is one transaction; then each part of the orders is one, on a connection
+    of its own, and none ends before all can. Inside a transaction of the caller's all is written
+    on its connection instead. The rows are the same, but for the numbers of events (``pgh_id``),
+    which tell in what order they were written.
 
     Args:
         progress: called with the number of orders written so far.
@@ -51,72 +57,77 @@ def seed(
         SeedError: the shop is not empty, or its tables are not there.
         django.db.ProgrammingError: the role may not set the shop's clock.
     """
+    goods = Goods(plan)
     connection = connections[using]
-    with seeding(EPOCH + timedelta(microseconds=plan.end), using), connection.cursor() as cursor:
-        # Whoever seeds meanwhile waits here, and then finds the shop full.
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
-        _refuse_unless_empty(using)
-        keys = Keys(plan.random("contexts"))
-        loader = Loader(cursor, keys, plan.end)
-        goods = Goods(plan)
-        _furnish(loader, goods)
-        done = 0
-        for batch in ahead(Baskets(plan, goods).batches(BATCH)):
-            _write(loader, batch)
-            done += batch.count
-            progress(done)
-        cursor.execute("SELECT setval('shop_order_number', %s)", [plan.orders])
-    tidy(using)
+    with _nobody_else(using):
+        with _seeding(plan, using) as loader:
+            parts = missing_parts(plan, goods, using)
+            if parts is None:
+                parts = list(plan.parts)
+                _furnish(loader, goods)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT setval('shop_order_number', %s)", [plan.orders])
 
+        written = dict.fromkeys(parts, 0)
 
-def tidy(using: str) -> None:
-    """Give back the room of old row versions, and gather statistics."""
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        # VACUUM runs in no transaction, as that of a test is one.
-        if not connection.in_atomic_block:
-            cursor.execute("SELECT current_setting('statement_timeout')")
-            (timeout,) = cursor.fetchone()
-            cursor.execute("SET statement_timeout = 0")
-            cursor.execute(f"VACUUM (FULL) {', '.join(CHANGED)}")
-            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [timeout])
-        cursor.execute(f"ANALYZE {', '.join(shop_tables())}")
+        def write(part: int, meeting: Meeting | None = None) -> None:
+            with _seeding(plan, using, part, beside=part > 0) as loader:
+                for batch in ahead(Baskets(plan, goods, part).batches(BATCH)):
+                    if meeting:
+                        meeting.still_on()
+                    _write(loader, batch)
+                    written[part] += batch.count
+                    progress(sum(written.values()))
+                if meeting:
+                    meeting.wait()
 
-
-def shop_tables() -> list[str]:
-    """Return the tables of the shop, history included."""
-    return [
-        model._meta.db_table
-        for label in ("catalog", "orders")
-        for model in apps.get_app_config(label).get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy
-    ]
-
-
-def _refuse_unless_empty(using: str) -> None:
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        missing = set(shop_tables()) - set(connection.introspection.table_names(cursor))
-        if missing:
-            raise SeedError(
-                f"The shop has no table {min(missing)} yet. Make its tables first: "
-                "python manage.py migrate"
+        changed, others = list(CHANGED), [name for name in shop_tables() if name not in CHANGED]
+        if connection.in_atomic_block:
+            for part in parts:
+                write(part)
+            tidy(using, analyze=changed + others)
+        else:
+            side_by_side(using, [partial(write, part) for part in parts])
+            side_by_side(
+                using,
+                [
+                    lambda _: tidy(using, analyze=changed, rewrite=changed),
+                    lambda _: tidy(using, analyze=others),
+                ],
             )
-        for table in shop_tables():
-            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
-            if cursor.fetchone()[0]:
-                raise SeedError(
-                    f"The shop is not empty: {table} has rows, and what happened to orders cannot "
-                    "be erased. Seed a new database (createdb, DATABASE_URL, migrate); the "
-                    "embedded one is new after `rm -r .data/postgres`."
-                )
-        # What a failed attempt has counted must not be seen.
-        for table in shop_tables():
-            if table.endswith("event"):
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'pgh_id'), 1, false)", [table]
-                )
+
+
+@contextmanager
+def _nobody_else(using: str) -> Iterator[None]:
+    """Let whoever seeds meanwhile wait; they then find the shop full."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.in_atomic_block:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
+            yield
+            return
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SEED_LOCK])
+        try:
+            yield
+        finally:
+            # A lost connection has lost its lock too.
+            if connection.is_usable():
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [SEED_LOCK])
+
+
+@contextmanager
+def _seeding(
+    plan: Plan, using: str, part: int | None = None, *, beside: bool = False
+) -> Iterator[Loader]:
+    """Open a transaction of the past, and hand out what writes into it."""
+    end = EPOCH + timedelta(microseconds=plan.end)
+    with seeding(end, using, beside=beside), connections[using].cursor() as cursor:
+        # A batch takes seconds; who waits for others in between waits for all they write.
+        cursor.execute(
+            "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+        )
+        contexts = plan.random("contexts" if part is None else f"contexts/{part}")
+        yield Loader(cursor, Keys(contexts), plan.end)
 
 
 def _furnish(loader: Loader, goods: Goods) -> None:
@@ -142,8 +153,8 @@ def _write(loader: Loader, batch: Batch) -> None:
     loader.copy("orders_orderitem", batch.items)
     loader.because("a provider answers")
     loader.copy("orders_payment", batch.payments)
-    # Before the steps: each leaves an old version of its order, which a check would have to pass.
-    loader.check()
+    # Each step leaves an old version of its order, which a check would have to pass.
+    loader.check_before_steps()
     loader.steps("orders_order", "status", "varchar", batch.order_steps, ORDER_WHYS)
     loader.steps("orders_payment", "status", "varchar", batch.payment_steps, PAYMENT_WHYS)
     loader.check()

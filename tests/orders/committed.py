@@ -12,18 +12,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection, connections
+from django.db.backends.base.creation import TEST_DATABASE_PREFIX
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 if TYPE_CHECKING:
     from tests.orders.sample import Sample
 
 
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Sample]:
-    """The committed sample in a copy of the test database, which is the default meanwhile."""
-    # A conftest imports this file, before there are settings.
-    from tests.orders.sample import make_sample
+@pytest.fixture(scope="session")
+def test_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database; pytest-django makes none if no collected test carries its mark."""
+    if connection.settings_dict["NAME"].startswith(TEST_DATABASE_PREFIX):
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default": None})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
+
+@pytest.fixture
+def empty_copy(test_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A copy of the test database, which is the default meanwhile."""
     settings = connections.settings["default"]
     original, copy = settings["NAME"], f"{settings['NAME']}_copy"
     with django_db_blocker.unblock():
@@ -32,11 +44,20 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         _maintain(f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
         settings["NAME"] = connection.settings_dict["NAME"] = copy
         try:
-            yield make_sample()
+            yield
         finally:
             connection.close()
             settings["NAME"] = connection.settings_dict["NAME"] = original
             _maintain(f'DROP DATABASE "{copy}"')
+
+
+@pytest.fixture
+def committed(empty_copy: None) -> Sample:
+    """The committed sample in a copy of the test database."""
+    # A conftest imports this file, before there are settings.
+    from tests.orders.sample import make_sample
+
+    return make_sample()
 
 
 class Session(threading.Thread):

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.orders.committed import committed
+from tests.orders.committed import committed, empty_copy, test_database
 
 if TYPE_CHECKING:
     from tests.orders.sample import Sample
 
-__all__ = ["committed", "sample"]
+__all__ = ["committed", "empty_copy", "sample", "test_database"]
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from orders.transitions import BIRTH, LEGAL_MOVES
 @pytest.mark.parametrize("seed", range(20))
 def test_fifty_orders_have_all_states_by_legal_steps_within_the_window(seed: int) -> None:
     plan = Plan(50, seed)
-    fates = Fates(plan.orders, plan.end, plan.random("fates"))
+    fates = [Fates(plan, part) for part in plan.parts]
     moments = list(births(plan.opening, plan.end, plan.orders, plan.random("births")))
     assert len(moments) == 50 and all(a < b for a, b in pairwise(moments))
     last = set()
     for number, birth in enumerate(moments):
-        steps = [(BIRTH, birth), *fates.steps(number, birth)]
+        steps = [(BIRTH, birth), *fates[number % len(fates)].steps(number, birth)]
         assert all((a[0], b[0]) in LEGAL_MOVES and a[1] < b[1] for a, b in pairwise(steps))
         assert plan.opening <= birth and steps[-1][1] < plan.end
         last.add(steps[-1][0])

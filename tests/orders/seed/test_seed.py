@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from orders.seed.run import shop_tables
+from orders.seed.tidy import shop_tables
 from orders.status import OrderStatus
 from orders.transitions import LEGAL_MOVES
 from tests.orders.installed import execute, rows
