@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from modeler.diagrams.layout.channels import FAR, Turn
 from modeler.diagrams.layout.corridor import Corridor
@@ -17,7 +18,6 @@ from modeler.diagrams.layout.part import LEFT, RIGHT, Part, Slot
 from modeler.diagrams.layout.picture import Picture
 from modeler.diagrams.layout.placement import Point
 
-Piece = tuple[Corridor, int]
 # Off the middle of the row, so that they never run along an edge inside the app.
 ASIDE = 3.0
 
@@ -55,32 +55,44 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of an edge: its corridor, its number in it, and the frame that it is measured in."""
+
+    corridor: Corridor
+    number: int
+    frame: Frame | None = None
+
+    def at(self) -> float:
+        """Return its height or its x."""
+        at = self.corridor.at[self.number]
+        return at + self.frame.y if self.frame else at
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
-    """One end of an edge between apps: from the box to the corridor beside its frame."""
+    """One end of an edge between apps: the box, and the piece in the channel beside it."""
 
     home: Home
     dock: float
     side: int
     slot: Slot
-    inner: Piece
-    outer: Corridor
 
-    def start(self) -> tuple[Point, float]:
-        """Return the point at the box, and x of the piece in the channel."""
-        x, y = self.home.corner()
-        part, node = self.home.part, self.home.node
-        point = (x + part.side(node, self.side), y + part.tops[node] + self.dock)
-        return point, x + part.lines[self.slot[0]][self.slot[1]]
+    def start(self) -> Point:
+        """Return the point at the box."""
+        (x, y), part, node = self.home.corner(), self.home.part, self.home.node
+        return x + part.side(node, self.side), y + part.tops[node] + self.dock
 
-    def height(self) -> float:
-        """Return the height of the piece in the frame's corridor."""
-        corridor, index = self.inner
-        return self.home.frame.y + corridor.at[index]
+    def line(self) -> float:
+        """Return x of the piece in the channel."""
+        return self.home.corner()[0] + self.home.part.lines[self.slot[0]][self.slot[1]]
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """An edge between apps: gates at both ends, pieces down and across between them in turn."""
+    """An edge between apps: gates at both ends, pieces across and down between them in turn.
+
+    The first and the last piece run across: in a frame, or between shelves.
+    """
 
     edge: int
     source: Gate
@@ -89,20 +101,13 @@ class Journey:
 
     def points(self) -> list[Point]:
         """Return its corners."""
-        first, x = self.source.start()
-        last, end = self.target.start()
-        height = self.source.height()
-        points = [first, (x, first[1]), (x, height)]
-        for number, (corridor, index) in enumerate(self.pieces):
-            at = corridor.at[index]
-            if number % 2 == 0:
-                points.append((at, height))
-                x = at
-            else:
-                points.append((x, at))
-                height = at
-        height = self.target.height()
-        return [*points, (x, height), (end, height), (end, last[1]), last]
+        first, last = self.source.start(), self.target.start()
+        points = [first, (self.source.line(), first[1])]
+        for number, piece in enumerate(self.pieces):
+            x, y = points[-1]
+            points.append((piece.at(), y) if number % 2 else (x, piece.at()))
+        line = self.target.line()
+        return [*points, (line, points[-1][1]), (line, last[1]), last]
 
 
 def homes_of(picture: Picture) -> dict[int, Home]:
@@ -126,55 +131,72 @@ def book(picture: Picture, homes: Mapping[int, Home], edges: Sequence[Docked]) -
 def _journey(picture: Picture, source: Home, target: Home, edge: Docked) -> Journey:
     middle = [home.frame.x + home.frame.width / 2 for home in (source, target)]
     sides = (RIGHT, LEFT) if middle[0] <= middle[1] else (LEFT, RIGHT)
-    down = picture.down
     if source.shelf == target.shelf and abs(source.place - target.place) == 1:
-        height = source.frame.y + source.height(edge.source_dock)
-        other = target.frame.y + target.height(edge.target_dock)
-        corridor = _outer(picture, source, sides[0])
-        return Journey(
-            edge.edge,
-            _gate(picture, source, edge.source_dock, sides[0], other > height),
-            _gate(picture, target, edge.target_dock, sides[1], height > other),
-            [(corridor, corridor.book())],
+        below = source.height(edge.source_dock) < target.height(edge.target_dock)
+        pieces = [
+            _inner(source, below),
+            _piece(_outer(picture, source, sides[0])),
+            _inner(target, not below),
+        ]
+        gates = (
+            _gate(source, edge.source_dock, sides[0], below),
+            _gate(target, edge.target_dock, sides[1], not below),
         )
+        return Journey(edge.edge, *gates, pieces)
     if source.shelf == target.shelf:
-        below = _nearer_below(source, edge.source_dock) + _nearer_below(target, edge.target_dock)
-        row = source.shelf + (below > 0)
-        across = [row]
+        lower = _nearer_below(source, edge.source_dock) + _nearer_below(target, edge.target_dock)
+        across = [source.shelf + (lower > 0)]
     elif source.shelf < target.shelf:
         across = list(range(source.shelf + 1, target.shelf + 1))
     else:
         across = list(range(source.shelf, target.shelf, -1))
-    gates = (
-        _gate(picture, source, edge.source_dock, sides[0], across[0] > source.shelf),
-        _gate(picture, target, edge.target_dock, sides[1], across[-1] > target.shelf),
-    )
-    pieces = [(gates[0].outer, gates[0].outer.book())]
+    leaves, arrives = across[0] > source.shelf, across[-1] > target.shelf
+    pieces = _way_out(picture, source, sides[0], leaves)
     for step, row in enumerate(across):
-        pieces.append((picture.across[row], picture.across[row].book()))
+        pieces.append(_piece(picture.across[row]))
         if step + 1 < len(across):
             shelf = min(row, across[step + 1])
             gap = _nearest_gap(picture.shelves[shelf], middle[1])
-            pieces.append((down[shelf][gap], down[shelf][gap].book()))
-    pieces.append((gates[1].outer, gates[1].outer.book()))
+            pieces.append(_piece(picture.down[shelf][gap]))
+    pieces += reversed(_way_out(picture, target, sides[1], arrives))
+    gates = (
+        _gate(source, edge.source_dock, sides[0], leaves),
+        _gate(target, edge.target_dock, sides[1], arrives),
+    )
     return Journey(edge.edge, *gates, pieces)
+
+
+def _way_out(picture: Picture, home: Home, side: int, below: bool) -> list[Piece]:
+    """Return the pieces between a channel and the corridor above or below the picture's shelf.
+
+    A part on the frame's outermost shelf needs none: its channel leads out.
+    """
+    if home.row == (len(home.frame.shelves) - 1 if below else 0):
+        return []
+    return [_inner(home, below), _piece(_outer(picture, home, side))]
 
 
 def _outer(picture: Picture, home: Home, side: int) -> Corridor:
     return picture.down[home.shelf][home.place + (side == RIGHT)]
 
 
-def _gate(picture: Picture, home: Home, dock: float, side: int, below: bool) -> Gate:
+def _inner(home: Home, below: bool) -> Piece:
+    corridor = home.frame.corridors[home.row + below]
+    return Piece(corridor, corridor.book(), home.frame)
+
+
+def _piece(corridor: Corridor) -> Piece:
+    return Piece(corridor, corridor.book())
+
+
+def _gate(home: Home, dock: float, side: int, below: bool) -> Gate:
     part = home.part
     dock += ASIDE * side
     top = part.tops[home.node] + dock
     far = FAR if below else -FAR
     turn = Turn(top, far) if side == RIGHT else Turn(far, top)
-    slot = part.turn(home.channel + (side == RIGHT), turn)
     part.pulls[home.node] += side
-    inner = home.frame.corridors[home.row + below]
-    outer = _outer(picture, home, side)
-    return Gate(home, dock, side, slot, (inner, inner.book()), outer)
+    return Gate(home, dock, side, part.turn(home.channel + (side == RIGHT), turn))
 
 
 def _nearer_below(home: Home, dock: float) -> float:
@@ -190,20 +212,20 @@ def _nearest_gap(frames: Sequence[Frame], x: float) -> int:
 def span_inner(journeys: Sequence[Journey]) -> None:
     """Tell the corridors in frames from where to where each edge runs; parts have their x."""
     for journey in journeys:
-        for gate in (journey.source, journey.target):
-            home = gate.home
-            x = home.frame.corners[home.row][home.column][0]
-            x += home.part.lines[gate.slot[0]][gate.slot[1]]
-            corridor, index = gate.inner
-            corridor.spans[index] = (x, FAR) if gate.side == RIGHT else (-FAR, x)
+        ends = ((journey.source, journey.pieces[0]), (journey.target, journey.pieces[-1]))
+        for gate, piece in ends:
+            if piece.frame:
+                x = gate.home.frame.corners[gate.home.row][gate.home.column][0]
+                x += gate.home.part.lines[gate.slot[0]][gate.slot[1]]
+                span = (x, FAR) if gate.side == RIGHT else (-FAR, x)
+                piece.corridor.spans[piece.number] = span
 
 
 def span_across(journeys: Sequence[Journey]) -> None:
     """Tell the corridors between shelves the same; vertical corridors have their x."""
     for journey in journeys:
-        pieces = journey.pieces
-        for step in range(1, len(pieces), 2):
-            (left, at), (right, to) = pieces[step - 1], pieces[step + 1]
-            ends = left.at[at], right.at[to]
-            corridor, index = pieces[step]
-            corridor.spans[index] = (min(ends), max(ends))
+        lines = [piece.at() for piece in journey.pieces[1::2]]
+        lines = [journey.source.line(), *lines, journey.target.line()]
+        for piece, ends in zip(journey.pieces[::2], pairwise(lines), strict=True):
+            if not piece.frame:
+                piece.corridor.spans[piece.number] = (min(ends), max(ends))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from modeler.diagrams.layout import spacing
 # An edge of a part: its number, its boxes, and the heights at which it docks from their tops.
 Link = tuple[int, int, int, float, float]
 Ends = list[list[tuple[int, float, float]]]
+
+
+TRUNK = 3
 
 
 @dataclass(slots=True)
@@ -38,9 +42,9 @@ class Levels:
 def levels_of(heights: Sequence[float], rank: Sequence[int], links: Sequence[Link]) -> Levels:
     """Put boxes into their columns, and a line into every column that an edge passes.
 
-    Edges that run to the right to one dock share their lines: a hub gets one trunk, not fifty
-    lines side by side. Links inside one column get the chain of their two boxes and take no part
-    in the order.
+    TRUNK or more edges that run to the right to one dock share their lines: a hub gets one trunk,
+    not fifty lines side by side. Links inside one column get the chain of their two boxes and take
+    no part in the order.
     """
     boxes = len(heights)
     sizes = list(heights)
@@ -51,6 +55,9 @@ def levels_of(heights: Sequence[float], rank: Sequence[int], links: Sequence[Lin
     right: Ends = [[] for _ in heights]
     gaps: list[list[tuple[int, int, float, float]]] = [[] for _ in columns[1:]]
     chains = []
+    arriving = Counter(
+        (target, dock) for _, source, target, _, dock in links if rank[target] - rank[source] > 1
+    )
     trunks: dict[tuple[int, float, int], int] = {}
     for _, source, target, source_dock, target_dock in links:
         turned = rank[source] > rank[target]
@@ -64,7 +71,9 @@ def levels_of(heights: Sequence[float], rank: Sequence[int], links: Sequence[Lin
         here, dock = source, source_dock / heights[source]
         for column in range(rank[source] + 1, rank[target]):
             trunk = (target, target_dock, column)
-            line = len(sizes) if turned else trunks.setdefault(trunk, len(sizes))
+            line = len(sizes)
+            if not turned and arriving[target, target_dock] >= TRUNK:
+                line = trunks.setdefault(trunk, line)
             if line == len(sizes):
                 sizes.append(0.0)
                 columns[column].append(line)

@@ -18,22 +18,45 @@ def reduce_crossings(levels: Levels) -> None:
     """Reorder ``levels.columns`` in place."""
     columns = levels.columns
     position = [0.0] * len(levels.heights)
-    _number(columns, position)
-    best, best_columns = _count(levels, position), [list(column) for column in columns]
-    for sweep in range(SWEEPS):
-        if not best:
-            break
-        forward = sweep % 2 == 0
-        for column in columns[1:] if forward else columns[-2::-1]:
-            _sort(column, levels.left if forward else levels.right, position)
-        count = _count(levels, position)
-        if count < best:
-            best, best_columns = count, [list(column) for column in columns]
+    best, best_columns = -1, columns
+    for start in (columns, _walked(levels)):
+        for forward in (True, False):
+            columns = [list(column) for column in start]
+            _number(columns, position)
+            for sweep in range(SWEEPS):
+                towards = forward == (sweep % 2 == 0)
+                for column in columns[1:] if towards else columns[-2::-1]:
+                    _sort(column, levels.left if towards else levels.right, position)
+                count = _count(levels, position)
+                if count < best or best < 0:
+                    best, best_columns = count, [list(column) for column in columns]
+                if not best:
+                    break
+            for _ in range(EXCHANGES):
+                if not best or not _exchange(columns, levels, position):
+                    break
+            count = _count(levels, position)
+            if count < best:
+                best, best_columns = count, [list(column) for column in columns]
     levels.columns[:] = best_columns
-    _number(levels.columns, position)
-    for _ in range(EXCHANGES):
-        if not best or not _exchange(levels, position):
-            break
+
+
+def _walked(levels: Levels) -> list[list[int]]:
+    """Return the columns in the order of a walk along the edges, the last column first."""
+    columns: list[list[int]] = [[] for _ in levels.columns]
+    home = {node: place for place, column in enumerate(levels.columns) for node in column}
+    seen: set[int] = set()
+    for column in reversed(levels.columns):
+        for start in column:
+            stack = [start]
+            while stack:
+                node = stack.pop()
+                if node in seen:
+                    continue
+                seen.add(node)
+                columns[home[node]].append(node)
+                stack += [other for other, _, _ in reversed(levels.left[node])]
+    return columns
 
 
 def _number(columns: list[list[int]], position: list[float]) -> None:
@@ -71,11 +94,11 @@ def _count(levels: Levels, position: list[float]) -> int:
     return total
 
 
-def _exchange(levels: Levels, position: list[float]) -> bool:
+def _exchange(columns: list[list[int]], levels: Levels, position: list[float]) -> bool:
     """Exchange neighbours where that removes crossings; return whether any was."""
     changed = False
     left, right = levels.left, levels.right
-    for column in levels.columns:
+    for column in columns:
         upper_ends: list[list[float]] | None = None
         for index in range(len(column) - 1):
             upper, lower = column[index], column[index + 1]
