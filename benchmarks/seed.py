@@ -1,7 +1,7 @@
 """How many orders a second ``seed_shop`` writes, beside plain COPY of the same rows.
 
 Seeds a new shop, then copies all that it holds, log and history included, into bare tables:
-without index, constraint or trigger, in one transaction and from this process too.
+without index, constraint or trigger, in one transaction, on one connection of this process.
 
     DATABASE_URL=… DJANGO_SETTINGS_MODULE=config.settings.test python -m benchmarks.seed [ORDERS]
 

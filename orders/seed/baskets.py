@@ -63,14 +63,17 @@ class Baskets:
         self._people = People(plan, part)
         self._fates = Fates(plan, part)
 
-    def batches(self, size: int) -> Iterator[Batch]:
-        """Yield the part's orders, ``size`` at a time."""
-        batch = Batch()
+    def batches(self, most: int) -> Iterator[Batch]:
+        """Yield the part's orders, up to ``most`` at a time.
+
+        The first batches are smaller, so that whoever writes them need not wait for long.
+        """
+        batch, size = Batch(), max(most // 16, 1)
         for number, birth in islice(enumerate(self._births), self._part, None, PARTS):
             self._order(batch, number, birth)
             if batch.count == size:
                 yield self._with_people(batch)
-                batch = Batch()
+                batch, size = Batch(), min(2 * size, most)
         if batch.count:
             yield self._with_people(batch)
 
@@ -113,7 +116,7 @@ class Baskets:
             subtotal += price
             lines.append(
                 f"{self._keys.at(birth)}\t{when}\t{order}\t{ware.key}\t{ware.label}\t{pieces}"
-                f"\t{money(ware.price)}\t{money(price)}"
+                f"\t{ware.priced}\t{money(price)}"
             )
         return subtotal
 

@@ -30,6 +30,8 @@ class Ware(NamedTuple):
     # Name and SKU as columns for COPY.
     label: str
     price: int
+    # The price as SQL reads it.
+    priced: str
 
 
 class Season(NamedTuple):
@@ -87,7 +89,9 @@ class Goods:
             self.seasons.append(
                 Season(
                     until,
-                    tuple(Ware(p.key, p.label, prices[p.key]) for p in on_sale),
+                    tuple(
+                        Ware(p.key, p.label, prices[p.key], money(prices[p.key])) for p in on_sale
+                    ),
                     tuple(accumulate(p.weight for p in on_sale)),
                 )
             )

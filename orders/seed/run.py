@@ -25,7 +25,7 @@ from orders.status import PaymentStatus
 
 # Orders that are written at once: enough to spread the cost of a statement, and few enough that
 # their rows are still in memory when the next step comes.
-BATCH = 2_500
+BATCH = 5_000
 # Any number will do, as long as nothing else in this database uses it as an advisory lock.
 SEED_LOCK = 20_240_118
 
