@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -57,6 +57,12 @@ class Frame:
             self.corners.append(corners)
             widest = max(widest, x - spacing.PART_GAP - spacing.FRAME_PADDING)
         self.width = widest + 2 * spacing.FRAME_PADDING
+
+    def placed(self) -> Iterator[tuple[Part, float, float]]:
+        """Return each part with its corner in the picture."""
+        for shelf, corners in zip(self.shelves, self.corners, strict=True):
+            for part, (x, y) in zip(shelf, corners, strict=True):
+                yield part, self.x + x, self.y + y
 
     def spread_down(self) -> None:
         """Give the parts their y, the corridors theirs, and the frame its height."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modeler.diagrams.layout.measure import Measure
+
 Point = tuple[float, float]
 
 
@@ -61,13 +63,26 @@ class AppFrame:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Boxes and edges in the graph's order, frames by app, and the size of the picture.
+    """A whole picture.
 
-    Edges that lead to a box outside the graph have no way and are not here.
+    Attributes:
+        boxes: by key.
+        edges: by source and key; those that lead to a box outside the graph are not here.
+        frames: by app.
+        x, y: top left corner of the picture; other than 0 only around saved positions.
+        width, height: its size.
     """
 
     boxes: tuple[PlacedBox, ...]
     edges: tuple[RoutedEdge, ...]
     frames: tuple[AppFrame, ...]
+    x: float
+    y: float
     width: float
     height: float
+
+
+def placed_box(key: str, size: Measure, x: float, y: float) -> PlacedBox:
+    """Return a box with its top left corner at a place."""
+    rows = tuple([y + row for row in size.rows.values()])
+    return PlacedBox(key, x, y, size.width, size.height, y + size.head, rows)
