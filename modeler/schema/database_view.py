@@ -26,6 +26,7 @@ from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
 
 NUMBERS = frozenset({"integer", "decimal", "float"})
+LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer (NAMEDATALEN)
 MADE_UP = re.compile(r"_[0-9a-f]{8}(?:_like|_uniq)?$")
 
 
@@ -93,7 +94,7 @@ def _column(column: Column) -> Column:
 
 def _index(index: Index) -> Index:
     declared = index.source in {"meta", "database"}
-    name = index.name if declared and index.name else ""
+    name = cut_name(index.name) if declared and index.name else ""
     parts = tuple(_part(part) for part in index.parts)
     if index.source != "meta" and _made_up(name):
         name = ""
@@ -105,7 +106,7 @@ def _index(index: Index) -> Index:
 def _unique_index(constraint: Constraint) -> Index:
     parts = constraint.parts or tuple(IndexPart(column) for column in constraint.columns)
     return Index(
-        name=constraint.name,
+        name=cut_name(constraint.name),
         parts=tuple(_part(part) for part in parts),
         unique=True,
         nulls_distinct=constraint.nulls_distinct,
@@ -113,6 +114,11 @@ def _unique_index(constraint: Constraint) -> Index:
         include=constraint.include,
         source="",
     )
+
+
+def cut_name(name: str) -> str:
+    """Return a name as PostgreSQL stores it: cut, but never inside a character."""
+    return name.encode()[:LONGEST_NAME].decode(errors="ignore")
 
 
 def _made_up(name: str) -> bool:
@@ -126,7 +132,7 @@ def _constraint(constraint: Constraint) -> Constraint:
     nameless = constraint.kind in {ConstraintKind.PRIMARY_KEY, ConstraintKind.FOREIGN_KEY}
     nameless |= constraint.source == "field" or _server_named(constraint)
     return Constraint(
-        name="" if nameless else constraint.name,
+        name="" if nameless else cut_name(constraint.name),
         kind=constraint.kind,
         columns=constraint.columns,
         parts=tuple(_part(part) for part in constraint.parts)

@@ -33,9 +33,11 @@ Unread = list[tuple[str, str]]
 
 def columns_of(model: Model, reading: Reading, unread: Unread) -> tuple[Column, ...]:
     """Return the columns of the model's own table, in declared order."""
-    return tuple(
+    columns = tuple(
         _column(stored, model, reading, unread) for stored in stored_fields(model, reading)
     )
+    unread += reading.untyped.get(model, ())
+    return columns
 
 
 class Stored(NamedTuple):
@@ -60,7 +62,8 @@ def stored_fields(model: Model, reading: Reading) -> tuple[Stored, ...]:
     """Return the fields that have a column of their own in the model's table.
 
     A many-to-many field claims to be concrete and a composite primary key stands among the
-    local fields; neither has a type on the connection.
+    local fields; neither has a type on the connection. A field whose type cannot be told is left
+    out, with the reason in ``reading.untyped``.
     """
     found = reading.stored.get(model)
     if found is None:
@@ -72,7 +75,14 @@ def stored_fields(model: Model, reading: Reading) -> tuple[Stored, ...]:
                 continue
             if opts.auto_created:
                 field = reading.join_key(model, field)
-            parameters = field.db_parameters(connection)
+            # The type is the project's code, and a key has that of a model that may not be
+            # installed: one such column is no reason to hide all others.
+            try:
+                parameters = field.db_parameters(connection)
+            except Exception as error:
+                reason = f"its type cannot be told: {type(error).__name__}: {error}"
+                reading.untyped.setdefault(model, []).append((field.name, reason))
+                continue
             declared = parameters.get("type")
             if declared:
                 fields.append(
@@ -114,13 +124,14 @@ def _column(stored: Stored, model: Model, reading: Reading, unread: Unread) -> C
         name=field.column,
         database_type=spelled,
         # Django declares generated columns without NOT NULL, whatever their expression gives.
-        null=field.null or generated is not None,
+        null=bool(field.null) or generated is not None,
         field=field.name,
         field_type=shipped,
         field_class=own,
         label=str(field.verbose_name or ""),
-        blank=field.blank,
-        editable=field.editable,
+        # A third positional argument, meant as a length, is what Django takes for ``blank``.
+        blank=bool(field.blank),
+        editable=bool(field.editable),
         collation=stored.collation,
         identity=_identity(stored, connection),
         default=_default(field),
@@ -133,7 +144,7 @@ def _column(stored: Stored, model: Model, reading: Reading, unread: Unread) -> C
         decimal_places=getattr(described, "decimal_places", None),
         element=_element(described, connection) if hasattr(described, "base_field") else None,
         max_items=getattr(described, "size", None) if shipped == "ArrayField" else None,
-        comment=getattr(field, "db_comment", None) or "",
+        comment=str(getattr(field, "db_comment", None) or ""),
         help_text=plain_text(field.help_text),
         sensitive=not field.is_relation
         and is_sensitive(
@@ -258,7 +269,7 @@ def _element(field: Any, connection: Any) -> Column | None:
     return Column(
         name="",
         database_type=server_spelling(declared) if connection.vendor == "postgresql" else declared,
-        null=base.null,
+        null=bool(base.null),
         field_type=shipped,
         field_class=own,
         choices=_choices(base, []),

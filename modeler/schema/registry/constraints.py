@@ -43,11 +43,11 @@ def constraints_of(
     for stored in stored_fields(model, reading):
         found += _field_constraints(stored, model, reading, key)
     editor = reading.editor(model)
-    for together in opts.unique_together:
+    for together in reading.declared(model, "unique_together"):
         columns = tuple(opts.get_field(name).column for name in together)
         name = editor._create_index_name(opts.db_table, list(columns), suffix="_uniq")
         found.append(Constraint(name, ConstraintKind.UNIQUE, columns))
-    for constraint in opts.constraints:
+    for constraint in reading.declared(model, "constraints"):
         found.append(_meta_constraint(constraint, model, reading, unread))
     return tuple(found)
 

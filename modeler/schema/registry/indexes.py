@@ -34,7 +34,7 @@ def indexes_of(model: Model, reading: Reading) -> tuple[Index, ...]:
         columns = [opts.get_field(name).column for name in together]
         name = editor._create_index_name(opts.db_table, columns, suffix="_idx")
         found.append(Index(name, tuple(IndexPart(column) for column in columns)))
-    found += [_meta_index(index, model, reading) for index in opts.indexes]
+    found += [_meta_index(index, model, reading) for index in reading.declared(model, "indexes")]
     return tuple(found)
 
 

@@ -45,6 +45,7 @@ class Reading:
     location_of: dict[Model, Location | None] = field(default_factory=dict)
     stored: dict[Model, tuple[Any, ...]] = field(default_factory=dict)
     types: dict[Model, dict[str, str]] = field(default_factory=dict)
+    untyped: dict[Model, list[tuple[str, str]]] = field(default_factory=dict)
 
     def aliases(self, model: Model) -> tuple[str, ...]:
         return self.places.get(key_of(model), ())
@@ -89,6 +90,17 @@ class Reading:
             known.model = model
             self.join_keys[id(field)] = known
         return known
+
+    def declared(self, model: Model, option: str) -> tuple[Any, ...]:
+        """Return ``indexes``, ``constraints`` or ``unique_together`` that the table really has.
+
+        Migrations take these from ``class Meta`` alone: what a library adds to the finished
+        class (the tree index of django-mptt) is in no migration, so in no database.
+        """
+        opts = model._meta
+        if opts.app_label in self.migrated and option not in opts.original_attrs:
+            return ()
+        return tuple(getattr(opts, option))
 
     def location(self, model: Model) -> Location | None:
         """Return where the rows of a model lie; of a proxy, those of its concrete model."""

@@ -37,7 +37,7 @@ def relations_of(model: Model, reading: Reading) -> tuple[Relation, ...]:
             found.append(_generic(field, model))
         elif hasattr(field, "object_id_field_name"):
             found.append(_generic_reverse(field, model, reading))
-        elif field.remote_field is not None and hasattr(field, "from_fields"):
+        elif field.remote_field is not None and hasattr(field, "from_fields") and _target(field):
             found.append(_joined(field, model, reading))
     return tuple(found)
 

@@ -30,14 +30,15 @@ def table_of(
     opts = model._meta
     missed = list(unread)
     stored = not (opts.proxy or opts.swapped)
+    label, label_plural = _labels(model)
     return Table(
         key=key_of(model),
         location=reading.location(model),
         kind=kind_of(model),
         name=opts.object_name,
         app=opts.app_label,
-        label=str(opts.verbose_name),
-        label_plural=str(opts.verbose_name_plural),
+        label=label,
+        label_plural=label_plural,
         primary_key=primary_key_columns(model) if stored else (),
         columns=columns_of(model, reading, missed) if stored else (),
         relations=relations_of(model, reading),
@@ -46,9 +47,9 @@ def table_of(
         bases=_bases(model),
         abstract_bases=_abstract_bases(model),
         history_of=history_of(model),
-        managed=opts.managed,
+        managed=bool(opts.managed),
         ordering=tuple(_ordering(entry) for entry in opts.ordering or ()),
-        comment=getattr(opts, "db_table_comment", "") or "",
+        comment=str(getattr(opts, "db_table_comment", "") or ""),
         documentation=_documentation(model),
         admin=admin,
         source=source,
@@ -71,6 +72,18 @@ def kind_of(model: Model) -> TableKind:
     if any(link is not None for link in opts.parents.values()):
         return TableKind.CHILD
     return TableKind.MODEL if opts.managed else TableKind.UNMANAGED
+
+
+def _labels(model: Model) -> tuple[str, str]:
+    """Return the names for people; of an automatic join table, Django's English ones.
+
+    Django translates those when the class is made, into the language of whoever starts it.
+    """
+    opts = model._meta
+    if opts.auto_created and opts.unique_together:
+        ends = "-".join(str(name) for name in opts.unique_together[0])
+        return f"{ends} relationship", f"{ends} relationships"
+    return str(opts.verbose_name), str(opts.verbose_name_plural)
 
 
 def _bases(model: Model) -> tuple[str, ...]:
