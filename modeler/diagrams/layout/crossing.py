@@ -19,7 +19,7 @@ from modeler.diagrams.layout.picture import Picture
 from modeler.diagrams.layout.placement import Point
 
 # Off the middle of the row, so that they never run along an edge inside the app.
-ASIDE = 3.0
+ASIDE = 2.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from modeler.diagrams.layout.placement import Point
 
 MARGINS = (14.0, 4.0)  # the second where boxes stand too close for the first
 BEND = 40.0
+GREED = 1.4  # ways may be so much longer than the shortest; the search looks at far fewer
+FAR = 1e12
 LEFT, RIGHT = 0, 1
 Docks = tuple[Point, Point]  # a row's ends at the left and the right side of its box
 
@@ -72,6 +74,8 @@ class Detours:
                 heap.append((far + rest, next(serial), far, number, dock[1], (dock, None)))
         heapify(heap)
         settled: set[int] = set()
+        known: dict[int, float] = {}
+        ats = self._at
         while heap:
             _, _, cost, number, along, trail = heappop(heap)
             if number < 0:
@@ -87,12 +91,15 @@ class Detours:
                 end = (dock, ((at, dock[1]), trail))
                 heappush(heap, (whole, next(serial), whole, -1, 0.0, end))
             for other in self._crossed(number):
-                if other not in settled:
-                    to = self._at[other]
-                    so_far = cost + abs(along - to) + BEND
-                    x, y = (at, to) if upright else (to, at)
-                    rest = min(abs(x - left), abs(x - right)) + abs(y - height)
-                    heappush(heap, (so_far + rest, next(serial), so_far, other, at, trail))
+                to = ats[other]
+                so_far = cost + abs(along - to) + BEND
+                if so_far >= known.get(other, FAR):
+                    continue
+                known[other] = so_far
+                x, y = (at, to) if upright else (to, at)
+                rest = min(abs(x - left), abs(x - right)) + abs(y - height)
+                entry = (so_far + GREED * rest, next(serial), so_far, other, at, trail)
+                heappush(heap, entry)
         return None
 
     def _beside(self, box: Rectangle) -> Iterator[Line]:

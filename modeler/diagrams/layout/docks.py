@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout.measure import Measure
 
-SPREAD, ROOM = 4.0, 16.0
+SPREAD, ROOM = 4.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +37,28 @@ def docked_edges(graph: Graph, measures: Sequence[Measure]) -> list[Docked]:
     """
     place = {box.key: number for number, box in enumerate(graph.boxes)}
     found: list[tuple[int, int, int, float, float]] = []
-    leaving: dict[tuple[int, float], list[int]] = {}
-    parallel: dict[tuple[int, int, float], list[int]] = {}
+    groups: dict[tuple[object, ...], list[int]] = {}  # of starts (2 n) and ends (2 n + 1)
     for number, edge in enumerate(graph.edges):
         source, target = place.get(edge.source), place.get(edge.target)
         if source is None or target is None:
             continue
         start = measures[source].dock(edge.columns)
         end = measures[target].dock(edge.target_columns)
-        leaving.setdefault((source, start), []).append(len(found))
-        parallel.setdefault((source, target, end), []).append(len(found))
+        here = 2 * len(found)
+        groups.setdefault((source, start), []).append(here)
+        # Both ends of a loop are on one side of the box.
+        to = (target, end) if source == target else (source, target, end)
+        groups.setdefault(to, []).append(here + 1)
         found.append((number, source, target, start, end))
-    away, lane = _spread(leaving.values(), len(found)), _spread(parallel.values(), len(found))
+    shift = _spread(groups.values(), 2 * len(found))
     return [
-        Docked(number, source, target, start + away[index], end + lane[index])
+        Docked(number, source, target, start + shift[2 * index], end + shift[2 * index + 1])
         for index, (number, source, target, start, end) in enumerate(found)
     ]
 
 
 def _spread(groups: Iterable[Sequence[int]], count: int) -> list[float]:
-    """Return how far each edge stands from the middle; the first of a group stays there."""
+    """Return how far each end stands from the middle; the first of a group stays there."""
     shift = [0.0] * count
     for group in groups:
         if len(group) > 1:

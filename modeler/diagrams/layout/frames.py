@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TypeVar
 
 from modeler.diagrams.layout import spacing
@@ -14,6 +15,7 @@ from modeler.diagrams.packing import pack
 
 T = TypeVar("T")
 ASPECT = 1.4
+OFF_SHELF = 3.25
 
 
 @dataclass(slots=True)
@@ -45,17 +47,17 @@ class Frame:
 
     def spread_across(self) -> None:
         """Give the parts their x, and the frame its width."""
-        title = text_width(self.title, spacing.FRAME_TITLE_SIZE, bold=True)
-        widest = title
+        title = ceil(text_width(self.title, spacing.FRAME_TITLE_SIZE, bold=True))
+        widest = float(title)
         self.corners = []
         for row, shelf in enumerate(self.shelves):
             # Channels of one shelf never stand over those of the next.
-            x, corners = spacing.FRAME_PADDING + row % 2 * spacing.TRACK / 2, []
+            x, corners = spacing.FRAME_PADDING + OFF_SHELF * (row % 2), []
             for part in shelf:
                 corners.append((x, 0.0))
                 x += part.width + spacing.PART_GAP
             self.corners.append(corners)
-            widest = max(widest, x - spacing.PART_GAP - spacing.FRAME_PADDING)
+            widest = max(widest, ceil(x - spacing.PART_GAP - spacing.FRAME_PADDING))
         self.width = widest + 2 * spacing.FRAME_PADDING
 
     def placed(self) -> Iterator[tuple[Part, float, float]]:

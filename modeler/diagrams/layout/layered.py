@@ -80,8 +80,7 @@ def _heights(
     first, last = tops[source] + source_dock, tops[target] + target_dock
     start, end = rank[source], rank[target]
     if start == end:
-        # A loop from a row to itself still needs two lines.
-        return start + 1, [first, last if last != first else last + spacing.ROW_HEIGHT / 3]
+        return start + 1, [first, last]
     inner = [tops[line] for line in chain[1:-1]]
     if start < end:
         return start + 1, [first, *inner, last]

@@ -10,6 +10,7 @@ from modeler.diagrams.layout.corridor import Corridor
 from modeler.diagrams.layout.frames import Frame, shelves_of
 
 ASPECT = 1.5
+OFF_SHELF = 0.6
 
 
 @dataclass(slots=True)
@@ -39,7 +40,8 @@ class Picture:
     def spread_across(self) -> None:
         """Give the frames their x, and the vertical corridors theirs."""
         for row, (shelf, corridors) in enumerate(zip(self.shelves, self.down, strict=True)):
-            x = 0.0
+            # All lengths are whole: so no channel stands exactly over one of the next shelf.
+            x = OFF_SHELF * (row % 2)
             for place, corridor in enumerate(corridors):
                 inner = 0 < place < len(shelf)
                 x = corridor.place(x, spacing.FRAME_GAP if inner else 0.0, odd=row % 2 == 1)

@@ -112,11 +112,9 @@ def _ways(
     detours = Detours(obstacles)
     ways = []
     for edge in edges:
-        start, end = edge.source_dock, edge.target_dock
-        if edge.source == edge.target and start == end:
-            end += spacing.ROW_HEIGHT / 3
         docks = []
-        for number, dock in ((edge.source, start), (edge.target, end)):
+        ends = ((edge.source, edge.source_dock), (edge.target, edge.target_dock))
+        for number, dock in ends:
             x, y = places[number]
             docks.append(((x, y + dock), (x + measures[number].width, y + dock)))
         way = detours.way(docks[0], docks[1])
