@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from hypothesis import strategies as st
 
 from modeler.diagrams.graph import Box, Edge, Graph, Row
-from modeler.diagrams.layout.placement import Layout, PlacedBox
+from modeler.diagrams.layout.placement import AppFrame, Layout, PlacedBox
 from modeler.schema.table import TableKind
 
 
@@ -117,8 +117,9 @@ def _in_row(own: PlacedBox, names: list[str], column: str, y: float) -> bool:
 def outside(layout: Layout) -> list[str]:
     """Return what lies outside the picture."""
     found = []
-    for other in (*layout.boxes, *layout.frames):
-        name = getattr(other, "key", getattr(other, "app", ""))
+    framed: list[PlacedBox | AppFrame] = [*layout.boxes, *layout.frames]
+    for other in framed:
+        name = other.key if isinstance(other, PlacedBox) else other.app
         right, bottom = other.x + other.width, other.y + other.height
         if not (layout.x <= other.x and right <= layout.x + layout.width + 0.01):
             found.append(name)

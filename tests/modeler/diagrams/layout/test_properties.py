@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout.arrange import arrange
+from modeler.diagrams.layout.placement import Layout
 from tests.modeler.diagrams.layout.graphs import (
     graphs,
     hidden,
@@ -22,8 +23,8 @@ from tests.modeler.diagrams.layout.graphs import (
 SOME = settings(max_examples=120, deadline=None)
 
 
-def faults(graph: Graph, layout) -> dict[str, list]:
-    found = {
+def faults(graph: Graph, layout: Layout) -> dict[str, list]:
+    found: dict[str, list] = {
         "overlapping boxes": overlapping(layout),
         "edges through boxes": through(layout),
         "edges beside their rows": undocked(graph, layout),
