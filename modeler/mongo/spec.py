@@ -7,16 +7,28 @@ from dataclasses import dataclass, replace
 
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.indexes import IndexSpec, index_plan
+from modeler.mongo.names import collection_names
 from modeler.mongo.types import field_spec
 from modeler.reporting.finding import Finding, Level, in_order
 from modeler.schema.column import Column
 from modeler.schema.constraint import ConstraintKind
 from modeler.schema.location import Location
+from modeler.schema.relation import RelationKind
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
 
 # A swapped model has no table, and a proxy's rows are its concrete model's.
 WITHOUT_ROWS = frozenset({TableKind.SWAPPED, TableKind.PROXY})
+# Relations whose columns hold values of the columns that they lead to. Of generic ones the far
+# side holds keys of many tables, in a type of its own.
+REFERRING = frozenset(
+    {
+        RelationKind.FOREIGN_KEY,
+        RelationKind.ONE_TO_ONE,
+        RelationKind.PARENT_LINK,
+        RelationKind.JOIN,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +36,8 @@ class CollectionSpec:
     """A collection.
 
     Attributes:
-        name: of the collection: the table's.
+        name: of the collection: the table's, with its schema or its database before it where
+            another table of that name is specified too.
         table: key of the table.
         key: fields of ``_id``: one, several for a composite key (a document in that order), or
             none where the table has no primary key and the server makes an ObjectId.
@@ -55,13 +68,14 @@ def collection_specs(schema: Schema, tables: Iterable[Table] | None = None) -> t
         if table.location is not None and table.kind not in WITHOUT_ROWS:
             # Of several models on one table, the first by key stands for it.
             chosen.setdefault(table.location, table)
-    return tuple(
-        sorted((_spec(schema, t) for t in chosen.values()), key=lambda s: (s.name, s.table))
-    )
+    # Asked for alone, a table is called what it is called among all.
+    others = (table.location for table in schema.tables if table.kind not in WITHOUT_ROWS)
+    names = collection_names([*chosen, *(place for place in others if place is not None)])
+    specs = (_spec(schema, table, names[place]) for place, table in chosen.items())
+    return tuple(sorted(specs, key=lambda spec: spec.name))
 
 
-def _spec(schema: Schema, table: Table) -> CollectionSpec:
-    assert table.location is not None
+def _spec(schema: Schema, table: Table, name: str) -> CollectionSpec:
     findings: list[Finding] = []
     fields: list[FieldSpec] = []
     for column in table.columns:
@@ -82,7 +96,7 @@ def _spec(schema: Schema, table: Table) -> CollectionSpec:
     findings += _table_findings(table)
     key = tuple(by_column[name] for name in table.primary_key if name in by_column)
     return CollectionSpec(
-        name=table.location.table,
+        name=name,
         table=table.key,
         key=key,
         fields=tuple(field for field in fields if field not in key),
@@ -108,7 +122,12 @@ def _referred(schema: Schema, table: Table, column: Column) -> Column:
     while (owner.key, current.name) not in seen:
         seen.add((owner.key, current.name))
         relation = next(
-            (r for r in owner.relations if current.name in r.columns and r.target_location), None
+            (
+                r
+                for r in owner.relations
+                if r.kind in REFERRING and r.target_location and current.name in r.columns
+            ),
+            None,
         )
         if relation is None:
             break

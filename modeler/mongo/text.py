@@ -31,7 +31,9 @@ def _collection(spec: CollectionSpec) -> str:
 
 def describe(field: FieldSpec) -> str:
     """Return a field's rules in words, the application's own marked as such."""
-    parts = [" or ".join([*field.types, *(["null"] if field.null else [])]) or "any"]
+    # Without types there is no rule, for null neither.
+    types = [*field.types, *(["null"] if field.null else [])] if field.types else ["any"]
+    parts = [" or ".join(types)]
     parts += [
         f"{rule.keyword} {_short(rule.value)}"
         + (" (held by Django alone)" if rule.held_by is HeldBy.APPLICATION else "")

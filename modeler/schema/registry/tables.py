@@ -65,7 +65,8 @@ def kind_of(model: Model) -> TableKind:
         return TableKind.SWAPPED
     if opts.proxy:
         return TableKind.PROXY
-    if keeps_history(model):
+    # An unmanaged one is no table of events but a query over many (pghistory's ``Events``).
+    if keeps_history(model) and opts.managed:
         return TableKind.HISTORY
     if opts.auto_created:
         return TableKind.JOIN

@@ -36,6 +36,23 @@ def test_a_positional_length_that_django_takes_for_blank_is_a_flag(monkeypatch):
     assert column.blank is True
 
 
+def test_join_tables_are_called_the_same_in_every_language(monkeypatch):
+    through = Visit._meta.apps.get_model("auth", "Group_permissions")
+    before = read_registry().table("auth.Group_permissions")
+    monkeypatch.setattr(through._meta, "verbose_name", "group-permission-Beziehung")
+    monkeypatch.setattr(through._meta, "verbose_name_plural", "group-permission-Beziehungen")
+    assert read_registry().table("auth.Group_permissions") == before
+    assert before.label == "group-permission relationship"
+
+
+@pytest.mark.parametrize(("managed", "kind"), [(True, "history"), (False, "unmanaged")])
+def test_an_unmanaged_event_model_is_no_table_of_events(monkeypatch, managed, kind):
+    (events,) = (table for table in read_registry().tables if table.history_of == "blog.Tag")
+    model = Visit._meta.apps.get_model(events.key)
+    monkeypatch.setattr(model._meta, "managed", managed)
+    assert read_registry().table(events.key).kind == kind
+
+
 @pytest.mark.parametrize(
     ("name", "stored"),
     [
