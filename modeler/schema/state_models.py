@@ -63,7 +63,7 @@ class StateModels:
                 if isinstance(field, models.ForeignKey):
                     field.remote_field.set_field_name()
 
-    def _stand_in(self, model_state: ModelState) -> StateModel:
+    def _stand_in(self, model_state: Any) -> StateModel:
         opts: Any = Options(None, model_state.app_label)
         opts.apps = self.apps
         opts.object_name = model_state.name
@@ -85,8 +85,11 @@ class StateModels:
                 f"{opts.app_label}_{opts.model_name}",
                 connections[DEFAULT_DB_ALIAS].ops.max_name_length(),
             )
-        model = StateModel(model_state.name, opts)
+        model: Any = StateModel(model_state.name, opts)
         opts.concrete_model = model
+        # django-postgres-extra writes the query of a view down beside the options.
+        if hasattr(model_state, "view_options"):
+            model._view_meta = model_state.view_options
         return model
 
     def find(self, reference: Any, app_label: str, model_name: str) -> Any:

@@ -30,7 +30,7 @@ def indexes_of(model: Model, reading: Reading) -> tuple[Index, ...]:
     for stored in stored_fields(model, reading):
         found += _field_indexes(stored, model, reading)
     editor = reading.editor(model)
-    for together in getattr(opts, "index_together", ()):  # until Django 5.0
+    for together in reading.declared(model, "index_together"):  # until Django 5.0
         columns = [opts.get_field(name).column for name in together]
         name = editor._create_index_name(opts.db_table, columns, suffix="_idx")
         found.append(Index(name, tuple(IndexPart(column) for column in columns)))

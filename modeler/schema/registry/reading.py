@@ -92,7 +92,7 @@ class Reading:
         return known
 
     def declared(self, model: Model, option: str) -> tuple[Any, ...]:
-        """Return ``indexes``, ``constraints`` or ``unique_together`` that the table really has.
+        """Return an option of ``Meta`` such as ``indexes`` as the table really has it.
 
         Migrations take these from ``class Meta`` alone: what a library adds to the finished
         class (the tree index of django-mptt) is in no migration, so in no database.
@@ -100,7 +100,7 @@ class Reading:
         opts = model._meta
         if opts.app_label in self.migrated and option not in opts.original_attrs:
             return ()
-        return tuple(getattr(opts, option))
+        return tuple(getattr(opts, option, ()))
 
     def location(self, model: Model) -> Location | None:
         """Return where the rows of a model lie; of a proxy, those of its concrete model."""

@@ -59,7 +59,7 @@ def table_of(
 
 
 def kind_of(model: Model) -> TableKind:
-    """Return the kind; the first that fits. Views are unmanaged: only the server knows more."""
+    """Return the kind; the first that fits. Most views are unmanaged: the server knows more."""
     opts = model._meta
     if opts.swapped:
         return TableKind.SWAPPED
@@ -72,6 +72,9 @@ def kind_of(model: Model) -> TableKind:
         return TableKind.JOIN
     if any(link is not None for link in opts.parents.values()):
         return TableKind.CHILD
+    # django-postgres-extra's views are managed models that carry their query.
+    if hasattr(model, "_view_meta"):
+        return TableKind.VIEW
     return TableKind.MODEL if opts.managed else TableKind.UNMANAGED
 
 

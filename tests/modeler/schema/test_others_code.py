@@ -7,14 +7,24 @@ from django.db import models
 
 from modeler.schema.database_view import cut_name
 from modeler.schema.registry import read_registry
+from modeler.schema.states import read_state
 from tests.blog.models.accounts import Visit
 
+LATE = [
+    ("indexes", [models.Index(fields=["person"], name="added_late")]),
+    ("index_together", [("person", "guide")]),
+    ("unique_together", [("person", "guide")]),
+    ("constraints", [models.UniqueConstraint(fields=["person"], name="added_late")]),
+]
 
-def test_an_index_that_is_added_to_the_finished_class_is_in_no_database(monkeypatch):
-    before = read_registry().table("blog.Visit").indexes
-    late = models.Index(fields=["person"], name="added_late")
-    monkeypatch.setattr(Visit._meta, "indexes", [late])
-    assert read_registry().table("blog.Visit").indexes == before
+
+@pytest.mark.parametrize(("option", "added"), LATE, ids=[option for option, _ in LATE])
+def test_what_is_added_to_the_finished_class_is_in_no_database(monkeypatch, option, added):
+    before = read_registry().table("blog.Visit")
+    monkeypatch.delitem(Visit._meta.original_attrs, option, raising=False)
+    monkeypatch.setattr(Visit._meta, option, added, raising=False)
+    found = read_registry().table("blog.Visit")
+    assert (found.indexes, found.constraints) == (before.indexes, before.constraints)
 
 
 def test_a_field_whose_type_cannot_be_told_hides_no_other(monkeypatch):
@@ -51,6 +61,14 @@ def test_an_unmanaged_event_model_is_no_table_of_events(monkeypatch, managed, ki
     model = Visit._meta.apps.get_model(events.key)
     monkeypatch.setattr(model._meta, "managed", managed)
     assert read_registry().table(events.key).kind == kind
+
+
+def test_a_managed_model_with_a_query_of_its_own_is_a_view(monkeypatch, last_state):
+    monkeypatch.setattr(Visit, "_view_meta", object(), raising=False)
+    assert read_registry().table("blog.Visit").kind == "view"
+    assert read_state(last_state).table("blog.Visit").kind == "model"
+    last_state.models["blog", "visit"].view_options = {"query": "SELECT 1"}
+    assert read_state(last_state).table("blog.Visit").kind == "view"
 
 
 @pytest.mark.parametrize(
