@@ -14,6 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from modeler.errors import ModelerError
+from modeler.schema.schema import Schema
 
 WRONG_INPUT = 2  # exit code, as argparse uses it
 
@@ -52,6 +53,11 @@ class ModelerCommand(BaseCommand, ABC):
         parser.add_argument(
             "--store", action="store_true", help="store the result for the pages in admin"
         )
+
+    def say_missing(self, schema: Schema) -> None:
+        """Say on standard error what could not be read, so that nobody takes it for complete."""
+        for subject, reason in schema.missing:
+            self.stderr.write(f"Note: {subject}: {reason}")
 
     def put_out(self, text: str, output: str) -> None:
         """Write the text to a file, whole or not at all, or to standard output.

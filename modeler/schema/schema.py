@@ -93,6 +93,19 @@ class Schema:
         """All relations, in the order of their owners."""
         return tuple(relation for table in self.tables for relation in table.relations)
 
+    @property
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """What should be here and is not, as ``(subject, reason)``: all of ``unread``, columns.
+
+        What a column that is here does not say (choices made by a function) is not missing.
+        """
+        return self.unread + tuple(
+            (f"{table.key}.{part}", reason)
+            for table in self.tables
+            for part, reason in table.unread
+            if part not in {column.field for column in table.columns}
+        )
+
     def select(self, names: Iterable[str]) -> Schema:
         """Return the schema of the named apps and tables; of all, when no name is given.
 

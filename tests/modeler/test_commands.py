@@ -6,6 +6,7 @@ import json
 import stat
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 
 
@@ -77,3 +78,26 @@ def test_specs_as_text_name_field_rule_and_index(capsys):
         "  expire_date   date\n"
         "  index (expire_date 1)  from django_session_expire_date_a5c62663\n"
     )
+
+
+@pytest.mark.parametrize("command", ["er_diagram", "collection_specs"])
+def test_what_could_not_be_read_is_said_beside_the_result(command, capsys, monkeypatch, settings):
+    def fail(connection):
+        raise ValueError("Related model 'teams.Team' cannot be resolved")
+
+    expires = apps.get_model("sessions", "Session")._meta.get_field("expire_date")
+    monkeypatch.setattr(expires, "db_parameters", fail)
+    settings.ROOT_URLCONF = "no_such_urls"
+    call_command(command, "sessions", "--format", "json")
+    said = capsys.readouterr()
+    assert "session_data" in said.out
+    assert said.err.splitlines() == [
+        "Note: no_such_urls: not imported, so models made there are missing: "
+        "ModuleNotFoundError: No module named 'no_such_urls'",
+        "Note: sessions.Session.expire_date: its type cannot be told: "
+        "ValueError: Related model 'teams.Team' cannot be resolved",
+    ]
+    monkeypatch.undo()
+    settings.ROOT_URLCONF = "tests.blog.urls"
+    call_command(command, "--format", "json")
+    assert capsys.readouterr().err == ""

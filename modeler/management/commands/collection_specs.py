@@ -25,6 +25,7 @@ class Command(ModelerCommand):
     def run(self, **options: Any) -> None:
         schema = read_registry()
         chosen = schema.select(options["names"])
+        self.say_missing(chosen)
         specs = collection_specs(schema, chosen.tables)
         text = to_json(specs) if options["format"] == "json" else to_text(specs)
         self.put_out(text, options["output"])

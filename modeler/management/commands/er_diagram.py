@@ -45,6 +45,7 @@ class Command(ModelerCommand):
 
     def run(self, **options: Any) -> None:
         schema = read_registry().select(options["names"])
+        self.say_missing(schema)
         text = self.drawn(schema, **options)
         if options["store"]:
             result_store(
