@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -49,3 +50,110 @@ class StoredResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.subject}".strip()
+
+
+class SavedView(models.Model):
+    """A diagram that somebody arranged: what is shown, where it stands, and what was noted.
+
+    Positions and notes are in points of the picture, y downwards. Names of tables that have gone
+    since then are kept: a table that comes back finds its place again.
+    """
+
+    WHOLE = "*"
+
+    name = models.CharField(_("name"), max_length=120)
+    selection = models.TextField(
+        _("selection"),
+        blank=True,
+        help_text=_("What is shown, as it stands in the page's address."),
+    )
+    positions = models.JSONField(
+        _("positions"), default=dict, blank=True, help_text=_("Table: left and top, in points.")
+    )
+    notes = models.JSONField(_("notes"), default=list, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    shared = models.BooleanField(
+        _("shared"), default=False, help_text=_("Everybody who may read the data model sees it.")
+    )
+    default_for = models.CharField(
+        _("default for"),
+        max_length=100,
+        blank=True,
+        help_text=_("Label of the app whose picture starts with it; * for the whole project."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("updated by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("owner", "name"), name="modeler_view_own_name"),
+            models.UniqueConstraint(
+                fields=("default_for",),
+                condition=~models.Q(default_for=""),
+                name="modeler_view_one_default",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SchemaSnapshot(models.Model):
+    """A schema as it was at some time, to compare with."""
+
+    name = models.CharField(
+        _("name"), max_length=120, blank=True, help_text=_("Such as the release's name.")
+    )
+    source = models.CharField(
+        _("source"),
+        max_length=255,
+        editable=False,
+        help_text=_("What was read: registry, database:default, expected:default …"),
+    )
+    fingerprint = models.CharField(_("fingerprint"), max_length=16, editable=False)
+    taken_at = models.DateTimeField(_("taken at"), auto_now_add=True)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("taken by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    document = models.JSONField(
+        _("document"), editable=False, help_text=_("The schema, as modeler's JSON.")
+    )
+
+    class Meta:
+        verbose_name = _("schema snapshot")
+        verbose_name_plural = _("schema snapshots")
+        ordering = ("-taken_at", "-pk")
+        default_permissions = ("view", "delete")
+        indexes = (
+            # The newest of a source is what drift is measured against.
+            models.Index(fields=("source", "-taken_at"), name="modeler_snapshot_newest"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or f"{self.source} {self.taken_at:%Y-%m-%d %H:%M}"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 READ = "modeler.read_modeler"
 STORE = "modeler.store_results"
+SHARE = "modeler.share_views"
 APPLY = "modeler.apply_specs"
 
 # (codename, name) for the model that carries them.
 DECLARED = (
     ("read_modeler", "Can read the data model, previews and specs"),
-    ("store_results", "Can store diagrams and migration previews"),
+    ("store_results", "Can store diagrams, snapshots and migration previews"),
+    ("share_views", "Can share saved views of diagrams"),
     ("apply_specs", "Can apply collection specs"),
 )
