@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from modeler.diagrams.types import short_type
@@ -16,6 +17,7 @@ class ColumnMode(StrEnum):
     """Which columns a box shows."""
 
     ALL = "all"
+    INDEXED = "indexed"  # keys, and what leads an index
     KEYS = "keys"
     NAMES = "names"  # none: the table's name alone
 
@@ -35,6 +37,8 @@ class Row:
         name: the column.
         type: the server's type in its short spelling (``varchar(64)``).
         primary, foreign, unique, null: what is marked beside it; ``unique`` means alone.
+        indexed: it leads an index.
+        generated: the database computes it.
     """
 
     name: str
@@ -43,6 +47,8 @@ class Row:
     foreign: bool = False
     unique: bool = False
     null: bool = False
+    indexed: bool = False
+    generated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class Box:
         kind: see TableKind.
         rows: the columns shown.
         hidden: how many columns are not shown.
+        label: the model's verbose name.
+        generic: a generic foreign key may refer to any table.
     """
 
     key: str
@@ -66,6 +74,8 @@ class Box:
     kind: TableKind
     rows: tuple[Row, ...] = ()
     hidden: int = 0
+    label: str = ""
+    generic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,8 @@ class Edge:
     Attributes:
         key: the relation's key, or ``key of the proxy`` + ``.proxy``.
         source, target: keys of boxes.
-        kind: the relation's kind, or ``proxy``.
+        kind: the relation's kind, ``proxy``, or ``through``: a many-to-many field whose join table
+            is in the picture as well.
         columns, target_columns: what it joins.
         at_source, at_target: how many rows stand at each end; None where that means nothing.
         enforced: the database holds it.
@@ -103,31 +114,60 @@ class Graph:
     app_titles: tuple[tuple[str, str], ...] = ()
 
 
-PROXY = "proxy"
+PROXY, THROUGH = "proxy", "through"
 # A generic foreign key names no table: its rows do.
 DRAWN_KINDS = frozenset(RelationKind) - {RelationKind.GENERIC}
 
 
 def graph_of(
-    schema: Schema, *, columns: ColumnMode = ColumnMode.ALL, joins: JoinMode = JoinMode.BOX
+    schema: Schema,
+    *,
+    columns: ColumnMode = ColumnMode.ALL,
+    joins: JoinMode = JoinMode.BOX,
+    shown: Collection[str] | None = None,
+    shortcuts: bool = False,
 ) -> Graph:
     """Turn a schema into boxes and edges.
 
     Swapped models are left out: they have no table and nothing refers to them.
+
+    Args:
+        schema: all tables, so that what leads to a proxy that is not shown leads to its rows.
+        columns: which columns a box shows.
+        joins: how join tables are drawn that are among the shown ones.
+        shown: keys of the tables to draw; all if not given.
+        shortcuts: draw a many-to-many field also where its join table is a box.
     """
-    tables = [
-        table
+    tables = {
+        table.key: table
         for table in schema.tables
         if table.kind is not TableKind.SWAPPED
+        and (shown is None or table.key in shown)
         and not (joins is JoinMode.EDGE and table.kind is TableKind.JOIN)
+    }
+    concrete = {
+        table.key: table.bases[0]
+        for table in schema.tables
+        if table.kind is TableKind.PROXY and table.bases and table.key not in tables
+    }
+    edges = [
+        _to_rows(edge, concrete)
+        for table in tables.values()
+        for edge in _edges(table, tables, shortcuts)
     ]
-    boxes = tuple(_box(table, columns) for table in sorted(tables, key=lambda t: t.key))
-    edges = [edge for table in tables for edge in _edges(table, joins)]
     return Graph(
-        boxes,
+        tuple(_box(tables[key], columns) for key in sorted(tables)),
         tuple(sorted(edges, key=lambda edge: (edge.source, edge.key))),
         tuple((app.label, app.title) for app in schema.apps),
     )
+
+
+def _to_rows(edge: Edge, concrete: Mapping[str, str]) -> Edge:
+    """Lead an edge to the model that has the rows, where its own target is a hidden proxy."""
+    target = edge.target
+    while target in concrete:
+        target = concrete[target]
+    return edge if target == edge.target else replace(edge, target=target)
 
 
 def _box(table: Table, mode: ColumnMode) -> Box:
@@ -140,6 +180,7 @@ def _box(table: Table, mode: ColumnMode) -> Box:
         and constraint.condition is None
         and not any(part.expression for part in constraint.parts)
     }
+    leading = {index.parts[0].column for index in table.indexes if index.parts}
     rows = tuple(
         Row(
             column.name,
@@ -148,15 +189,24 @@ def _box(table: Table, mode: ColumnMode) -> Box:
             foreign=column.name in foreign,
             unique=column.name in alone,
             null=column.null,
+            indexed=column.name in leading,
+            generated=column.generated is not None,
         )
         for column in table.columns
     )
     if mode is ColumnMode.NAMES:
         shown: tuple[Row, ...] = ()
-    elif mode is ColumnMode.KEYS:
-        shown = tuple(row for row in rows if row.primary or row.foreign or row.unique)
-    else:
+    elif mode is ColumnMode.ALL:
         shown = rows
+    else:
+        shown = tuple(
+            row
+            for row in rows
+            if row.primary
+            or row.foreign
+            or row.unique
+            or (mode is ColumnMode.INDEXED and row.indexed)
+        )
     return Box(
         key=table.key,
         title=table.name,
@@ -165,17 +215,22 @@ def _box(table: Table, mode: ColumnMode) -> Box:
         kind=table.kind,
         rows=shown,
         hidden=len(rows) - len(shown),
+        label=table.label,
+        generic=any(relation.kind is RelationKind.GENERIC for relation in table.relations),
     )
 
 
-def _edges(table: Table, joins: JoinMode) -> list[Edge]:
-    edges = [
-        _edge(relation)
-        for relation in table.relations
-        if relation.kind in DRAWN_KINDS
-        and relation.target
-        and not (relation.kind is RelationKind.MANY_TO_MANY and joins is JoinMode.BOX)
-    ]
+def _edges(table: Table, tables: Collection[str], shortcuts: bool) -> list[Edge]:
+    edges = []
+    for relation in table.relations:
+        if relation.kind not in DRAWN_KINDS or not relation.target:
+            continue
+        edge = _edge(relation)
+        if relation.kind is RelationKind.MANY_TO_MANY and relation.through in tables:
+            if not shortcuts:
+                continue
+            edge = replace(edge, kind=THROUGH)
+        edges.append(edge)
     if table.kind is TableKind.PROXY and table.bases:
         edges.append(Edge(f"{table.key}.{PROXY}", table.key, table.bases[0], PROXY))
     return edges
