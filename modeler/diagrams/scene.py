@@ -6,20 +6,21 @@ Lengths are points of the picture, y grows downwards, rounded to tenths. Version
 ``bounds``    ``[x, y, width, height]`` of the whole picture
 ``head``, ``row``   heights of a box's heading and of each of its rows
 ``apps``      ``{label, title, x, y, w, h, tables}``, the frames, by label
-``bundles``   ``{from, to, count, points}``: all edges of one app to another one as one line; numbers
+``bundles``   ``{from, to, count, points}``: all edges of one app to another as one line; numbers
               of apps; points as ``[x, y, x, y, …]``
 ``tables``    ``{key, title, app, kind, x, y, w, h, rows, hidden}``, by key; ``app`` is a number.
               ``rows``: ``[name, type, flags]`` with flags of ``p`` primary, ``f`` foreign, ``u``
               unique alone, ``i`` leads an index, ``n`` takes NULL, ``g`` generated.
               ``hidden``: how many columns are not shown. Where they say something also:
               ``label`` (verbose name), ``generic`` (a generic foreign key leads anywhere),
-              ``more`` (how many neighbours are not in the picture), ``hub`` (the focus stopped there),
-              ``change`` (``added``, ``removed``, ``altered``, ``renamed``), ``changes``
+              ``more`` (how many neighbours are not in the picture), ``hub`` (the focus stopped
+              there), ``change`` (``added``, ``removed``, ``altered``, ``renamed``), ``changes``
               (column → ``[change, before → after in words]``)
-``edges``     ``{key, from, to, kind, ends, points}``: numbers of tables; ``ends`` are how many rows
-              stand at source and target (``0..n``, ``1..n``, ``1``, ``0..1`` or ``""``). Where they say
-              something also: ``loose`` (the database does not enforce it), ``onDelete``,
-              ``columns``, ``targets``, ``between`` (its tables belong to different apps), ``change``
+``edges``     ``{key, from, to, kind, ends, points}``: numbers of tables; ``ends`` are how many
+              rows stand at source and target (``0..n``, ``1..n``, ``1``, ``0..1`` or ``""``).
+              Where they say something also: ``loose`` (the database does not enforce it),
+              ``onDelete``, ``columns``, ``targets``, ``between`` (its tables belong to different
+              apps), ``change``
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from modeler.schema.expression import (
     Operation,
 )
 from modeler.schema.json_paths import POSITION
+from modeler.schema.location import Location
 
 BARE = re.compile(r"[a-z_][a-z0-9_$]*")
 # Words that cannot be a column's name without quotes (manual, appendix C), and those that
@@ -205,6 +206,12 @@ def quoted_name(name: str) -> str:
         return name
     doubled = name.replace('"', '""')
     return f'"{doubled}"'
+
+
+def quoted_table(location: Location) -> str:
+    """Return a table's name, with its schema where that is not the default one."""
+    name = quoted_name(location.table)
+    return f"{quoted_name(location.schema)}.{name}" if location.schema else name
 
 
 def quoted_function(name: str) -> str:

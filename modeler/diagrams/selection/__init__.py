@@ -1,0 +1,1 @@
+"""What a picture shows, asked for in words that fit into an address."""
