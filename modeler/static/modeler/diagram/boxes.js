@@ -3,6 +3,7 @@
 
 import { short, svg } from "./elements.js";
 import { COLUMNS, KEYS, NAMES } from "./levels.js";
+import { count } from "./words.js";
 import { broken, cut, widthOf } from "./text.js";
 
 const SIDE = 8;
@@ -189,7 +190,7 @@ const drawColumns = (group, table, scene) => {
     const base = y + scene.head + (table.rows.length + 0.5) * scene.row + 3.9;
     group.append(
       svg("text", { class: "er-type is-start", x: x + SIDE, y: short(base), "font-size": ROW },
-        `+ ${table.hidden} ${table.hidden === 1 ? "column" : "columns"}`),
+        count("hidden", table.hidden)),
     );
   }
   drawMore(group, table);

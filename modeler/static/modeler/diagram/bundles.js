@@ -56,7 +56,7 @@ export const drawBundles = (bundles, scene, unit, { lit = false, calm = 1 } = {}
       svg("path", { class: `${strength} is-arrow`, d: arrows }),
     );
   }
-  if (lit || scene.apps.length <= 12) drawCounts(group, bundles, scene, unit);
+  if (lit || scene.apps.length <= 12) drawCounts(group, lit ? bundles : bundles.filter(({ count }) => count >= calm), scene, unit);
   return group;
 };
 

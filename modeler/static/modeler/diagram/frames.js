@@ -4,12 +4,13 @@
 import { short, svg } from "./elements.js";
 import { broken, cut, widthOf } from "./text.js";
 import { MAP } from "./levels.js";
+import { count, say } from "./words.js";
 import { middle } from "./rectangle.js";
 
 const PADDING = 20;
 
-export const titleOf = (app) => app.title || "Tables without a model";
-export const countOf = (count) => `${count} ${count === 1 ? "table" : "tables"}`;
+export const titleOf = (app) => app.title || say("noModel");
+export const countOf = (number) => count("tables", number);
 
 export const drawFrame = (app, level, unit, scene) => {
   const group = svg("g", { class: `er-app hue-${app.hue}`, "data-app": app.label });
@@ -43,7 +44,7 @@ const drawTitle = (group, app, unit) => {
 /** The lines of an app's title on the map, their size and that of the number below. */
 const mapTitle = (app, unit) => {
   const title = titleOf(app);
-  const [most, room] = [22 * unit, app.w - 10 * unit];
+  const [most, room] = [20 * unit, app.w - Math.min(18 * unit, app.w / 5)];
   let [rows, size] = [[title], 0];
   for (const lines of [1, 2, 3]) {
     const tried = broken(title, lines);
@@ -52,12 +53,12 @@ const mapTitle = (app, unit) => {
     if (fits > size * 1.15) [rows, size] = [tried, fits];
   }
   const small = Math.min(12 * unit, size * 0.8);
-  const count = countOf(app.tables);
-  const said = widthOf(count) * small <= room && small >= 7 * unit;
+  const total = countOf(app.tables);
+  const said = widthOf(total) * small <= room && small >= 7 * unit;
   const widest = Math.max(...rows.map((row) => widthOf(row, true))) * size;
   return {
-    rows, size, count, small, said,
-    w: Math.max(widest, said ? widthOf(count) * small : 0),
+    rows, size, total, small, said,
+    w: Math.max(widest, said ? widthOf(total) * small : 0),
     h: rows.length * size * 1.15 + (said ? small * 1.25 : 0),
   };
 };
@@ -73,7 +74,7 @@ export const plateOf = (app, unit) => {
 /** The title on the app map, above the bundles. */
 export const drawMapTitle = (app, unit) => {
   const group = svg("g", { class: `er-app hue-${app.hue}` });
-  const { rows, size, count, small, said, h } = mapTitle(app, unit);
+  const { rows, size, total, small, said, h } = mapTitle(app, unit);
   const cx = short(app.x + app.w / 2);
   const halo = short(3 * unit);
   let base = app.y + app.h / 2 - h / 2 + size * 0.92;
@@ -83,7 +84,7 @@ export const drawMapTitle = (app, unit) => {
   }
   if (said) {
     const y = short(base - size * 1.15 + small * 1.35);
-    group.append(svg("text", { class: "er-map-count", x: cx, y, "font-size": short(small), "stroke-width": halo }, count));
+    group.append(svg("text", { class: "er-map-count", x: cx, y, "font-size": short(small), "stroke-width": halo }, total));
   }
   return group;
 };

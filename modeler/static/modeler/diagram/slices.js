@@ -7,7 +7,7 @@ export const inSlices = async (items, work, milliseconds = 8) => {
   let started = performance.now();
   for (let number = 0; number < items.length; number++) {
     work(items[number], number);
-    if ((number & 15) === 15 && performance.now() - started > milliseconds) {
+    if (performance.now() - started > milliseconds) {
       await pause();
       started = performance.now();
     }

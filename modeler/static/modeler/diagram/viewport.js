@@ -25,7 +25,7 @@ export class Viewport {
     const [x, y] = this.centre();
     Object.assign(this, { width: Math.max(width, 1), height: Math.max(height, 1) });
     this.least = Math.min(0.5 * this.fitting(this.bounds), 1);
-    this.show(x, y, this.scale);
+    if (!this.flight) this.put(x, y, this.limited(this.scale)); // a flight goes on to its goal
   }
 
   centre() {
