@@ -6,11 +6,18 @@ from modeler.web.cockpit import cockpit
 from modeler.web.collections import collection, collections
 from modeler.web.diagram import diagram
 from modeler.web.preview import preview
+from modeler.web.saved_views import saved_view, views
+from modeler.web.scenes import arrange, scene, search
 
 app_name = "modeler"
 urlpatterns = [
     path("", cockpit, name="cockpit"),
     path("diagram/", diagram, name="diagram"),
+    path("diagram/scene.json", scene, name="scene"),
+    path("diagram/search.json", search, name="search"),
+    path("diagram/arrange.json", arrange, name="arrange"),
+    path("diagram/views/", views, name="views"),
+    path("diagram/views/<int:number>/", saved_view, name="view"),
     path("preview/", preview, name="preview"),
     path("collections/", collections, name="collections"),
     path("collections/<str:key>/", collection, name="collection"),
