@@ -46,7 +46,7 @@ def to_svg(
     width, height = layout.width + 2 * MARGIN, layout.height + 2 * MARGIN
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:.0f} {y:.0f} {width:.0f} '
-        f'{height:.0f}" width="{width:.0f}" height="{height:.0f}" role="img" class="er-diagram" '
+        f'{height:.0f}" width="{width:.0f}" height="{height:.0f}" role="img" class="er-picture" '
         f'font-family="{FONT}" font-size="{spacing.ROW_SIZE:.0f}">',
         f"<title>{text_of(title)}</title>",
         *(_frame(frame, paint) for frame in layout.frames),
