@@ -54,8 +54,8 @@ def to_sql(schema: Schema, *, alias: str | None = None) -> str:
         alias = "default" if "default" in aliases or not aliases else aliases[0]
     elif alias not in aliases:
         raise UnknownName("database with tables", alias, aliases)
-    here = {place: table for place, table in tables.items() if place.alias == alias}
-    elsewhere = sorted(str(place) for place in tables if place.alias != alias)
+    here = {where: table for where, table in tables.items() if where.alias == alias}
+    elsewhere = sorted(str(where) for where in tables if where.alias != alias)
     lines = [remark(f"Tables of the database {alias!r}, for PostgreSQL 14 or newer.")]
     if elsewhere:
         lines.append(remark(f"Not here, in other databases: {', '.join(elsewhere)}."))
@@ -80,8 +80,8 @@ def _is_view(table: Table) -> bool:
 
 
 def _schemas(here: Mapping[Location, Table], schema: Schema, alias: str) -> Iterator[str]:
-    places = [*here, *(enum.location for enum in schema.enums if enum.location.alias == alias)]
-    for name in sorted({place.schema for place in places} - {""}):
+    enums = (enum.location for enum in schema.enums if enum.location.alias == alias)
+    for name in sorted({location.schema for location in (*here, *enums)} - {""}):
         yield f"CREATE SCHEMA IF NOT EXISTS {identifier(name)};"
 
 
@@ -123,7 +123,7 @@ def _definitions(table: Table) -> tuple[list[Definition], list[Definition]]:
     kept = [c for c in table.constraints if c.kind in IN_TABLE and not c.index_only]
     if table.primary_key and not any(c.kind is ConstraintKind.PRIMARY_KEY for c in kept):
         kept.insert(0, Constraint("", ConstraintKind.PRIMARY_KEY, table.primary_key))
-    after = []
+    after: list[Definition] = []
     for constraint in kept:
         late = constraint.kind is ConstraintKind.CHECK and not constraint.valid
         late &= constraint.enforced
@@ -189,8 +189,8 @@ def _triggers(here: Mapping[Location, Table]) -> Iterator[str]:
     for location, table in here.items():
         for trigger in table.triggers:
             yield remark(
-                f"Trigger {trigger.name} of {location.table} is not written: {_sentence(trigger)}; "
-                "the function's body is not part of the schema."
+                f"Trigger {trigger.name} of {location.table} is not written: "
+                f"{_sentence(trigger)}; the function's body is not part of the schema."
             )
 
 

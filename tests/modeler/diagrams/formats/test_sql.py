@@ -41,7 +41,8 @@ CREATE TABLE thing (
     mood mood DEFAULT 'so-so', tags text[] DEFAULT '{}',
     name text COLLATE "C" NOT NULL, price numeric(8,2) DEFAULT -1.5 CHECK (price >= -2),
     twice numeric GENERATED ALWAYS AS (price * 2) STORED,
-    during daterange, made timestamptz DEFAULT now(), flag boolean DEFAULT (1 = 1 AND now() > '2020-01-01'),
+    during daterange, made timestamptz DEFAULT now(),
+    flag boolean DEFAULT (1 = 1 AND now() > '2020-01-01'),
     parent bigint, other bigint,
     CONSTRAINT named UNIQUE NULLS NOT DISTINCT (name, price) INCLUDE (flag)
         DEFERRABLE INITIALLY DEFERRED,
@@ -50,7 +51,8 @@ CREATE TABLE thing (
         ON UPDATE CASCADE
 );
 CREATE TABLE "ar""chive"."sel""ect \\ Ω" (
-    "order" bigint, "Mixed Case" bigint, "tab	and‮turn" integer, PRIMARY KEY ("order", "Mixed Case"),
+    "order" bigint, "Mixed Case" bigint, "tab\tand\u202eturn" integer,
+    PRIMARY KEY ("order", "Mixed Case"),
     CONSTRAINT round FOREIGN KEY ("order") REFERENCES thing (id) DEFERRABLE INITIALLY DEFERRED
 );
 ALTER TABLE thing ADD CONSTRAINT circle FOREIGN KEY (parent, other)
@@ -61,7 +63,7 @@ CREATE INDEX plain ON thing (name text_pattern_ops, price DESC NULLS LAST, made 
 CREATE UNIQUE INDEX lowered ON thing (lower(name) COLLATE "C", (price + 1), (name || 'a'));
 CREATE INDEX listed ON thing USING gin (tags) WITH (fastupdate = off);
 CREATE INDEX ranged ON thing USING brin (made);
-COMMENT ON TABLE thing IS E'It''s a \\\\ thing\n-- of two lines; ‮';
+COMMENT ON TABLE thing IS E'It''s a \\\\ thing\n-- of two lines; \u202e';
 COMMENT ON COLUMN thing.name IS '$$ quote'' ; DROP TABLE thing';
 COMMENT ON INDEX plain IS 'plainly';
 COMMENT ON CONSTRAINT named ON thing IS 'once';
