@@ -7,6 +7,7 @@ a second one gets a number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from modeler.diagrams.formats.dot import describe
@@ -23,6 +24,10 @@ FEET = {
     Cardinality.ONE_OR_MORE: "cf-many-required",
 }
 
+MARKDOWN = re.compile(r"([!-/:-@[-`{-~])")  # what Markdown takes a backslash before
+# D2's layout writes the keys of shapes into a program in backticks; the labels stay whole.
+UNSAFE_IN_KEY = re.compile(r"[`$\\]")
+
 
 def to_d2(graph: Graph) -> str:
     """Return a D2 document; tables outside the graph become dashed stubs.
@@ -34,10 +39,19 @@ def to_d2(graph: Graph) -> str:
     return "\n".join(document.lines()) + "\n"
 
 
+def _key(text: str) -> str:
+    return UNSAFE_IN_KEY.sub("_", one_line(text))
+
+
 def quoted(text: str) -> str:
     """Return a single-quoted string."""
     doubled = one_line(text).replace("'", "''")
     return f"'{doubled}'"
+
+
+def tooltip(text: str) -> str:
+    """Return a string that D2 shows letter for letter in a tooltip: it reads Markdown there."""
+    return quoted(MARKDOWN.sub(r"\\\1", one_line(text).strip()))
 
 
 class _Document:
@@ -47,20 +61,22 @@ class _Document:
         self.graph = graph
         top = UniqueNames(str.casefold)
         self.apps = {
-            app: top.of(("app", app), app) for app in sorted({b.app for b in graph.boxes}) if app
+            app: top.of(("app", app), _key(app))
+            for app in sorted({b.app for b in graph.boxes})
+            if app
         }
         inside = {app: UniqueNames(str.casefold) for app in self.apps} | {"": top}
         self.tables: dict[str, str] = {}
         self.columns: dict[tuple[str, str], str] = {}
         for box in graph.boxes:
-            name = quoted(inside[box.app].of(box.key, one_line(box.key)))
+            name = quoted(inside[box.app].of(box.key, _key(box.key)))
             self.tables[box.key] = f"{quoted(self.apps[box.app])}.{name}" if box.app else name
             rows = UniqueNames(str.casefold)
             for row in box.rows:
                 self.columns[box.key, row.name] = quoted(rows.of(row.name, one_line(row.name)))
         self.outside = outside_keys(set(self.tables), graph.edges)
         for key in self.outside:
-            self.tables[key] = quoted(top.of(key, one_line(key)))
+            self.tables[key] = quoted(top.of(key, _key(key)))
 
     def lines(self) -> Iterator[str]:
         titles = dict(self.graph.app_titles)
@@ -84,7 +100,7 @@ class _Document:
         name = self.tables[box.key].removeprefix(f"{quoted(self.apps.get(box.app, ''))}.")
         yield f"{name}: {quoted(box.title + kind)} {{"
         yield "  shape: sql_table"
-        yield f"  tooltip: {quoted(box.key + (f': {box.table}' if box.table else ''))}"
+        yield f"  tooltip: {tooltip(box.key + (f': {box.table}' if box.table else ''))}"
         if box.kind == "proxy":
             yield "  style.stroke-dash: 3"
         for row in box.rows:
@@ -96,7 +112,7 @@ class _Document:
     def edge(self, edge: Edge) -> str:
         source = self.end(edge.source, edge.columns)
         target = self.end(edge.target, edge.target_columns)
-        styles = [f"tooltip: {quoted(describe(edge))}"]
+        styles = [f"tooltip: {tooltip(describe(edge))}"]
         if is_loose(edge):
             styles.append("style.stroke-dash: 3")
         line = f"{'<' if edge.at_source else '-'}{'>' if edge.at_target else '-'}"
@@ -127,4 +143,6 @@ def _type(row: Row) -> str:
         if shown
     ]
     constraint = f" {{constraint: [{'; '.join(marks)}]}}" if marks else ""
-    return quoted(row.type + (" null" if row.null else "")) + constraint
+    text = row.type + (" null" if row.null else "")
+    # D2 shows no type that is spelled as its column.
+    return quoted(f"{text} " if text == one_line(row.name) else text) + constraint

@@ -50,7 +50,7 @@ def references(
             if not _is_drawn(relation, joins):
                 continue
             reference = _reference(where, table, relation, tables, first)
-            ends = frozenset(reference.ends)
+            ends = frozenset((at, tuple(sorted(columns))) for at, columns in reference.ends)
             if ends and (len(ends) == 1 or ends in seen):
                 reference = Reference(_comment(relation, "joins the same columns as another"))
             elif ends:

@@ -87,7 +87,11 @@ def _heading(title: str) -> str:
 def _entity(box: Box) -> list[str]:
     if not box.rows:
         return [f"  {quoted(box.key)}\n"]
-    return [f"  {quoted(box.key)} {{\n", *(f"    {_attribute(row)}\n" for row in box.rows), "  }\n"]
+    return [
+        f"  {quoted(box.key)} {{\n",
+        *(f"    {_attribute(row)}\n" for row in box.rows),
+        "  }\n",
+    ]
 
 
 def _attribute(row: Row) -> str:

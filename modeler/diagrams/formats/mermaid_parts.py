@@ -44,9 +44,7 @@ class Part:
         self.used += length(line)
 
     def has_room(self, size: int, edges: int) -> bool:
-        return (
-            length(self.head) + self.used + size <= CHARACTERS and self.edges + edges <= EDGES
-        )
+        return length(self.head) + self.used + size <= CHARACTERS and self.edges + edges <= EDGES
 
     @property
     def text(self) -> str:

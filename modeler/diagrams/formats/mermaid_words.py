@@ -14,7 +14,9 @@ from modeler.diagrams.formats.plain_text import one_line
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\([0-9]+\))?(\[\])*\Z")
 # Mermaid reads these as marks of keys, in any case.
 KEY_MARKS = frozenset({"pk", "fk", "uk"})
-HARMLESS = re.compile(r"[A-Za-z0-9 .,()/-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])")
+HARMLESS = re.compile(
+    r"[A-Za-z0-9 .,()/-]|:(?= )|\[(?=\])|(?<=\[)\]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9])"
+)
 
 
 def quoted(text: str) -> str:

@@ -35,7 +35,7 @@ RIGHT = {
     None: "",
 }
 # Letters that mean nothing to PlantUML, wherever they stand.
-HARMLESS = re.compile(r"[^\W_]|[ .,()]|(?<=[^\W_])_(?=[^\W_])", re.UNICODE)
+HARMLESS = re.compile(r"[^\W_]|[ .,()=>]|:(?= )|\[(?=\])|(?<=\[)\]|(?<=[^\W_])_(?=[^\W_])")
 TOLD = {ConstraintKind.UNIQUE, ConstraintKind.CHECK, ConstraintKind.EXCLUSION}
 
 

@@ -134,8 +134,8 @@ erDiagram
   "catalog.Product" {
     uuid id PK
     uuid category_id FK
-    timestamptz(3) he_ad_b_amp "column he″ad<b>&amp;＼|{}％ \U0001f600 "
-    numeric_12_2 head "numeric(12,2)[]; null"
+    timestamptz(3) he_ad_b_amp "column he#34;ad#60;b#62;#38;amp#59;#92;#124;#123;#125;#37; \U0001f600 "
+    numeric_12_2 head "numeric(12,2)[], null"
   }
   "catalog.Product_tags" {
     uuid id PK
