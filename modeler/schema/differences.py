@@ -18,7 +18,7 @@ from modeler.schema.database_view import database_view
 from modeler.schema.index import Index
 from modeler.schema.recorded_view import recorded_view
 from modeler.schema.renaming import with_columns_renamed
-from modeler.schema.schema import OriginKind, Schema
+from modeler.schema.schema import LIVE, OriginKind, Schema
 from modeler.schema.table import Table
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ def differences(old: Schema, new: Schema) -> tuple[Change, ...]:
     where only one of each fits. ``differences(a, a)`` is empty.
     """
     origins = {schema.origin.kind for schema in (old, new) if schema.origin is not None}
-    live = OriginKind.DATABASE in origins
+    live = bool(LIVE & origins)
     if live:
         old, new = database_view(old), database_view(new)
     elif len(origins) > 1 and OriginKind.MIGRATIONS in origins:
@@ -113,13 +113,13 @@ def _table(path: str, old: Table, new: Table) -> list[Change]:
         (Part.INDEX, "indexes"), (Part.CONSTRAINT, "constraints"), (Part.TRIGGER, "triggers"),
     ):  # fmt: skip
         changes += _matched(
-            part, path, getattr(old, name), getattr(new, name), _named, frozenset({"name"}),
+            part, path, getattr(old, name), getattr(new, name), named, frozenset({"name"}),
             shape=lambda thing: replace(thing, name=""),
         )  # fmt: skip
     return changes
 
 
-def _named(thing: Any) -> str:
+def named(thing: Any) -> str:
     """Return the name of an index or constraint; nameless ones are named by what they are."""
     if thing.name:
         return str(thing.name)

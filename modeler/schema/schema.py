@@ -16,6 +16,11 @@ class OriginKind(StrEnum):
     REGISTRY = "registry"
     MIGRATIONS = "migrations"
     DATABASE = "database"
+    EXPECTED = "expected"  # a database that migrations alone have made
+
+
+# Read from the catalogs of a server.
+LIVE = frozenset({OriginKind.DATABASE, OriginKind.EXPECTED})
 
 
 @dataclass(frozen=True, slots=True)
