@@ -128,7 +128,7 @@ def schema_of(snapshot: SchemaSnapshot) -> Schema:
 
 def _check_name(name: str) -> None:
     longest = SchemaSnapshot._meta.get_field("name").max_length
-    if len(name) > longest:
+    if longest and len(name) > longest:
         raise ConfigurationError(
             f"The snapshot's name has {len(name)} characters; at most {longest} fit. Shorten it."
         )

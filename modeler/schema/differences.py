@@ -2,7 +2,8 @@
 
 Two readings of models match their tables by key. As soon as one side is a live database they match
 by location, names that Django or the server made up are matched by what they stand for, and only
-what a database can hold is compared. Between a migration state and the models, what no migration
+what a database can hold is compared. Two live databases are compared by all that their catalogs
+say, but for the order of columns. Between a migration state and the models, what no migration
 writes down is left out.
 """
 
@@ -12,6 +13,8 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from modeler.schema.aligned import is_live
+from modeler.schema.catalog_view import catalog_views, without_echoes
 from modeler.schema.changes import Change, ChangeKind, Part
 from modeler.schema.column import Column
 from modeler.schema.database_view import database_view
@@ -37,7 +40,10 @@ def differences(old: Schema, new: Schema) -> tuple[Change, ...]:
     """
     origins = {schema.origin.kind for schema in (old, new) if schema.origin is not None}
     live = bool(LIVE & origins)
-    if live:
+    strict = is_live(old) and is_live(new)
+    if strict:
+        old, new = catalog_views(old, new)
+    elif live:
         old, new = database_view(old), database_view(new)
     elif len(origins) > 1 and OriginKind.MIGRATIONS in origins:
         old, new = recorded_view(old), recorded_view(new)
@@ -45,6 +51,13 @@ def differences(old: Schema, new: Schema) -> tuple[Change, ...]:
     changes += _matched(
         Part.ENUM, "", old.enums, new.enums, lambda enum: str(enum.location), frozenset()
     )
+    if strict:
+        changes += _matched(
+            Part.SEQUENCE, "", old.sequences, new.sequences,
+            lambda sequence: str(sequence.location), frozenset({"location"}),
+            shape=lambda sequence: replace(sequence, location=None),
+        )  # fmt: skip
+        changes = without_echoes(changes)
     return tuple(sorted(changes, key=_order))
 
 

@@ -150,7 +150,7 @@ def with_own_fields(migration: Migration) -> Migration:
     objects that the migration holds: a second state would see the later names.
     """
     copied = copy.copy(migration)
-    copied.operations = [_with_own_fields(operation) for operation in migration.operations]
+    copied.__dict__["operations"] = list(map(_with_own_fields, migration.operations))
     return copied
 
 

@@ -22,6 +22,10 @@ PLURAL = {
 }  # fmt: skip
 
 
+# Of the database, not of a table.
+LOOSE = {Part.ENUM, Part.SEQUENCE}
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Where a change is seen in the merged schema."""
@@ -95,7 +99,7 @@ class _Merging:
 
     def place(self, change: Change) -> tuple[str, str]:
         """Return the path of the table and the name below it that a change speaks of."""
-        if change.part in {Part.TABLE, Part.ENUM}:
+        if change.part in {Part.TABLE, *LOOSE}:
             return change.path, ""
         known = (*self.bases, *self.others)
         starts = [path for path in known if change.path.startswith(f"{path}.")]
@@ -115,7 +119,7 @@ class _Merging:
     def spot(self, change: Change, path: str, name: str) -> tuple[Spot, list[tuple[Part, Any]]]:
         """Return where a change is seen, and the parts that the base lacks for it."""
         part = change.part
-        if part is Part.ENUM:
+        if part in LOOSE:
             return Spot(part, "", change.path), []
         if part is Part.TABLE:
             return Spot(part, self.key(path), ""), []
@@ -126,7 +130,7 @@ class _Merging:
             next((their for their, own in self.moved.items() if own == path), "")
         )
         holder = theirs if change.kind is self.only_other else ours
-        thing = None if holder is None else _original(holder, part, name)
+        thing: Any = None if holder is None else _original(holder, part, name)
         if thing is not None and getattr(thing, "name", ""):
             name = thing.name
         if change.kind is self.only_other and thing is not None:
@@ -158,10 +162,12 @@ class _Merging:
                 tables.append(self.dressed(table))
         apps = {app.label: app for app in (*self.other.apps, *self.base.apps)}
         enums = {enum.location: enum for enum in (*self.other.enums, *self.base.enums)}
+        sequences = {each.location: each for each in (*self.other.sequences, *self.base.sequences)}
         return Schema(
             tables=tuple(sorted(tables, key=lambda table: table.key)),
             apps=tuple(apps[label] for label in sorted(apps)),
             enums=tuple(enums[place] for place in sorted(enums)),
+            sequences=tuple(sequences[place] for place in sorted(sequences)),
             vendors=self.base.vendors,
             origin=self.base.origin,
             unread=tuple(dict.fromkeys((*self.base.unread, *self.other.unread))),

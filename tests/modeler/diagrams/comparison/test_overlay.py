@@ -222,7 +222,7 @@ EDITS: list[Callable[[Table], Table | None]] = [
     lambda t: replace(t, indexes=tuple(replace(i, name=f"x{i.name}") for i in t.indexes)),
     lambda t: replace(t, relations=t.relations[1:], constraints=t.constraints[:1]),
     lambda t: replace(t, key=f"{t.key}x", name=f"{t.name}x"),
-    lambda t: replace(t, location=t.location and replace(t.location, table="moved")),
+    lambda t: replace(t, location=t.location and replace(t.location, table=f"{t.name}_moved")),
 ]
 KINDS = [
     (OriginKind.REGISTRY, OriginKind.REGISTRY), (OriginKind.REGISTRY, OriginKind.DATABASE),
