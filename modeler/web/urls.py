@@ -4,6 +4,7 @@ from django.urls import path
 
 from modeler.web.cockpit import cockpit
 from modeler.web.collections import collection, collections
+from modeler.web.comparisons import snapshots, sources, steps
 from modeler.web.diagram import diagram
 from modeler.web.preview import preview
 from modeler.web.saved_views import saved_view, views
@@ -18,6 +19,9 @@ urlpatterns = [
     path("diagram/arrange.json", arrange, name="arrange"),
     path("diagram/views/", views, name="views"),
     path("diagram/views/<int:number>/", saved_view, name="view"),
+    path("diagram/sources.json", sources, name="sources"),
+    path("diagram/steps/<str:app>/", steps, name="steps"),
+    path("diagram/snapshots/", snapshots, name="snapshots"),
     path("preview/", preview, name="preview"),
     path("collections/", collections, name="collections"),
     path("collections/<str:key>/", collection, name="collection"),
