@@ -174,6 +174,7 @@ def test_a_comparison_is_a_list_a_picture_or_json(capsys, tmp_path):
     with pytest.raises(CommandError) as caught:
         call_command(*ask, "--exit-code")
     assert caught.value.returncode == 1
+    capsys.readouterr()
     same = ("er_diagram", "--compare", f"file:{now}..file:{now}", "--exit-code")
     assert run(capsys, *same) == "No changes.\n"
 
