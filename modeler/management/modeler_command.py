@@ -96,6 +96,15 @@ class ModelerCommand(BaseCommand, ABC):
             )
         sys.stdout.buffer.write(result)
 
+    def progress(self, done: int, of: int, name: str) -> None:
+        """Show where a long run is, on one line of a terminal; files and CI stay quiet."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r\x1b[K{done + 1}/{of} {name}", ending="")
+
+    def clear_progress(self) -> None:
+        if self.stderr.isatty():
+            self.stderr.write("\r\x1b[K", ending="")
+
     @staticmethod
     def command_line(*, without: str = "") -> str:
         """Return the command as a person would type it again, without ``--output``.
