@@ -1,16 +1,23 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from modeler.web.cockpit import cockpit
 from modeler.web.collections import collection, collections
 from modeler.web.diagram import diagram
+from modeler.web.keys import KeyConverter
 from modeler.web.preview import preview
+from modeler.web.table import table
+from modeler.web.tables import tables
+
+register_converter(KeyConverter, "modeler_key")
 
 app_name = "modeler"
 urlpatterns = [
     path("", cockpit, name="cockpit"),
     path("diagram/", diagram, name="diagram"),
+    path("tables/", tables, name="tables"),
+    path("tables/<modeler_key:key>/", table, name="table"),
     path("preview/", preview, name="preview"),
     path("collections/", collections, name="collections"),
     path("collections/<str:key>/", collection, name="collection"),

@@ -20,7 +20,10 @@ pytestmark = pytest.mark.django_db
 
 def addresses() -> list[str]:
     """Return one address of every page; a new pattern with an argument must be added here."""
-    arguments = {"collection": [project_specs()[0].table]}
+    arguments = {
+        "collection": [project_specs()[0].table],
+        "table": [project_schema().tables[0].key],
+    }
     found = []
     for pattern in urlpatterns:
         try:

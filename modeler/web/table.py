@@ -1,0 +1,84 @@
+"""The page of one table."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from modeler import permissions
+from modeler.diagrams.formats.svg import to_svg
+from modeler.diagrams.graph import ColumnMode, graph_of
+from modeler.diagrams.selection.choose import Chosen, choose
+from modeler.diagrams.selection.query import to_query
+from modeler.diagrams.selection.selection import Selection, Show
+from modeler.diagrams.sheet import sheet_of
+from modeler.errors import ModelerError, UnknownName
+from modeler.schema.schema import Schema
+from modeler.schema.table import Table, TableKind
+from modeler.web.access import page
+from modeler.web.admin_lists import admin_lists
+from modeler.web.figures import figures_of
+from modeler.web.project import project_schema
+from modeler.web.render import render_page
+from modeler.web.svg import safe_svg
+
+MOST_NEIGHBOURS = 40  # a picture with more boxes says nothing at the width of a page
+
+
+@page(permissions.READ)
+def table(request: HttpRequest, key: str) -> HttpResponse:
+    schema = project_schema()
+    try:
+        shown = schema.table(key)
+    except UnknownName as error:
+        return no_table(request, error)
+    notices: list[str] = []
+    figures = figures_of(schema, {each.location.alias for each in schema.tables if each.location})
+    notices += figures.notices
+    sheet = sheet_of(schema, key, statistics=figures.statistics)
+    picture, picture_note = _picture(schema, shown)
+    return render_page(
+        request,
+        "table.html",
+        title=key,
+        sheet=sheet,
+        table=shown,
+        stored=figures.of(sheet.holder),
+        figures=figures,
+        lists=admin_lists(request, shown),
+        picture=picture,
+        picture_note=picture_note,
+        picture_url=f"{reverse('modeler:diagram')}?{to_query(Selection(focus=(key,)))}",
+        notices=notices,
+    )
+
+
+def no_table(
+    request: HttpRequest, error: UnknownName, template: str = "no_table.html"
+) -> HttpResponse:
+    """Return 404 with links to the nearest names."""
+    return render_page(request, template, title=_("Not found"), status=404, unknown=error)
+
+
+def _picture(schema: Schema, table: Table) -> tuple[str, str]:
+    """Return the table and its neighbours as SVG, or why there is no picture."""
+    if table.kind is TableKind.SWAPPED:
+        return "", _("It is replaced by a setting and has no table.")
+    chosen = _one_hop(schema, table.key)
+    if len(chosen.tables) > MOST_NEIGHBOURS + 1:
+        number = len(chosen.tables) - 1
+        return "", _("It has %(number)d neighbours, too many for a picture here.") % {
+            "number": number
+        }
+    graph = graph_of(schema, columns=ColumnMode.KEYS, shown=chosen.tables)
+    try:
+        title = _("%(table)s and its neighbours") % {"table": table.key}
+        return safe_svg(to_svg(graph, title=title)), ""
+    except ModelerError as error:
+        return "", str(error)
+
+
+def _one_hop(schema: Schema, key: str) -> Chosen:
+    """Return the neighbours, hidden kinds as well only where they are few."""
+    return choose(schema, Selection(focus=(key,), show=(Show.PROXIES, Show.SYSTEM)))
