@@ -120,7 +120,7 @@ def sheet_of(
     table = schema.table(key)
     references = references or references_of(schema)
     holder = references.tables.get(references.concrete(key), table)
-    rules = sorted(holder.constraints, key=lambda rule: (KEYS + (rule.kind,)).index(rule.kind))
+    rules = sorted(holder.constraints, key=lambda rule: (*KEYS, rule.kind).index(rule.kind))
     return Sheet(
         table,
         holder,

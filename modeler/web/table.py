@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from modeler import permissions
+from modeler.diagrams.examples.example import Examples, examples_of
 from modeler.diagrams.formats.svg import to_svg
 from modeler.diagrams.graph import ColumnMode, graph_of
 from modeler.diagrams.selection.choose import Chosen, choose
@@ -37,12 +39,15 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
     figures = figures_of(schema, {each.location.alias for each in schema.tables if each.location})
     notices += figures.notices
     sheet = sheet_of(schema, key, statistics=figures.statistics)
+    examples = _examples(schema, shown)
     picture, picture_note = _picture(schema, shown)
     return render_page(
         request,
         "table.html",
         title=key,
         sheet=sheet,
+        examples=examples,
+        numbered=[(str(number), each) for number, each in enumerate(examples.examples, 1)],
         table=shown,
         stored=figures.of(sheet.holder),
         figures=figures,
@@ -59,6 +64,15 @@ def no_table(
 ) -> HttpResponse:
     """Return 404 with links to the nearest names."""
     return render_page(request, template, title=_("Not found"), status=404, unknown=error)
+
+
+def _examples(schema: Schema, table: Table) -> Examples:
+    """Return examples with the model's own manager, whatever it is called."""
+    try:
+        manager = apps.get_model(table.app, table.name)._default_manager.name
+    except (LookupError, AttributeError, ValueError):
+        return examples_of(schema, table.key)  # no model, or one that has no manager
+    return examples_of(schema, table.key, manager=manager)
 
 
 def _picture(schema: Schema, table: Table) -> tuple[str, str]:
