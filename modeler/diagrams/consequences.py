@@ -132,10 +132,9 @@ class _Walk:
 
     def _visit(self, visit: _Visit, as_declared: Table) -> None:
         """Follow all that refers to the rows of a table that are deleted."""
-        family = (visit.key,)
+        family: tuple[str, ...] = (visit.key,)
         if not visit.by_database:
-            ancestors = self.references.ancestors(visit.key)
-            family += ancestors
+            family += self.references.ancestors(visit.key)
             self._parents(visit, family)
         for relation in self._referring(family):
             self._follow(visit, relation, by_database=visit.by_database)

@@ -6,9 +6,11 @@ from modeler.web.cockpit import cockpit
 from modeler.web.collections import collection, collections
 from modeler.web.diagram import diagram
 from modeler.web.keys import KeyConverter
+from modeler.web.panel import panel
 from modeler.web.preview import preview
 from modeler.web.table import table
 from modeler.web.tables import tables
+from modeler.web.twin import twin
 
 register_converter(KeyConverter, "modeler_key")
 
@@ -16,6 +18,8 @@ app_name = "modeler"
 urlpatterns = [
     path("", cockpit, name="cockpit"),
     path("diagram/", diagram, name="diagram"),
+    path("diagram/list/", twin, name="twin"),
+    path("diagram/panel/<modeler_key:key>/", panel, name="panel"),
     path("tables/", tables, name="tables"),
     path("tables/<modeler_key:key>/", table, name="table"),
     path("preview/", preview, name="preview"),

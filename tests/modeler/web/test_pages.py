@@ -15,15 +15,13 @@ from modeler.models import StoredResult
 from modeler.urls import urlpatterns
 from modeler.web.project import project_schema, project_specs
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 def addresses() -> list[str]:
     """Return one address of every page; a new pattern with an argument must be added here."""
-    arguments = {
-        "collection": [project_specs()[0].table],
-        "table": [project_schema().tables[0].key],
-    }
+    table = project_schema().tables[0].key
+    arguments = {"collection": [project_specs()[0].table], "table": [table], "panel": [table]}
     found = []
     for pattern in urlpatterns:
         try:
