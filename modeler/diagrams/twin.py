@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
 from modeler.diagrams.descriptions.columns import ColumnDescription, describe_columns
 from modeler.diagrams.descriptions.relations import (
     cardinality_sentences,
@@ -13,7 +15,7 @@ from modeler.diagrams.descriptions.relations import (
     delete_sentence,
     kind_text,
 )
-from modeler.diagrams.graph import PROXY, Box, Edge, graph_of
+from modeler.diagrams.graph import PROXY, THROUGH, Box, Edge, graph_of
 from modeler.diagrams.paths.join import sql_join
 from modeler.diagrams.paths.lookup import lookup, no_lookup
 from modeler.diagrams.paths.search import Path
@@ -125,7 +127,7 @@ def twin_of(schema: Schema, selection: Selection, chosen: Chosen) -> Twin:
         selection: what was asked for.
         chosen: what that came to.
     """
-    graph = graph_of(schema, columns=selection.columns, shown=chosen.tables)
+    graph = graph_of(schema, columns=selection.columns, shown=chosen.tables, shortcuts=True)
     brief = len(graph.boxes) > MOST_DESCRIBED
     tables = {table.key: table for table in schema.tables}
     words = _Words(schema, tables)
@@ -190,12 +192,21 @@ class _Words:
             relation.field,
             partner,
             outgoing,
-            kind_text(relation),
+            _kind(edge, relation),
             cardinality_sentences(relation, owner, target),
             columns_text(relation, owner),
             delete_sentence(relation),
             relation.enforced,
         )
+
+
+def _kind(edge: Edge, relation: Relation) -> str:
+    if edge.kind == THROUGH:
+        return _("%(kind)s through %(table)s") % {
+            "kind": kind_text(relation),
+            "table": relation.through,
+        }
+    return kind_text(relation)
 
 
 def _missing(

@@ -13,7 +13,7 @@ from modeler.errors import UnknownName
 from modeler.web.access import page
 from modeler.web.admin_lists import admin_lists
 from modeler.web.figures import figures_of
-from modeler.web.project import project_schema
+from modeler.web.project import project_hubs, project_schema
 
 
 @page(permissions.READ)
@@ -35,6 +35,6 @@ def panel(request: HttpRequest, key: str) -> HttpResponse:
             "figures": figures,
             "stored": figures.of(sheet.holder),
             "lists": admin_lists(request, table),
-            "shown": choose(schema, selection).tables,
+            "shown": choose(schema, selection, hubs=project_hubs()).tables,
         },
     )

@@ -9,21 +9,20 @@ from django.utils.translation import gettext as _
 
 from modeler import permissions
 from modeler.diagrams.examples.example import Examples, examples_of
-from modeler.diagrams.formats.svg import to_svg
 from modeler.diagrams.graph import ColumnMode, graph_of
 from modeler.diagrams.selection.choose import Chosen, choose
 from modeler.diagrams.selection.query import to_query
 from modeler.diagrams.selection.selection import Selection, Show
 from modeler.diagrams.sheet import sheet_of
-from modeler.errors import ModelerError, UnknownName
+from modeler.errors import UnknownName
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
 from modeler.web.access import page
 from modeler.web.admin_lists import admin_lists
 from modeler.web.figures import figures_of
+from modeler.web.linked_picture import linked_picture
 from modeler.web.project import project_schema
 from modeler.web.render import render_page
-from modeler.web.svg import safe_svg
 
 MOST_NEIGHBOURS = 40  # a picture with more boxes says nothing at the width of a page
 
@@ -86,13 +85,10 @@ def _picture(schema: Schema, table: Table) -> tuple[str, str]:
             "number": number
         }
     graph = graph_of(schema, columns=ColumnMode.KEYS, shown=chosen.tables)
-    try:
-        title = _("%(table)s and its neighbours") % {"table": table.key}
-        return safe_svg(to_svg(graph, title=title)), ""
-    except ModelerError as error:
-        return "", str(error)
+    title = _("%(table)s and its neighbours") % {"table": table.key}
+    return linked_picture(graph, title=title, here=table.key), ""
 
 
 def _one_hop(schema: Schema, key: str) -> Chosen:
-    """Return the neighbours, hidden kinds as well only where they are few."""
+    """Return the neighbours; join tables and histories stay hidden, as in the diagram."""
     return choose(schema, Selection(focus=(key,), show=(Show.PROXIES, Show.SYSTEM)))

@@ -11,7 +11,7 @@ from modeler.diagrams.selection.choose import choose
 from modeler.diagrams.selection.query import from_query, to_query
 from modeler.diagrams.twin import twin_of
 from modeler.web.access import page
-from modeler.web.project import project_schema
+from modeler.web.project import project_hubs, project_schema
 from modeler.web.render import render_page
 
 
@@ -19,7 +19,7 @@ from modeler.web.render import render_page
 def twin(request: HttpRequest) -> HttpResponse:
     schema = project_schema()
     selection, said = from_query(request.META.get("QUERY_STRING", ""))
-    chosen = choose(schema, selection)
+    chosen = choose(schema, selection, hubs=project_hubs())
     notices = [*said, *(str(error) for error in chosen.unknown)]
     if chosen.through_hubs:
         notices.append(_("There is no other way than through hubs."))

@@ -8,6 +8,8 @@ from modeler.web.diagram import diagram
 from modeler.web.keys import KeyConverter
 from modeler.web.panel import panel
 from modeler.web.preview import preview
+from modeler.web.saved_views import saved_view, views
+from modeler.web.scenes import arrange, scene, search
 from modeler.web.table import table
 from modeler.web.tables import tables
 from modeler.web.twin import twin
@@ -22,6 +24,11 @@ urlpatterns = [
     path("diagram/panel/<modeler_key:key>/", panel, name="panel"),
     path("tables/", tables, name="tables"),
     path("tables/<modeler_key:key>/", table, name="table"),
+    path("diagram/scene.json", scene, name="scene"),
+    path("diagram/search.json", search, name="search"),
+    path("diagram/arrange.json", arrange, name="arrange"),
+    path("diagram/views/", views, name="views"),
+    path("diagram/views/<int:number>/", saved_view, name="view"),
     path("preview/", preview, name="preview"),
     path("collections/", collections, name="collections"),
     path("collections/<str:key>/", collection, name="collection"),
