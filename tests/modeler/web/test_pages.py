@@ -15,7 +15,7 @@ from modeler.urls import urlpatterns
 from modeler.web.project import project_schema, project_specs
 from tests.modeler.web.people import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 # What only takes what is sent to it.
@@ -27,7 +27,14 @@ FURTHER = {"snapshots": permissions.STORE}
 def addresses() -> list[str]:
     """Return one address of every page; a new pattern with an argument must be added here."""
     view, _ = SavedView.objects.get_or_create(name="for all", shared=True)
-    arguments = {"collection": [project_specs()[0].table], "view": [view.pk], "steps": ["blog"]}
+    table = project_schema().tables[0].key
+    arguments = {
+        "collection": [project_specs()[0].table],
+        "view": [view.pk],
+        "table": [table],
+        "panel": [table],
+        "steps": ["blog"],
+    }
     found = []
     for pattern in urlpatterns:
         try:
