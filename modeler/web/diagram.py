@@ -17,6 +17,7 @@ from modeler.errors import UnknownName
 from modeler.schema.table import TableKind
 from modeler.web.access import page, person
 from modeler.web.asked import read_address
+from modeler.web.export import OFFERED
 from modeler.web.project import project_schema
 from modeler.web.render import render_page
 
@@ -72,6 +73,12 @@ def diagram(request: HttpRequest) -> HttpResponse:
         scene_url=reverse("modeler:scene") + after,
         search_url=reverse("modeler:search"),
         arrange_url=reverse("modeler:arrange"),
+        panel_url=reverse("modeler:panel", args=[PLACE]),
+        table_url=reverse("modeler:table", args=[PLACE]),
+        twin_url=reverse("modeler:twin") + after,
+        export_urls=[
+            (str(each), reverse("modeler:export", args=[str(each)]) + after) for each in OFFERED
+        ],
         views_url=reverse("modeler:views"),
         sources_url=reverse("modeler:sources"),
         steps_url=reverse("modeler:steps", args=[PLACE]),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 from modeler import permissions
 from modeler.canvas import read_positions
 from modeler.diagrams.comparison.marks import Overlay, to_document
-from modeler.diagrams.comparison.overlay import overlay
 from modeler.diagrams.comparison.sources import read_comparison_name
 from modeler.diagrams.drawing import Drawing, drawing_of
 from modeler.diagrams.paths.join import sql_join
@@ -24,10 +23,10 @@ from modeler.models import SavedView
 from modeler.saved_views import positions_of
 from modeler.schema.encoding import encode
 from modeler.schema.schema import Schema
-from modeler.sources import read_comparison
 from modeler.web.access import page, person
 from modeler.web.answers import Packed, answer, in_sentences, packed
 from modeler.web.asked import Asked, gone, read_address
+from modeler.web.comparing import compared
 from modeler.web.project import project_hubs, project_schema
 
 MAP_FROM = 80  # tables; above that a picture is first read app by app
@@ -108,9 +107,7 @@ def scene_document(asked: Asked, positions: Positions | None = None) -> dict[str
     """
     schema, changes = project_schema(), None
     if asked.compare:
-        comparison = read_comparison_name(asked.compare)
-        changes = overlay(*read_comparison(comparison), models=schema)
-        schema = changes.schema
+        schema, changes = compared(asked.compare)
     if positions is None:
         positions = positions_of(asked.view) if asked.view else {}
     drawing = drawing_of(

@@ -34,6 +34,7 @@ def addresses() -> list[str]:
         "table": [table],
         "panel": [table],
         "steps": ["blog"],
+        "export": ["svg"],
     }
     found = []
     for pattern in urlpatterns:
