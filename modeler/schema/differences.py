@@ -91,7 +91,7 @@ def _tables(old: Schema, new: Schema, live: bool) -> list[Change]:
             )
         if earlier is None:
             changes.append(Change(ChangeKind.ADDED, Part.TABLE, name, after=table))
-        else:
+        elif earlier != table:
             changes += _table(name, earlier, table)
     return changes
 
@@ -180,7 +180,7 @@ def _matched(
             )
         if earlier is None:
             changes.append(Change(ChangeKind.ADDED, part, where(each), after=thing))
-        else:
+        elif earlier != thing:
             changes += _attributes(part, where(each), earlier, thing, left_out)
     return changes
 

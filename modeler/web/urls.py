@@ -4,7 +4,9 @@ from django.urls import path, register_converter
 
 from modeler.web.cockpit import cockpit
 from modeler.web.collections import collection, collections
+from modeler.web.comparisons import snapshots, sources, steps
 from modeler.web.diagram import diagram
+from modeler.web.export import export
 from modeler.web.keys import KeyConverter
 from modeler.web.panel import panel
 from modeler.web.preview import preview
@@ -29,6 +31,10 @@ urlpatterns = [
     path("diagram/arrange.json", arrange, name="arrange"),
     path("diagram/views/", views, name="views"),
     path("diagram/views/<int:number>/", saved_view, name="view"),
+    path("diagram/sources.json", sources, name="sources"),
+    path("diagram/steps/<str:app>/", steps, name="steps"),
+    path("diagram/snapshots/", snapshots, name="snapshots"),
+    path("diagram/export/<str:format>/", export, name="export"),
     path("preview/", preview, name="preview"),
     path("collections/", collections, name="collections"),
     path("collections/<str:key>/", collection, name="collection"),

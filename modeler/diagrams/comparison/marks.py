@@ -105,6 +105,14 @@ class Overlay:
                     found[mark.table] = mark.kind
         return found
 
+    @property
+    def kinds(self) -> dict[tuple[Part, str, str], ChangeKind]:
+        """What happened to each thing that has a mark, by part, table and name.
+
+        All that belongs to an added or removed table is added or removed with it.
+        """
+        return {(mark.part, mark.table, mark.name): mark.kind for mark in self.marks}
+
     def kind_of(self, part: Part, table: str, name: str = "") -> ChangeKind | None:
         """Return what happened to a thing, None where nothing did.
 

@@ -67,6 +67,7 @@ class _Merging:
         self.base, self.other = (new, old) if self.base_is_new else (old, new)
         self.by_location = is_live(old) or is_live(new)
         self.models = table_of_location(models) if models and is_live(self.base) else {}
+        self.base_keys = {table.key for table in self.base.tables}
         self.bases, self.others = self.by_path(self.base), self.by_path(self.other)
         self.only_other = ChangeKind.REMOVED if self.base_is_new else ChangeKind.ADDED
         # Path of a table in the changes -> its path in the base.
@@ -101,9 +102,10 @@ class _Merging:
         """Return the path of the table and the name below it that a change speaks of."""
         if change.part in {Part.TABLE, *LOOSE}:
             return change.path, ""
-        known = (*self.bases, *self.others)
-        starts = [path for path in known if change.path.startswith(f"{path}.")]
-        path = max(starts, key=len)
+        # Names may hold dots: the longest beginning that is a table is the table.
+        path = change.path
+        while path and path not in self.bases and path not in self.others:
+            path = path.rpartition(".")[0]
         return path, change.path[len(path) + 1 :]
 
     def ours(self, path: str) -> str:
@@ -131,8 +133,7 @@ class _Merging:
         )
         holder = theirs if change.kind is self.only_other else ours
         thing: Any = None if holder is None else _original(holder, part, name)
-        if thing is not None and getattr(thing, "name", ""):
-            name = thing.name
+        name = getattr(thing, "name", "") or name  # a relation has none
         if change.kind is self.only_other and thing is not None:
             missing.append((part, thing))
         if self.by_location and _is_foreign_key(thing):
@@ -189,11 +190,14 @@ class _Merging:
         model = self.models.get(table.location) if table.location else None
         key = model.key if model else table.key
         relations = tuple(
-            replace(relation, owner=key, target=self.target(relation))
+            relation
+            if (relation.owner, relation.target) == (key, target)
+            else replace(relation, owner=key, target=target)
             for relation in table.relations
+            for target in [self.target(relation)]
         )
         if model is None:
-            return replace(table, relations=relations)
+            return table if relations == table.relations else replace(table, relations=relations)
         return replace(
             table, key=key, name=model.name, app=model.app, label=model.label,
             label_plural=model.label_plural, relations=relations,
@@ -201,7 +205,7 @@ class _Merging:
 
     def target(self, relation: Relation) -> str:
         path = str(relation.target_location) if self.by_location else relation.target
-        if any(table.key == relation.target for table in self.base.tables) and not self.models:
+        if relation.target in self.base_keys and not self.models:
             return relation.target  # a proxy stays the target
         return self.key(path) if path in self.bases or path in self.others else relation.target
 
