@@ -19,6 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 # Flags of a font ("t"): bold is bit 0.
 REGULAR, BOLD = 0, 1
 PROBE = 40.0
+PIECE = 8_000
 BACKSLASH = "\\"
 
 
@@ -35,18 +36,34 @@ def to_xdot(svg: str, *, lift: float = 0.0, dpi: float = 72.0, largest: float = 
     root = ElementTree.fromstring(svg)
     x, y, width, height = (float(number) for number in root.attrib["viewBox"].split())
     page = _Page(x, y + height, float(root.get("font-size", "11")), lift)
-    operations = " ".join(page.drawn(root))
+    operations = " +\n      ".join(map(_quoted, _pieces(page.drawn(root))))
     size = f", size={_quoted(f'{largest / 72:.3f},{largest / 72:.3f}')}" if largest else ""
     return (
         "digraph {\n"
         f"  graph [bgcolor=white, pad=0, margin=0, dpi={dpi:.3f}, charset=utf8{size},\n"
         f"    bb={_quoted(f'0,0,{width:.2f},{height:.2f}')},\n"
-        f"    _background={_quoted(operations)}];\n"
+        f"    _background={operations}];\n"
         f"  page [shape=box, style=invis, label={_quoted('')}, fixedsize=true, "
         f"width={width / 72:.6f}, height={height / 72:.6f}, "
         f"pos={_quoted(f'{width / 2:.2f},{height / 2:.2f}')}];\n"
         "}\n"
     )
+
+
+def _pieces(operations: Iterable[str]) -> Iterator[str]:
+    """Yield operations joined to texts of about PIECE bytes.
+
+    Graphviz reads no quoted string above 16 kB, but many with a plus between; each plus copies
+    what came before, so that they are few.
+    """
+    piece, size = [""], 0
+    for operation in operations:
+        piece.append(operation)
+        size += len(operation.encode())
+        if size > PIECE:
+            yield " ".join(piece)
+            piece, size = [""], 0
+    yield " ".join(piece)
 
 
 def probe() -> str:

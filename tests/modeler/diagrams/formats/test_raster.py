@@ -23,6 +23,7 @@ from modeler.diagrams.graph import Graph, graph_of
 from modeler.diagrams.layout.arrange import arrange
 from modeler.diagrams.palette import Palette
 from modeler.errors import FormatError
+from tests.modeler.diagrams.formats.test_mermaid_parts import graph
 from tests.modeler.diagrams.samples import EVIL, SHOP
 from tests.parts import require_part
 
@@ -200,3 +201,11 @@ def test_without_graphviz_the_error_names_the_next_step(monkeypatch: pytest.Monk
     monkeypatch.setattr(raster, "engine", missing)
     with pytest.raises(graphviz.GraphvizMissing, match="Install it with"):
         to_png(GRAPH, LAYOUT)
+
+
+def test_a_picture_of_many_tables_is_drawn_whole(program: str) -> None:
+    """Graphviz reads no quoted string above 16 kB: the operations come in pieces."""
+    many = graph(4, 25, 6, 1)
+    (svg,) = graphviz.render([to_xdot(to_svg(many))], layout=graphviz.NO_LAYOUT)
+    texts = [e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    assert {box.title for box in many.boxes} <= set(texts)
