@@ -146,6 +146,19 @@ def all_steps(loader: MigrationLoader) -> Steps:
     )
 
 
+def unseen_steps(loader: MigrationLoader, *, pending: bool = False) -> Steps:
+    """Return what is applied, or the whole history, to be run without showing anything.
+
+    Args:
+        loader: it knows what is applied.
+        pending: what is not applied yet runs as well.
+    """
+    applied = loader.applied_migrations
+    nodes = [node for node in plan_of(loader) if pending or node in applied]
+    steps = tuple(Step(*node, shown=False, applied=node in applied) for node in nodes)
+    return Steps(steps, "all" if pending else "applied")
+
+
 def range_steps(loader: MigrationLoader, app: str, text: str) -> Steps:
     """Return the migrations of an app from one to another, on what they need.
 

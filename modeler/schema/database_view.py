@@ -30,8 +30,8 @@ LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer (NAMEDATALEN)
 MADE_UP = re.compile(r"_[0-9a-f]{8}(?:_like|_uniq)?$")
 
 
-def database_view(schema: Schema) -> Schema:
-    """Return the tables that a database would have, one a location, ordered by it."""
+def table_of_location(schema: Schema) -> dict[Location, Table]:
+    """Return, of the models on each table, the one that declares it; ordered by location."""
     found: dict[Location, Table] = {}
     for table in schema.tables:
         if table.location is None or table.kind in {TableKind.SWAPPED, TableKind.PROXY}:
@@ -41,9 +41,14 @@ def database_view(schema: Schema) -> Schema:
             # Of several models on one table the managed one declares it.
             if known is None or (table.managed and not known.managed):
                 found[location] = table
+    return dict(sorted(found.items()))
+
+
+def database_view(schema: Schema) -> Schema:
+    """Return the tables that a database would have, one a location, ordered by it."""
+    found = table_of_location(schema)
     return replace(
-        schema,
-        tables=tuple(_table(found[location], location) for location in sorted(found)),
+        schema, tables=tuple(_table(table, location) for location, table in found.items())
     )
 
 
