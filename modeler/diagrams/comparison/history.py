@@ -74,13 +74,16 @@ class History:
 
         Args:
             app: label of an app, ``""`` for the whole project.
-            name: of one of its migrations or the beginning of it, ``""`` for the last.
+            name: of one of its migrations or the beginning of it, ``""`` for the last,
+                ``zero`` for before the first.
 
         Raises:
             UnknownName, ConfigurationError: see ``find``.
         """
         if not app:
             return self._read(tuple(self.loader.graph.leaf_nodes()), "all")
+        if name == "zero":  # as migrate calls it
+            return self.schema_at_step(app, 0)
         name = self.find(app, name) if name else self.app_steps(app)[-1]
         return self._read(((app, name),), f"{app}.{name}")
 

@@ -134,8 +134,7 @@ class _Merging:
         )
         holder = theirs if change.kind is self.only_other else ours
         thing: Any = None if holder is None else _original(holder, part, name)
-        if thing is not None and getattr(thing, "name", ""):
-            name = thing.name
+        name = getattr(thing, "name", "") or name  # a relation has none
         if change.kind is self.only_other and thing is not None:
             missing.append((part, thing))
         if self.by_location and _is_foreign_key(thing):

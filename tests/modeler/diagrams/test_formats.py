@@ -149,7 +149,7 @@ erDiagram
   "catalog.Product" }o--|| "catalog.Category" : "category: category_id to id"
   "catalog.Product_tags" }o--|| "catalog.Product" : "product: product_id to id"
   "catalog.Product_tags" }o--|| "catalog.Tag" : "tag: tag_id to id"
-"""
+"""  # noqa: E501
     )
 
 
