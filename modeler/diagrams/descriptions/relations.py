@@ -81,9 +81,7 @@ def delete_sentence(relation: Relation, owner: Table | None, target: Table | Non
         case "PROTECT" | "DB_RESTRICT":
             return _("the %(one)s cannot be deleted while it has %(others)s") % names
         case "RESTRICT":
-            return (
-                _("the %(one)s cannot be deleted while it has %(others)s that stay") % names
-            )
+            return _("the %(one)s cannot be deleted while it has %(others)s that stay") % names
         case "DO_NOTHING" if relation.enforced:
             return _("the database keeps the %(one)s while it has %(others)s") % names
         case "DO_NOTHING":

@@ -27,7 +27,8 @@ def related_examples(
         (each for each in _coming(table, rows, references) if each.accessor or not start),
         # What the domain says comes before what tools keep: histories, audit trails.
         key=lambda each: (
-            references.tables[each.owner].kind is TableKind.HISTORY, not each.enforced
+            references.tables[each.owner].kind is TableKind.HISTORY,
+            not each.enforced,
         ),
     )
     for relation in coming[:1]:

@@ -88,8 +88,8 @@ def test_indexes(index, expected):
     [
         (Trigger("t", "before", ("insert", "update"), "row", "round_price", ("price",)),
          "BEFORE INSERT OR UPDATE OF price FOR EACH ROW EXECUTE FUNCTION round_price()"),
-        (Trigger("t", "after", ("delete",), "row", "audit.log", (), ACTIVE, True, "deferred",
-                 "disabled"),
+        (Trigger("t", "after", ("delete",), "row", "audit.log", (), ACTIVE, constraint=True,
+                 deferrable="deferred", enabled="disabled"),
          "CONSTRAINT AFTER DELETE DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (active) "
          "EXECUTE FUNCTION audit.log() DISABLED"),
         (Trigger("t", "instead of", ("truncate",), "statement"),

@@ -211,4 +211,9 @@ def test_stored_results_are_listed_in_admin_with_their_page(client):
     store("preview", {})
     text = client.get(reverse("admin:modeler_storedresult_changelist")).content.decode()
     assert f'<a href="{reverse("modeler:preview")}">migration preview</a>' in text
-    assert client.get(reverse("admin:modeler_storedresult_add")).status_code == 403
+    for model in ("storedresult", "savedview", "schemasnapshot"):
+        assert client.get(reverse(f"admin:modeler_{model}_add")).status_code == 403
+    view = SavedView.objects.create(name="<b>Mine</b>", shared=True)
+    text = client.get(reverse("admin:modeler_savedview_changelist")).content.decode()
+    link = f'<a href="{reverse("modeler:diagram")}?view={view.pk}">&lt;b&gt;Mine&lt;/b&gt;</a>'
+    assert link in text
