@@ -23,6 +23,8 @@ DEFAULTS: dict[str, Any] = {
     "SHADOW_URL": None,
     # Dotted path of the AdminSite whose look and login the pages take; None: the default one.
     "ADMIN_SITE": None,
+    # Models at which a diagram's focus stops, beside the user model and content types.
+    "HUBS": (),
     # Patterns of app.Model.column whose values are masked; "!" first takes one out again.
     "SENSITIVE": (),
 }

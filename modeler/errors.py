@@ -39,6 +39,10 @@ class ServerError(ModelerError, RuntimeError):
     """A server could not be found, started, reached or stopped."""
 
 
+class ConflictError(ModelerError, RuntimeError):
+    """Somebody else changed it meanwhile; nothing was written."""
+
+
 class FormatError(ModelerError, ValueError):
     """Stored or given text that is not in the format it claims."""
 

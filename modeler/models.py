@@ -11,7 +11,6 @@ class StoredResult(models.Model):
     """What a command worked out, for the pages to show."""
 
     class Kind(models.TextChoices):
-        DIAGRAM = "diagram", _("ER diagram")
         PREVIEW = "preview", _("migration preview")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, editable=False)

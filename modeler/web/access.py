@@ -26,6 +26,11 @@ def admin_site() -> AdminSite:
     return import_string(path) if path else admin.site
 
 
+def person(request: HttpRequest) -> User:
+    """Return who is asking, on a page: no stranger comes that far."""
+    return cast("User", request.user)
+
+
 def page(permission: str) -> Callable[[View], View]:
     """Make a view a page of the admin site that needs a permission.
 
@@ -38,8 +43,7 @@ def page(permission: str) -> Callable[[View], View]:
             site = admin_site()
 
             def permitted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-                user = cast("User", request.user)  # admin_view lets no stranger through
-                if not user.has_perm(permission):
+                if not person(request).has_perm(permission):
                     raise PermissionDenied
                 # {% url 'admin:…' %} in the site's own templates means this site.
                 request.current_app = site.name

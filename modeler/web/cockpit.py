@@ -46,9 +46,8 @@ def _cards(notices: list[str]) -> list[Card]:
     relations = len(schema.relations)
     specs = project_specs()
     open_points = sum(len(spec.findings) for spec in specs)
-    drawn = previewed = None
+    previewed = None
     try:
-        drawn = newest(StoredResult.Kind.DIAGRAM)
         previewed = newest(StoredResult.Kind.PREVIEW)
     except ServerError as error:
         notices.append(str(error))
@@ -58,7 +57,6 @@ def _cards(notices: list[str]) -> list[Card]:
             str(len(tables)),
             _("tables") + ", " + ngettext("%d relation", "%d relations", relations) % relations,
             reverse("modeler:diagram"),
-            drawn.created_at if drawn else None,
         ),
         _migrations(notices, previewed),
         Card(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from modeler.hubs import hubs_of
 from modeler.mongo.spec import CollectionSpec, collection_specs
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
@@ -19,3 +20,8 @@ def project_schema() -> Schema:
 def project_specs() -> tuple[CollectionSpec, ...]:
     """Return the collection specifications of the project's models."""
     return collection_specs(project_schema())
+
+
+def project_hubs() -> frozenset[str]:
+    """Return the keys of the project's tables that everything refers to."""
+    return hubs_of(project_schema())

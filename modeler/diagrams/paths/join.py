@@ -23,7 +23,7 @@ def sql_join(schema: Schema, path: Path) -> str:
     """
     tables = {table.key: table for table in schema.tables}
     names = _Names()
-    start = tables[path.start]
+    start = _rows(tables[path.start], tables)
     first = here = names.of(start)
     lines: list[str] = []
     left = False

@@ -6,21 +6,36 @@ import json
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.urls import NoReverseMatch, reverse
 
 from modeler import permissions
-from modeler.models import StoredResult
+from modeler.models import SavedView, StoredResult
 from modeler.urls import urlpatterns
 from modeler.web.project import project_schema, project_specs
+from tests.modeler.web.people import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+# What only takes what is sent to it.
+SENT = {"arrange", "snapshots"}
+# What needs a permission beside that of reading.
+FURTHER = {"snapshots": permissions.STORE}
 
 
 def addresses() -> list[str]:
     """Return one address of every page; a new pattern with an argument must be added here."""
-    arguments = {"collection": [project_specs()[0].table]}
+    view, _ = SavedView.objects.get_or_create(name="for all", shared=True)
+    table = project_schema().tables[0].key
+    arguments = {
+        "collection": [project_specs()[0].table],
+        "view": [view.pk],
+        "table": [table],
+        "panel": [table],
+        "steps": ["blog"],
+        "export": ["svg"],
+    }
     found = []
     for pattern in urlpatterns:
         try:
@@ -28,17 +43,6 @@ def addresses() -> list[str]:
         except NoReverseMatch:
             pytest.fail(f"{pattern.name} needs an example in arguments")
     return found
-
-
-def person(name: str, *, staff: bool = True, holding: str = "") -> object:
-    model = get_user_model()
-    user = model.objects.create(**{model.USERNAME_FIELD: name, "is_staff": staff})
-    if holding:
-        app, _, codename = holding.partition(".")
-        user.user_permissions.add(
-            Permission.objects.get(content_type__app_label=app, codename=codename)
-        )
-    return user
 
 
 @pytest.fixture
@@ -66,8 +70,41 @@ def test_every_page_asks_for_a_permission():
 def test_every_page_refuses_whom_it_must(client, who, status):
     if who is not None:
         client.force_login(person("someone", **who))
-    got = {address: client.get(address).status_code for address in addresses()}
-    assert got == dict.fromkeys(got, status)
+    sent = {reverse(f"modeler:{name}") for name in SENT}
+    got = {
+        address: (client.post if address in sent else client.get)(
+            address,
+            **({"data": "{}", "content_type": "application/json"} if address in sent else {}),
+        ).status_code
+        for address in addresses()
+    }
+    further = {reverse(f"modeler:{name}"): 403 for name in FURTHER if status == 200}
+    assert got == {**dict.fromkeys(got, status), **further}
+
+
+def test_a_snapshot_is_taken_by_those_who_may_store(client):
+    client.force_login(person("keeper", holding=(permissions.READ, permissions.STORE)))
+    address = reverse("modeler:snapshots")
+    taken = client.post(address, {"name": "1.4"}, content_type="application/json")
+    assert taken.status_code == 201
+    listed = client.get(reverse("modeler:sources")).json()
+    assert taken.json()["value"] in {source["value"] for source in listed["sources"]}
+    assert listed["usual"][1]["value"] == f"{taken.json()['value']}..registry"
+    refused = client.post(address, {"source": "registri"}, content_type="application/json")
+    assert (refused.status_code, refused.json()["error"][:57]) == (
+        404, "There is no source 'registri'. Did you mean registry? Wri"
+    )  # fmt: skip
+
+
+def test_what_changed_since_a_snapshot_is_drawn(client):
+    client.force_login(person("keeper", holding=(permissions.READ, permissions.STORE)))
+    address = reverse("modeler:scene")
+    got = client.get(f"{address}?compare=migrations:blog.zero..migrations:blog&app=blog").json()
+    assert {table["change"] for table in got["tables"]} == {"added"}
+    assert got["compared"]["count"] >= len(got["tables"])
+    assert got["query"] == "compare=migrations%3Ablog.zero..migrations%3Ablog&app=blog"
+    assert client.get(f"{address}?compare=registry..file:x").status_code == 400
+    assert client.get(f"{address}?compare=registry").json()["error"].startswith("The comparison")
 
 
 def test_strangers_are_sent_to_the_login_of_the_site(client):
@@ -83,43 +120,13 @@ def test_the_cockpit_counts_what_is_there(reader):
 
 
 def test_pages_without_a_stored_result_name_the_command(reader):
-    for page, command in (("diagram", "er_diagram"), ("preview", "migration_preview")):
-        text = reader.get(reverse(f"modeler:{page}")).content.decode()
-        assert f"<code>manage.py {command} --store</code>" in text
-
-
-def test_the_stored_picture_is_shown_and_its_age(reader):
-    call_command("er_diagram", store=True)
-    text = reader.get(reverse("modeler:diagram")).content.decode()
-    assert '<svg xmlns="http://www.w3.org/2000/svg"' in text
-    assert "have changed since" not in text
-    StoredResult.objects.update(fingerprint="0" * 16)
-    assert "have changed since" in reader.get(reverse("modeler:diagram")).content.decode()
-
-
-EVIL_SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-    'onload="alert(1)"><script>alert(2)</script><foreignObject>x</foreignObject>'
-    '<a xlink:href="javascript:alert(3)"><text fill="red" style="x">t</text></a></svg>'
-)
-
-
-def test_a_picture_that_somebody_wrote_into_the_table_is_harmless(reader):
-    store("diagram", {"svg": EVIL_SVG})
-    text = reader.get(reverse("modeler:diagram")).content.decode()
-    assert '<text fill="red">t</text>' in text
-    for harm in ("alert(", "foreignObject", "javascript:", "onload"):
-        assert harm not in text
+    text = reader.get(reverse("modeler:preview")).content.decode()
+    assert "<code>manage.py migration_preview --store</code>" in text
 
 
 @pytest.mark.parametrize(
     ("kind", "payload"),
     [
-        ("diagram", {"svg": "<svg"}),
-        ("diagram", {"svg": "<p/>"}),
-        ("diagram", {"svg": '<!DOCTYPE svg [<!ENTITY a "b">]><svg/>'}),
-        ("diagram", {}),
-        ("diagram", None),
         ("preview", {}),
         ("preview", {"format": "modeler.preview", "version": 99}),
         ("preview", {"format": "modeler.preview", "version": 1, "preview": {"surplus": 1}}),
@@ -172,7 +179,7 @@ def test_only_the_newest_results_are_kept(reader):
 
     for number in range(KEEP + 3):
         result_store(
-            kind=StoredResult.Kind.DIAGRAM, subject="a", command=str(number), fingerprint="",
+            kind=StoredResult.Kind.PREVIEW, subject="a", command=str(number), fingerprint="",
             payload={},
         )  # fmt: skip
     kept = StoredResult.objects.filter(subject="a").values_list("command", flat=True)
@@ -201,7 +208,12 @@ def test_stored_results_are_listed_in_admin_with_their_page(client):
     model = get_user_model()
     boss = {model.USERNAME_FIELD: "boss", "is_staff": True, "is_superuser": True}
     client.force_login(model.objects.create(**boss))
-    store("diagram", {"svg": "<svg/>"})
+    store("preview", {})
     text = client.get(reverse("admin:modeler_storedresult_changelist")).content.decode()
-    assert f'<a href="{reverse("modeler:diagram")}">ER diagram</a>' in text
-    assert client.get(reverse("admin:modeler_storedresult_add")).status_code == 403
+    assert f'<a href="{reverse("modeler:preview")}">migration preview</a>' in text
+    for model in ("storedresult", "savedview", "schemasnapshot"):
+        assert client.get(reverse(f"admin:modeler_{model}_add")).status_code == 403
+    view = SavedView.objects.create(name="<b>Mine</b>", shared=True)
+    text = client.get(reverse("admin:modeler_savedview_changelist")).content.decode()
+    link = f'<a href="{reverse("modeler:diagram")}?view={view.pk}">&lt;b&gt;Mine&lt;/b&gt;</a>'
+    assert link in text
