@@ -43,6 +43,12 @@ const drawTitle = (group, app, unit) => {
 
 /** The lines of an app's title on the map, their size and that of the number below. */
 const mapTitle = (app, unit) => {
+  // Every bundle asks for the titles at its ends.
+  if (app.mapTitle?.unit !== unit) app.mapTitle = { unit, ...fitted(app, unit) };
+  return app.mapTitle;
+};
+
+const fitted = (app, unit) => {
   const title = titleOf(app);
   const [most, room] = [20 * unit, app.w - Math.min(18 * unit, app.w / 5)];
   let [rows, size] = [[title], 0];

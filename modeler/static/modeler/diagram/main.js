@@ -60,6 +60,7 @@ const load = async (address, view) => {
     const answer = await fetch(address, { signal });
     const data = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(data.error ?? `${answer.status} ${answer.statusText}`);
+    if (!data.tables) throw new Error(say("noScene"));
     await show(data, view);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -130,7 +131,8 @@ gestures.hovered.on((x, y) => {
 gestures.tapped.on((x, y) => {
   canvas.focus({ preventScroll: true });
   const hit = stage.under(x, y);
-  if (hit?.app && stage.painter.level === MAP) viewport.flyToRectangle(hit.app, 0.6);
+  if (hit?.app && !stage.scene.tables.length) query.add("app", hit.app.label);
+  else if (hit?.app && stage.painter.level === MAP) viewport.flyToRectangle(hit.app, 0.6);
   else if (hit?.table) {
     selection.set(hit.table.key);
     panel.open(hit.table.key);
