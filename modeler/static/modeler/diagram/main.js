@@ -248,4 +248,5 @@ resize();
 fillLegend(at("er-legend"));
 stage.settled.on(() => status.where(stage, viewport));
 await load(sceneUrl, readHash());
+requestAnimationFrame(() => setTimeout(() => performance.mark("er-first-picture")));
 keepView(viewport);
