@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import defaultdict
+from pathlib import Path
 from types import ModuleType
 
 from django.apps import AppConfig
@@ -38,7 +39,7 @@ KINDS = {
 class GeneratedApp(AppConfig):
     """An app without files."""
 
-    path = os.path.dirname(__file__)
+    path = str(Path(__file__).parent)
 
     def import_models(self) -> None:
         for box in BOXES[self.label]:

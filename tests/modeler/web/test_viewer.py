@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import modeler
 from modeler.web.project import project_schema
 from tests.modeler.web.test_browser import chromium, opened  # noqa: F401
 
@@ -63,6 +64,13 @@ def drawn(page) -> set[str]:
 
 def chosen(page) -> list[str]:
     return ask(page, "[...m.diagram.selection.keys]")
+
+
+def test_every_module_is_fetched_beforehand():
+    folder = Path(modeler.__file__).parent
+    listed = (folder / "templates" / "modeler" / "_modules.html").read_text()
+    modules = {path.name for path in (folder / "static" / "modeler" / "diagram").glob("*.js")}
+    assert set(re.findall(r"\{\{ modules \}\}(\w+\.js)", listed)) == modules
 
 
 def test_wheel_drag_keys_and_buttons_move_the_view(opened):  # noqa: F811

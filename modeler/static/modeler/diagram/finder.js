@@ -72,7 +72,12 @@ export class Finder {
       }
     }
     if (ranks.flat().length < FEW) {
-      for (const entry of [...this.names, ...this.columns]) keep(entry, typoRank(wanted, letters, entry));
+      for (const entries of [this.names, this.columns]) {
+        for (const entry of entries) {
+          if (ranks[TYPO].length >= most) break;
+          keep(entry, typoRank(wanted, letters, entry));
+        }
+      }
     }
     return answers(ranks.flat(), most);
   }

@@ -30,7 +30,7 @@ export const drawFrame = (app, level, unit, scene) => {
 const drawTitle = (group, app, unit) => {
   const title = titleOf(app);
   const most = (app.w - 2 * PADDING) / widthOf(title, true);
-  const size = Math.min(Math.max(15, 13 * unit), 38, Math.max(most, 15));
+  const size = Math.min(Math.max(15, 13 * unit), 46, Math.max(most, 15));
   group.append(
     svg("text", {
       class: "er-app-title",

@@ -118,8 +118,11 @@ query.changed.on(() => load(`${sceneUrl.split("?")[0]}?${query}`));
 
 const choose = (table, { focus = false } = {}) => {
   selection.set(table.key);
-  stage.flyTo(table);
   panel.open(table.key, { focus });
+  // On a small screen the panel is a sheet over the lower part of the canvas.
+  const sheet = at("er-panel").getBoundingClientRect();
+  const covered = canvas.getBoundingClientRect().bottom - sheet.top;
+  stage.flyTo(table, sheet.left < canvas.getBoundingClientRect().right ? Math.max(0, covered) : 0);
 };
 
 gestures.hovered.on((x, y) => {

@@ -91,6 +91,7 @@ const sparse = (wanted, { small, starts }) => {
 const typo = (wanted, { small, starts }) => {
   const [first, second] = [wanted.charCodeAt(0), wanted.charCodeAt(1)];
   for (const start of starts) {
+    if (small.length - start < wanted.length - 1) return null;
     // One of the first two letters is right, or they are swapped, wherever a single one is wrong.
     const [one, two] = [small.charCodeAt(start), small.charCodeAt(start + 1)];
     if (one !== first && two !== second && one !== second && two !== first) continue;
@@ -100,21 +101,23 @@ const typo = (wanted, { small, starts }) => {
   return null;
 };
 
+/** Whether what is left of both from these places on is the same. */
+const agrees = (wanted, text, from, to) => {
+  for (let i = from, j = to; i < wanted.length; i++, j++) {
+    if (wanted.charCodeAt(i) !== text.charCodeAt(j)) return false;
+  }
+  return true;
+};
+
 /** How much of the text from `start` on differs from `wanted` in one edit; 0 where more do. */
 const nearPrefix = (wanted, text, start) => {
   let same = 0;
   while (same < wanted.length && wanted.charCodeAt(same) === text.charCodeAt(start + same)) same++;
   const left = wanted.length - same;
   const at = start + same;
-  const agrees = (from, to) => {
-    for (let i = from, j = to; i < wanted.length; i++, j++) {
-      if (wanted.charCodeAt(i) !== text.charCodeAt(j)) return false;
-    }
-    return true;
-  };
-  if (agrees(same + 1, at)) return same + left - 1; // one too many
+  if (agrees(wanted, text, same + 1, at)) return same + left - 1; // one too many
   const swapped = left > 1 && wanted.charCodeAt(same) === text.charCodeAt(at + 1) && wanted.charCodeAt(same + 1) === text.charCodeAt(at);
-  if (swapped && agrees(same + 2, at + 2)) return same + left;
-  if (at < text.length && agrees(same + 1, at + 1)) return same + left; // wrong
-  return agrees(same, at + 1) ? same + left + 1 : 0; // missing
+  if (swapped && agrees(wanted, text, same + 2, at + 2)) return same + left;
+  if (at < text.length && agrees(wanted, text, same + 1, at + 1)) return same + left; // wrong
+  return agrees(wanted, text, same, at + 1) ? same + left + 1 : 0; // missing
 };

@@ -125,10 +125,11 @@ export class Stage {
     return nearest ? { edge: nearest } : null;
   }
 
-  /** Flies to a table so that it can be read. */
-  flyTo(table) {
+  /** Flies to a table so that it can be read; `covered` pixels at the bottom are not free. */
+  flyTo(table, covered = 0) {
     const { viewport } = this;
     const scale = Math.min(1, Math.max(0.85, viewport.scale), viewport.fitting(table, 16));
-    viewport.flyTo(table.x + table.w / 2, table.y + table.h / 2, Math.max(scale, 0.5));
+    const goal = Math.max(scale, 0.5);
+    viewport.flyTo(table.x + table.w / 2, table.y + table.h / 2 + covered / 2 / goal, goal);
   }
 }
