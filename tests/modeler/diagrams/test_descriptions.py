@@ -137,7 +137,7 @@ def test_columns():
             each.targets,
         )
         for each in describe_columns(sample)
-    }
+    }  # fmt: skip
     assert said == {
         "id": ("uuid", ("primary key",), "", False, (), ()),
         "b_id": ("uuid", ("foreign key",), "", False, (), ("x.B",)),
