@@ -12,7 +12,7 @@ from modeler.diagrams.comparison.marks import Overlay, to_document
 from modeler.diagrams.comparison.overlay import overlay
 from modeler.diagrams.comparison.text import to_text
 from modeler.diagrams.drawing import drawing_of
-from modeler.diagrams.export import DOCUMENTS, RASTER, Format, exported, selection_for
+from modeler.diagrams.export import DOCUMENTS, RASTER, Format, exported, selection_for, shrunk
 from modeler.diagrams.graph import ColumnMode
 from modeler.diagrams.outdated import picture_changes, text_changes
 from modeler.diagrams.selection.query import from_query
@@ -29,7 +29,7 @@ from modeler.sources import changes_since, read_comparison
 EVERY = 1_000_000
 OUT_OF_DATE = 1  # exit code of --check and --exit-code
 TEXT = "text"  # of a comparison alone
-COMPARED = (TEXT, Format.SVG, Format.JSON)
+COMPARED = (TEXT, Format.SVG, Format.PNG, Format.PDF, Format.JSON)
 
 
 class Command(ModelerCommand):
@@ -165,6 +165,7 @@ class Command(ModelerCommand):
         if drawing.chosen.unknown and view is None:
             raise drawing.chosen.unknown[0]
         notes = [*map(str, drawing.chosen.unknown), *drawing.notices]
+        notes += filter(None, [shrunk(format, drawing)])
         for sentence in notes if format not in DOCUMENTS else ():
             self.stderr.write(f"Note: {sentence}")
         return exported(format, schema, drawing, columns=selection.columns)
@@ -182,7 +183,7 @@ class Command(ModelerCommand):
         if options["exit_code"] and changes.marks:
             raise CommandError("", returncode=OUT_OF_DATE)
 
-    def compared(self, format: str, changes: Overlay, options: dict[str, Any]) -> str:
+    def compared(self, format: str, changes: Overlay, options: dict[str, Any]) -> str | bytes:
         if format == TEXT:
             return to_text(changes)
         if format == Format.JSON:
@@ -197,7 +198,7 @@ class Command(ModelerCommand):
             overlay=changes,
             only_changed=options["only_changed"],
         )
-        return str(exported(Format.SVG, changes.schema, drawing))
+        return exported(Format(format), changes.schema, drawing)
 
     def check_file(self, format: Format, result: str | bytes, file: str, schema: Schema) -> None:
         """End with 1 and the changes where a committed file is not what was drawn now."""
