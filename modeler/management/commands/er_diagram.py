@@ -60,6 +60,9 @@ class Command(ModelerCommand):
             help=f"hidden kinds to draw as well: {', '.join(Show)}, or all; json, sql and dbml "
             "always have all",
         )
+        what.add_argument("--open", nargs="+", metavar="TABLE", help="tables with all columns")
+        what.add_argument("--closed", nargs="+", metavar="TABLE", help="tables without columns")
+        what.add_argument("--fold", nargs="+", metavar="APP", help="apps drawn as one box")
         what.add_argument("--without", nargs="+", metavar="NAME", help="apps and tables left out")
         what.add_argument("--text", metavar="WORDS", help="only tables that say these words")
         what.add_argument("--focus", nargs="+", metavar="TABLE", help="what is around a table")
@@ -138,6 +141,9 @@ class Command(ModelerCommand):
             "tables": tuple(name for name in names if name not in labels),
             "columns": options["columns"] and ColumnMode(options["columns"]),
             "show": tuple(Show) if "all" in show else tuple(s for s in Show if s in show),
+            "open": tuple(options["open"] or ()),
+            "closed": tuple(options["closed"] or ()),
+            "fold": tuple(options["fold"] or ()),
             "without": tuple(options["without"] or ()),
             "text": options["text"],
             "focus": tuple(options["focus"] or ()),
