@@ -9,11 +9,12 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 SERVERS := $(BIN)/python -m modeler.servers run
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test test-modeler test-shop test-postgres check lock clean
+.PHONY: help environment parsers demo test test-modeler test-shop test-postgres check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
 	@echo "make test    all tests, on servers of their own"
+	@echo "make parsers the parsers of diagram formats that tests read back with (needs Node 20)"
 	@echo "make check   style, types, layers, templates, migrations, deploy settings"
 	@echo "make lock    write the requirement files anew after a change in pyproject.toml"
 	@echo "make clean   remove .venv (data under .data stays)"
@@ -35,6 +36,14 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
 	@touch $@ $(VENV)/.shop
 
 environment: $(VENV)/.dev
+
+# A changed lock file installs anew.
+tests/parsers/node_modules/.made: tests/parsers/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed: install Node.js 20 or newer" >&2; exit 2; }
+	@cd tests/parsers && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+parsers: tests/parsers/node_modules/.made
 
 demo: $(VENV)/.shop
 	@if [ -n "$$DATABASE_URL" ]; then \

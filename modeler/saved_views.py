@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from modeler import permissions
 from modeler.canvas import read_notes, read_positions
-from modeler.errors import ConflictError, FormatError, UnknownName
+from modeler.errors import ConfigurationError, ConflictError, FormatError, UnknownName
 from modeler.models import SavedView
 
 if TYPE_CHECKING:
@@ -46,6 +46,34 @@ def view_of(user: User, number: int) -> SavedView:
 def default_view(user: User, app: str) -> SavedView | None:
     """Return the view with which an app's picture starts; ``*`` is the whole project."""
     return views_of(user).filter(default_for=app).first()
+
+
+def named_view(name: str) -> SavedView:
+    """Return the view of a name or number, for a command: who runs it may read the table.
+
+    Raises:
+        UnknownName: there is none; the message has the nearest names.
+        ConfigurationError: several people share one of that name.
+    """
+    rows = SavedView.objects.using(router.db_for_read(SavedView)).select_related("owner")
+    found = list(rows.filter(name=name))
+    if not found and name.isascii() and name.isdigit() and len(name) < 19:
+        found = list(rows.filter(pk=int(name)))
+    if not found:
+        raise UnknownName("saved view", name, rows.values_list("name", flat=True))
+    if len(found) > 1:
+        listed = ", ".join(f"{view.pk} ({view.owner or 'nobody'})" for view in found)
+        raise ConfigurationError(f"Several views are called {name!r}: name its number: {listed}.")
+    return found[0]
+
+
+def positions_of(view: SavedView) -> dict[str, tuple[float, float]]:
+    """Return where a view's tables stand.
+
+    Raises:
+        FormatError: somebody else than modeler wrote them.
+    """
+    return read_positions(view.positions)
 
 
 def may_change(user: User, view: SavedView) -> bool:

@@ -126,6 +126,7 @@ def graph_of(
     joins: JoinMode = JoinMode.BOX,
     shown: Collection[str] | None = None,
     shortcuts: bool = False,
+    always: Mapping[str, Collection[str]] | None = None,
 ) -> Graph:
     """Turn a schema into boxes and edges.
 
@@ -137,6 +138,7 @@ def graph_of(
         joins: how join tables are drawn that are among the shown ones.
         shown: keys of the tables to draw; all if not given.
         shortcuts: draw a many-to-many field also where its join table is a box.
+        always: table → columns that its box shows in every mode.
     """
     tables = {
         table.key: table
@@ -156,7 +158,7 @@ def graph_of(
         for edge in _edges(table, tables, shortcuts)
     ]
     return Graph(
-        tuple(_box(tables[key], columns) for key in sorted(tables)),
+        tuple(_box(tables[key], columns, (always or {}).get(key, ())) for key in sorted(tables)),
         tuple(sorted(edges, key=lambda edge: (edge.source, edge.key))),
         tuple((app.label, app.title) for app in schema.apps),
     )
@@ -170,7 +172,7 @@ def _to_rows(edge: Edge, concrete: Mapping[str, str]) -> Edge:
     return edge if target == edge.target else replace(edge, target=target)
 
 
-def _box(table: Table, mode: ColumnMode) -> Box:
+def _box(table: Table, mode: ColumnMode, always: Collection[str] = ()) -> Box:
     foreign = {name for relation in table.relations for name in relation.columns}
     alone = {
         constraint.columns[0]
@@ -193,20 +195,10 @@ def _box(table: Table, mode: ColumnMode) -> Box:
             generated=column.generated is not None,
         )
         for column in table.columns
+        # Names alone are asked for of thousands of tables, to see how they hang together.
+        if mode is not ColumnMode.NAMES or column.name in always
     )
-    if mode is ColumnMode.NAMES:
-        shown: tuple[Row, ...] = ()
-    elif mode is ColumnMode.ALL:
-        shown = rows
-    else:
-        shown = tuple(
-            row
-            for row in rows
-            if row.primary
-            or row.foreign
-            or row.unique
-            or (mode is ColumnMode.INDEXED and row.indexed)
-        )
+    shown = tuple(row for row in rows if row.name in always or _is_shown(row, mode))
     return Box(
         key=table.key,
         title=table.name,
@@ -214,10 +206,20 @@ def _box(table: Table, mode: ColumnMode) -> Box:
         table=table.location.table if table.location else "",
         kind=table.kind,
         rows=shown,
-        hidden=len(rows) - len(shown),
+        hidden=len(table.columns) - len(shown),
         label=table.label,
         generic=any(relation.kind is RelationKind.GENERIC for relation in table.relations),
     )
+
+
+def _is_shown(row: Row, mode: ColumnMode) -> bool:
+    if mode is ColumnMode.ALL:
+        return True
+    if mode is ColumnMode.NAMES:
+        return False
+    if mode is ColumnMode.INDEXED and row.indexed:
+        return True
+    return row.primary or row.foreign or row.unique
 
 
 def _edges(table: Table, tables: Collection[str], shortcuts: bool) -> list[Edge]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The light palette, as ``#rrggbb``.
-
-    Every colour is used for one purpose and differs from the others, so that a page can tell
-    by its value what an element of a finished SVG is and put the theme's colour there.
-    """
+    """The light palette, as ``#rrggbb``; one colour a purpose."""
 
     box: str = "#ffffff"
     head: str = "#2f5d7c"
@@ -23,7 +19,7 @@ class Palette:
     frame: str = "#f4f6f8"
     frame_line: str = "#d3dae0"
     edge: str = "#4a5a67"
-
-    def names(self) -> dict[str, str]:
-        """Return colour → purpose (``head-text``)."""
-        return {getattr(self, f.name): f.name.replace("_", "-") for f in fields(self)}
+    edge_far: str = "#a9b4bd"  # between apps
+    added: str = "#1a7f37"
+    removed: str = "#b3261e"
+    altered: str = "#9a6700"

@@ -59,20 +59,23 @@ class ModelerCommand(BaseCommand, ABC):
         for subject, reason in schema.missing:
             self.stderr.write(f"Note: {subject}: {reason}")
 
-    def put_out(self, text: str, output: str) -> None:
-        """Write the text to a file, whole or not at all, or to standard output.
+    def put_out(self, result: str | bytes, output: str) -> None:
+        """Write a result to a file, whole or not at all, or to standard output.
 
         Raises:
             CommandError: the file cannot be written.
         """
         if output == "-":
-            self.stdout.write(text, ending="")
+            if isinstance(result, str):
+                self.stdout.write(result, ending="")
+            else:
+                self._put_bytes(result)
             return
         path = Path(output)
         try:
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(result.encode("utf-8") if isinstance(result, str) else result)
             # mkstemp makes the file private; a picture for the docs should get the usual rights.
             mask = os.umask(0)
             os.umask(mask)
@@ -85,13 +88,34 @@ class ModelerCommand(BaseCommand, ABC):
             ) from error
         self.stderr.write(f"Wrote {output}.")
 
+    def _put_bytes(self, result: bytes) -> None:
+        if self.stdout.isatty():
+            raise CommandError(
+                "A terminal cannot show this format. Name a file with --output.",
+                returncode=WRONG_INPUT,
+            )
+        sys.stdout.buffer.write(result)
+
+    def progress(self, done: int, of: int, name: str) -> None:
+        """Show where a long run is, on one line of a terminal; files and CI stay quiet."""
+        if self.stderr.isatty():
+            self.stderr.write(f"\r\x1b[K{done + 1}/{of} {name}", ending="")
+
+    def clear_progress(self) -> None:
+        if self.stderr.isatty():
+            self.stderr.write("\r\x1b[K", ending="")
+
     @staticmethod
-    def command_line() -> str:
-        """Return the command as a person would type it again, without ``--output``."""
+    def command_line(*, without: str = "") -> str:
+        """Return the command as a person would type it again, without ``--output``.
+
+        Args:
+            without: a further option with a value that is left out.
+        """
         words = [word for word in sys.argv[1:] if word != "--no-input"]
-        if "--output" in words:
-            at = words.index("--output")
-            del words[at : at + 2]
-        return "manage.py " + shlex.join(
-            word for word in words if not word.startswith("--output=")
-        )
+        for option in filter(None, ("--output", without)):
+            if option in words:
+                at = words.index(option)
+                del words[at : at + 2]
+            words = [word for word in words if not word.startswith(f"{option}=")]
+        return "manage.py " + shlex.join(words)

@@ -23,7 +23,9 @@ SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
        {OF_EXTENSION.format(catalog="pg_class", oid="c.oid")} AS of_extension,
        obj_description(c.oid, 'pg_class') AS comment,
        p.partstrat::text AS strategy, p.partattrs::int2[]::int[] AS partition_columns,
-       i.inhparent::bigint AS parent
+       i.inhparent::bigint AS parent, c.reloptions AS storage,
+       c.relpersistence <> 'u' AS logged, c.relrowsecurity AS row_security,
+       c.relforcerowsecurity AS row_security_forced
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
@@ -123,12 +125,15 @@ SELECT t.oid::bigint AS oid, t.tgrelid::bigint AS "table", t.tgname::text AS nam
        t.tgtype::int AS type, t.tgenabled::text AS enabled, t.tgconstraint <> 0 AS is_constraint,
        t.tgdeferrable AS deferrable, t.tginitdeferred AS deferred,
        t.tgattr::int2[]::int[] AS columns, p.proname::text AS function,
-       pn.nspname::text AS function_schema, obj_description(t.oid, 'pg_trigger') AS comment
+       pn.nspname::text AS function_schema, p.prosrc AS body, p.prosecdef AS security_definer,
+       p.proconfig::text[] AS settings, l.lanname::text AS language,
+       obj_description(t.oid, 'pg_trigger') AS comment
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid
 JOIN pg_namespace pn ON pn.oid = p.pronamespace
+JOIN pg_language l ON l.oid = p.prolang
 WHERE n.nspname = ANY(%s) AND NOT t.tgisinternal AND t.tgparentid = 0
 ORDER BY t.tgrelid, t.tgname
 """
@@ -142,6 +147,27 @@ JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'e' AND n.nspname = ANY(%s)
   AND NOT {OF_EXTENSION.format(catalog="pg_type", oid="t.oid")}
 ORDER BY n.nspname, t.typname
+"""
+
+# Raw columns: what a sequence is, not where it stands.
+SEQUENCES = f"""
+SELECT n.nspname::text AS schema, c.relname::text AS name,
+       format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqincrement AS increment,
+       s.seqmin AS minimum, s.seqmax AS maximum, s.seqcache AS cache, s.seqcycle AS cycle,
+       tn.nspname::text AS owner_schema, t.relname::text AS owner, a.attname::text AS column,
+       obj_description(c.oid, 'pg_class') AS comment
+FROM pg_sequence s
+JOIN pg_class c ON c.oid = s.seqrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+                     AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
+                     AND d.deptype IN ('a', 'i')
+LEFT JOIN pg_class t ON t.oid = d.refobjid
+LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE n.nspname = ANY(%s) AND c.relpersistence <> 't'
+  AND NOT {OF_EXTENSION.format(catalog="pg_class", oid="c.oid")}
+ORDER BY n.nspname, c.relname
 """
 
 # A trigger's condition speaks of two rows, which pg_get_expr refuses; the definition has it.
@@ -167,6 +193,9 @@ FROM pg_class c WHERE c.relispartition AND c.oid = ANY(%s)
 UNION ALL
 SELECT 'trigger', t.oid::bigint, 0, pg_get_triggerdef(t.oid)
 FROM pg_trigger t WHERE t.tgqual IS NOT NULL AND NOT t.tgisinternal AND t.tgrelid = ANY(%s)
+UNION ALL
+SELECT 'view', c.oid::bigint, 0, pg_get_viewdef(c.oid)
+FROM pg_class c WHERE c.relkind IN ('v', 'm') AND c.oid = ANY(%s)
 """
 
 LOCKED = """

@@ -146,6 +146,30 @@ def all_steps(loader: MigrationLoader) -> Steps:
     )
 
 
+def unseen_steps(loader: MigrationLoader, *, pending: bool = False) -> Steps:
+    """Return what is applied, or the whole history, to be run without showing anything.
+
+    Args:
+        loader: it knows what is applied.
+        pending: what is not applied yet runs as well.
+    """
+    applied = loader.applied_migrations
+    nodes = [node for node in plan_of(loader) if pending or node in applied]
+    steps = tuple(Step(*node, shown=False, applied=node in applied) for node in nodes)
+    return Steps(steps, "all" if pending else "applied")
+
+
+def ends_of(loader: MigrationLoader, steps: Steps) -> tuple[str, ...]:
+    """Return the last migrations among the steps, an app or branch each, as ``app.name``."""
+    nodes = {(step.app, step.name) for step in steps.steps}
+    children = {node: loader.graph.node_map[node].children for node in nodes}
+    return tuple(
+        f"{app}.{name}"
+        for app, name in sorted(nodes)
+        if not any(child.key in nodes and child.key[0] == app for child in children[app, name])
+    )
+
+
 def range_steps(loader: MigrationLoader, app: str, text: str) -> Steps:
     """Return the migrations of an app from one to another, on what they need.
 

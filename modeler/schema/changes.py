@@ -24,6 +24,7 @@ class Part(StrEnum):
     CONSTRAINT = "constraint"
     TRIGGER = "trigger"
     ENUM = "enum"
+    SEQUENCE = "sequence"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """A schema as a database can hold it, so that models and a live server compare.
 
-What only Django knows (labels, choices, validators, defaults of Python) is left out, models on
-one table become one, and names that nobody declared give way to what they stand for.
+What only Django knows (labels, choices, validators, defaults of Python) and what no model says
+(triggers, partitions, storage) is left out, models on one table become one, and names that nobody
+declared give way to what they stand for.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer (NAMEDATALEN)
 MADE_UP = re.compile(r"_[0-9a-f]{8}(?:_like|_uniq)?$")
 
 
-def database_view(schema: Schema) -> Schema:
-    """Return the tables that a database would have, one a location, ordered by it."""
+def table_of_location(schema: Schema) -> dict[Location, Table]:
+    """Return, of the models on each table, the one that declares it; ordered by location."""
     found: dict[Location, Table] = {}
     for table in schema.tables:
         if table.location is None or table.kind in {TableKind.SWAPPED, TableKind.PROXY}:
@@ -41,9 +42,14 @@ def database_view(schema: Schema) -> Schema:
             # Of several models on one table the managed one declares it.
             if known is None or (table.managed and not known.managed):
                 found[location] = table
+    return dict(sorted(found.items()))
+
+
+def database_view(schema: Schema) -> Schema:
+    """Return the tables that a database would have, one a location, ordered by it."""
+    found = table_of_location(schema)
     return replace(
-        schema,
-        tables=tuple(_table(found[location], location) for location in sorted(found)),
+        schema, tables=tuple(_table(table, location) for location, table in found.items())
     )
 
 
@@ -65,9 +71,6 @@ def _table(table: Table, location: Location) -> Table:
         columns=tuple(sorted((_column(c) for c in table.columns), key=lambda c: c.name)),
         indexes=tuple(sorted(indexes, key=lambda index: index.name)),
         constraints=tuple(sorted(constraints, key=lambda c: (c.kind, c.name, c.columns))),
-        triggers=table.triggers,
-        partitioning=table.partitioning,
-        partition=table.partition,
         comment=table.comment,
     )
 

@@ -2,7 +2,8 @@
 
 Two readings of models match their tables by key. As soon as one side is a live database they match
 by location, names that Django or the server made up are matched by what they stand for, and only
-what a database can hold is compared. Between a migration state and the models, what no migration
+what a database can hold is compared. Two live databases are compared by all that their catalogs
+say, but for the order of columns. Between a migration state and the models, what no migration
 writes down is left out.
 """
 
@@ -12,13 +13,15 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from modeler.schema.aligned import is_live
+from modeler.schema.catalog_view import catalog_views, without_echoes
 from modeler.schema.changes import Change, ChangeKind, Part
 from modeler.schema.column import Column
 from modeler.schema.database_view import database_view
 from modeler.schema.index import Index
 from modeler.schema.recorded_view import recorded_view
 from modeler.schema.renaming import with_columns_renamed
-from modeler.schema.schema import OriginKind, Schema
+from modeler.schema.schema import LIVE, OriginKind, Schema
 from modeler.schema.table import Table
 
 T = TypeVar("T")
@@ -36,8 +39,11 @@ def differences(old: Schema, new: Schema) -> tuple[Change, ...]:
     where only one of each fits. ``differences(a, a)`` is empty.
     """
     origins = {schema.origin.kind for schema in (old, new) if schema.origin is not None}
-    live = OriginKind.DATABASE in origins
-    if live:
+    live = bool(LIVE & origins)
+    strict = is_live(old) and is_live(new)
+    if strict:
+        old, new = catalog_views(old, new)
+    elif live:
         old, new = database_view(old), database_view(new)
     elif len(origins) > 1 and OriginKind.MIGRATIONS in origins:
         old, new = recorded_view(old), recorded_view(new)
@@ -45,6 +51,13 @@ def differences(old: Schema, new: Schema) -> tuple[Change, ...]:
     changes += _matched(
         Part.ENUM, "", old.enums, new.enums, lambda enum: str(enum.location), frozenset()
     )
+    if strict:
+        changes += _matched(
+            Part.SEQUENCE, "", old.sequences, new.sequences,
+            lambda sequence: str(sequence.location), frozenset({"location"}),
+            shape=lambda sequence: replace(sequence, location=None),
+        )  # fmt: skip
+        changes = without_echoes(changes)
     return tuple(sorted(changes, key=_order))
 
 
@@ -78,7 +91,7 @@ def _tables(old: Schema, new: Schema, live: bool) -> list[Change]:
             )
         if earlier is None:
             changes.append(Change(ChangeKind.ADDED, Part.TABLE, name, after=table))
-        else:
+        elif earlier != table:
             changes += _table(name, earlier, table)
     return changes
 
@@ -113,13 +126,13 @@ def _table(path: str, old: Table, new: Table) -> list[Change]:
         (Part.INDEX, "indexes"), (Part.CONSTRAINT, "constraints"), (Part.TRIGGER, "triggers"),
     ):  # fmt: skip
         changes += _matched(
-            part, path, getattr(old, name), getattr(new, name), _named, frozenset({"name"}),
+            part, path, getattr(old, name), getattr(new, name), named, frozenset({"name"}),
             shape=lambda thing: replace(thing, name=""),
         )  # fmt: skip
     return changes
 
 
-def _named(thing: Any) -> str:
+def named(thing: Any) -> str:
     """Return the name of an index or constraint; nameless ones are named by what they are."""
     if thing.name:
         return str(thing.name)
@@ -167,7 +180,7 @@ def _matched(
             )
         if earlier is None:
             changes.append(Change(ChangeKind.ADDED, part, where(each), after=thing))
-        else:
+        elif earlier != thing:
             changes += _attributes(part, where(each), earlier, thing, left_out)
     return changes
 

@@ -29,8 +29,12 @@ T = TypeVar("T")
 
 def to_json(schema: Schema) -> str:
     """Return the schema as JSON text with a format version; equal schemas give equal bytes."""
-    document = {"format": FORMAT, "version": VERSION, "schema": encode(schema)}
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(to_document(schema), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def to_document(schema: Schema) -> dict[str, Any]:
+    """Return the schema as what ``json`` can write, with a format version."""
+    return {"format": FORMAT, "version": VERSION, "schema": encode(schema)}
 
 
 def from_json(text: str | bytes) -> Schema:
@@ -43,6 +47,15 @@ def from_json(text: str | bytes) -> Schema:
         document = json.loads(text)
     except ValueError as error:
         raise FormatError(f"This is not JSON: {error}.") from error
+    return from_document(document)
+
+
+def from_document(document: Any) -> Schema:
+    """Read what ``to_document`` made.
+
+    Raises:
+        FormatError: it is not a schema, or written by a newer modeler.
+    """
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FormatError(f'This JSON is not a schema: it lacks "format": "{FORMAT}".')
     version = document.get("version")

@@ -21,6 +21,7 @@ from modeler.schema.live_relations import relation_of
 from modeler.schema.location import Location
 from modeler.schema.schema import EnumType, Origin, OriginKind, Schema
 from modeler.schema.sensitive import is_sensitive
+from modeler.schema.sequence import Sequence as SequenceOfNumbers
 from modeler.schema.sql_expressions import read_sql, read_sql_list
 from modeler.schema.table import Partition, Partitioning, Table, TableKind, Trigger
 
@@ -72,6 +73,7 @@ def schema_of(catalogs: Catalogs, alias: str) -> Schema:
             EnumType(reader.place(row["schema"], row["name"]), tuple(row["labels"]))
             for row in catalogs.enums
         ),
+        sequences=tuple(map(reader.sequence, catalogs.sequences)),
         vendors=((alias, "postgresql", version),),
         origin=Origin(
             OriginKind.DATABASE,
@@ -133,6 +135,14 @@ class _Reader:
             partitioning=self.partitioning(row, types),
             partition=Partition(parent, bound) if row["is_partition"] and parent else None,
             managed=False,
+            definition=self.text("view", oid) or "",
+            options=_options(row["storage"]),
+            logged=row["logged"],
+            row_security="forced"
+            if row["row_security_forced"] and row["row_security"]
+            else "enabled"
+            if row["row_security"]
+            else "",
             comment=row["comment"] or "",
             unread=(("expressions", reason),) if reason else (),
         )
@@ -253,12 +263,9 @@ class _Reader:
             include=self.named(row["table"], row["columns"][row["keys"] :]),
             source="constraint" if row["of_constraint"] else "database",
             valid=row["valid"],
-            options=tuple(
-                sorted((name, value) for name, _, value in
-                       (option.partition("=") for option in row["storage"] or ()))
-            ),
+            options=_options(row["storage"]),
             comment=row["comment"] or "",
-        )  # fmt: skip
+        )
 
     def trigger(self, row: Row, types: dict[str, str]) -> Trigger:
         bits = row["type"]
@@ -279,6 +286,25 @@ class _Reader:
             constraint=row["is_constraint"],
             deferrable="deferred" if row["deferred"] else "immediate" if row["deferrable"] else "",
             enabled=ENABLED[row["enabled"]],
+            body=row["body"],
+            function_options=(
+                f"language {row['language']}",
+                *(["security definer"] if row["security_definer"] else []),
+                *(f"set {setting}" for setting in row["settings"] or ()),
+            ),
+            comment=row["comment"] or "",
+        )
+
+    def sequence(self, row: Row) -> SequenceOfNumbers:
+        owner = self.place(row["owner_schema"], row["owner"]) if row["owner"] else None
+        return SequenceOfNumbers(
+            self.place(row["schema"], row["name"]),
+            row["type"],
+            **{name: row[name] for name in ("start", "increment", "minimum", "maximum")},
+            cache=row["cache"],
+            cycle=row["cycle"],
+            owner=owner,
+            column=row["column"] or "",
             comment=row["comment"] or "",
         )
 
@@ -293,6 +319,12 @@ class _Reader:
             if tree is not None:
                 key.append(tree)
         return Partitioning(STRATEGIES[row["strategy"]], tuple(key))
+
+
+def _options(storage: Sequence[str] | None) -> tuple[tuple[str, str], ...]:
+    """Read ``reloptions``: ``fillfactor=70``."""
+    pairs = (option.partition("=") for option in storage or ())
+    return tuple(sorted((name, value) for name, _, value in pairs))
 
 
 def _by_table(found: list[Row]) -> defaultdict[int, list[Row]]:

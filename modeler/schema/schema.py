@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from modeler.errors import UnknownName
 from modeler.schema.location import Location
 from modeler.schema.relation import Relation
+from modeler.schema.sequence import Sequence
 from modeler.schema.table import Table
 
 
@@ -16,6 +17,11 @@ class OriginKind(StrEnum):
     REGISTRY = "registry"
     MIGRATIONS = "migrations"
     DATABASE = "database"
+    EXPECTED = "expected"  # a database that migrations alone have made
+
+
+# Read from the catalogs of a server.
+LIVE = frozenset({OriginKind.DATABASE, OriginKind.EXPECTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,8 @@ class Origin:
 
     Attributes:
         kind: see OriginKind.
-        detail: what was read: leaves of the migration graph, the alias, settings module.
+        detail: what was read: leaves of the migration graph, the alias, settings module; of what
+            is expected, the last migrations that ran.
         read_at: ISO 8601 with offset, ``""`` where it does not matter.
         reader: version of Django, and of the server where one was asked.
     """
@@ -60,6 +67,7 @@ class Schema:
         tables: ordered by key.
         apps: ordered by label.
         enums: ordered by location.
+        sequences: of a live database, ordered by location.
         vendors: ``(alias, vendor, version)`` for every database, version ``""`` where no
             server was asked.
         origin: where it was read; not part of the fingerprint.
@@ -69,6 +77,7 @@ class Schema:
     tables: tuple[Table, ...] = ()
     apps: tuple[App, ...] = ()
     enums: tuple[EnumType, ...] = ()
+    sequences: tuple[Sequence, ...] = ()
     vendors: tuple[tuple[str, str, str], ...] = ()
     origin: Origin | None = field(default=None, metadata={"origin": True})
     unread: tuple[tuple[str, str], ...] = ()
@@ -132,4 +141,4 @@ class Schema:
                 raise UnknownName("app or table", name, [*labels, *by_key.values()])
         tables = tuple(table for table in self.tables if table.key in wanted)
         apps = tuple(app for app in self.apps if app.label in {t.app for t in tables})
-        return Schema(tables, apps, self.enums, self.vendors, self.origin, self.unread)
+        return replace(self, tables=tables, apps=apps)

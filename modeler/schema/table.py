@@ -42,6 +42,9 @@ class Trigger:
         constraint: made by CREATE CONSTRAINT TRIGGER.
         deferrable: ``""``, ``immediate`` or ``deferred`` (initially).
         enabled: ``origin`` (the usual), ``always``, ``replica`` or ``disabled``.
+        body: source text of the function, as the database keeps it.
+        function_options: what else decides what it does (``language plpgsql``,
+            ``security definer``, ``set search_path=…``).
         comment: the database's comment.
     """
 
@@ -55,6 +58,8 @@ class Trigger:
     constraint: bool = False
     deferrable: str = ""
     enabled: str = "origin"
+    body: str = ""
+    function_options: tuple[str, ...] = ()
     comment: str = ""
 
 
@@ -122,6 +127,10 @@ class Table:
         history_of: key of the model whose history it keeps.
         managed: Django creates and drops it.
         ordering: as declared, in lookups (``-created_at``); expressions as text.
+        definition: the query of a live view, as the server prints it.
+        options: storage parameters as sorted pairs.
+        logged: False for an UNLOGGED table.
+        row_security: ``""``, ``enabled`` or ``forced``.
         documentation: the model's docstring, never the automatic ``Name(field, …)``.
         admin: one entry a site that registers it.
         source: where the class stands; not part of the fingerprint.
@@ -149,6 +158,10 @@ class Table:
     history_of: str = ""
     managed: bool = True
     ordering: tuple[str, ...] = ()
+    definition: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    logged: bool = True
+    row_security: str = ""
     comment: str = ""
     documentation: str = ""
     admin: tuple[AdminFacts, ...] = ()

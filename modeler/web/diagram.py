@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from modeler import permissions
 from modeler.diagrams.graph import ColumnMode
 from modeler.diagrams.selection.kinds import hidden_kinds
-from modeler.diagrams.selection.query import from_query, to_query
 from modeler.diagrams.selection.selection import MOST_HOPS, Show
 from modeler.errors import UnknownName
 from modeler.schema.table import TableKind
-from modeler.web.access import page
+from modeler.web.access import page, person
+from modeler.web.asked import read_address
+from modeler.web.export import OFFERED
 from modeler.web.project import project_schema
 from modeler.web.render import render_page
 
@@ -36,9 +37,15 @@ class Option:
 @page(permissions.READ)
 def diagram(request: HttpRequest) -> HttpResponse:
     schema = project_schema()
-    selection, said = from_query(request.META.get("QUERY_STRING", ""))
+    try:
+        asked = read_address(request.META.get("QUERY_STRING", ""), person(request))
+    except UnknownName as error:
+        return render_page(
+            request, "unknown.html", title=_("Not found"), status=404, unknown=error
+        )
+    selection = asked.selection
     known = {table.key.casefold() for table in schema.tables}
-    for name in selection.focus:
+    for name in selection.focus if asked.view is None else ():
         if name.casefold() not in known:
             keys = [table.key for table in schema.tables]
             return render_page(
@@ -48,10 +55,10 @@ def diagram(request: HttpRequest) -> HttpResponse:
                 status=404,
                 unknown=UnknownName("table", name, keys),
             )
-    query = to_query(selection)
-    asked = f"?{query}" if query else ""
+    query = asked.query
+    after = f"?{query}" if query else ""
     unread = len(schema.missing)
-    notices = list(said)
+    notices = list(asked.said)
     if unread:
         notices.append(
             _("%d things could not be read; the list of all tables names them.") % unread
@@ -63,10 +70,19 @@ def diagram(request: HttpRequest) -> HttpResponse:
         notices=notices,
         selection=selection,
         query=query,
-        scene_url=reverse("modeler:scene") + asked,
+        scene_url=reverse("modeler:scene") + after,
         search_url=reverse("modeler:search"),
         arrange_url=reverse("modeler:arrange"),
+        panel_url=reverse("modeler:panel", args=[PLACE]),
+        table_url=reverse("modeler:table", args=[PLACE]),
+        twin_url=reverse("modeler:twin") + after,
+        export_urls=[
+            (str(each), reverse("modeler:export", args=[str(each)]) + after) for each in OFFERED
+        ],
         views_url=reverse("modeler:views"),
+        sources_url=reverse("modeler:sources"),
+        steps_url=reverse("modeler:steps", args=[PLACE]),
+        snapshots_url=reverse("modeler:snapshots"),
         apps=_apps(),
         kinds=_kinds(),
         columns=_columns(),

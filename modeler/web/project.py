@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.conf import settings
-
-from modeler.conf import modeler_settings
+from modeler.hubs import hubs_of
 from modeler.mongo.spec import CollectionSpec, collection_specs
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
-
-CONTENT_TYPES = "contenttypes.ContentType"
 
 
 @cache
@@ -27,7 +23,5 @@ def project_specs() -> tuple[CollectionSpec, ...]:
 
 
 def project_hubs() -> frozenset[str]:
-    """Return the keys of the tables that everything refers to: users, content types, ``HUBS``."""
-    user = getattr(settings, "AUTH_USER_MODEL", "")
-    wanted = {name.casefold() for name in (user, CONTENT_TYPES, *modeler_settings()["HUBS"])}
-    return frozenset(t.key for t in project_schema().tables if t.key.casefold() in wanted)
+    """Return the keys of the project's tables that everything refers to."""
+    return hubs_of(project_schema())

@@ -14,6 +14,7 @@ from modeler.web.access import admin_site
 ROOMS = (
     ("cockpit", gettext_noop("Cockpit")),
     ("diagram", gettext_noop("ER diagram")),
+    ("tables", gettext_noop("Tables")),
     ("preview", gettext_noop("Migration preview")),
     ("collections", gettext_noop("Collection specs")),
 )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from modeler import permissions
-from modeler.errors import ConflictError, FormatError, UnknownName
+from modeler.errors import FormatError
 from modeler.models import SavedView
 from modeler.saved_views import (
     may_change,
@@ -22,25 +20,7 @@ from modeler.saved_views import (
     views_of,
 )
 from modeler.web.access import page, person
-
-View = Callable[..., HttpResponse]
-
-
-def in_sentences(view: View) -> View:
-    """Answer what a person can mend with a sentence and its status."""
-
-    @wraps(view)
-    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except UnknownName as error:
-            return JsonResponse({"error": str(error)}, status=404)
-        except ConflictError as error:
-            return JsonResponse({"error": str(error)}, status=409)
-        except FormatError as error:
-            return JsonResponse({"error": str(error)}, status=400)
-
-    return answering
+from modeler.web.answers import in_sentences
 
 
 @page(permissions.READ)
@@ -97,10 +77,7 @@ def as_json(view: SavedView, user: Any, *, whole: bool = True) -> dict[str, Any]
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
-    try:
-        given = json.loads(request.body)
-    except (ValueError, RecursionError) as error:
-        raise FormatError(f"The body is not JSON: {error}.") from error
+    given = json.loads(request.body)
     if not isinstance(given, dict):
         raise FormatError("The body must be a JSON object.")
     return given

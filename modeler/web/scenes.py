@@ -2,135 +2,176 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_POST
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
 
 from modeler import permissions
 from modeler.canvas import read_positions
+from modeler.diagrams.app_map import between_apps, map_scene
+from modeler.diagrams.comparison.marks import Overlay, to_document
+from modeler.diagrams.comparison.sources import read_comparison_name
 from modeler.diagrams.drawing import Drawing, drawing_of
+from modeler.diagrams.layout.apps import UNTITLED
 from modeler.diagrams.paths.join import sql_join
 from modeler.diagrams.paths.lookup import lookup, no_lookup
 from modeler.diagrams.scene import scene_of
 from modeler.diagrams.search import search_document
-from modeler.diagrams.selection.query import from_query, to_query
-from modeler.diagrams.selection.selection import Selection
 from modeler.errors import FormatError
+from modeler.models import SavedView
+from modeler.saved_views import positions_of
 from modeler.schema.encoding import encode
 from modeler.schema.schema import Schema
-from modeler.web.access import page
+from modeler.web.access import page, person
+from modeler.web.answers import Packed, answer, in_sentences, packed
+from modeler.web.asked import Asked, gone, read_address
+from modeler.web.comparing import compared
 from modeler.web.project import project_hubs, project_schema
 
 MAP_FROM = 80  # tables; above that a picture is first read app by app
+Positions = dict[str, tuple[float, float]]
 
 
 @page(permissions.READ)
+@require_GET
+@in_sentences
 def scene(request: HttpRequest) -> HttpResponse:
-    """Return the scene of the selection in the address."""
-    return _answer(request, _scene_bytes(request.META.get("QUERY_STRING", "")))
+    """Return the scene that the address asks for."""
+    asked = read_address(request.META.get("QUERY_STRING", ""), person(request))
+    if asked.compare:
+        return answer(request, packed(scene_document(asked)))
+    view = asked.view
+    # The same picture for everybody who asks for it: worked out once.
+    return answer(request, _scene(asked.query, asked, (view.pk, view.version) if view else None))
 
 
 @page(permissions.READ)
+@require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Return the names and texts that the palette searches."""
-    return _answer(request, _search_bytes())
+    return answer(request, _search())
 
 
 @page(permissions.READ)
 @require_POST
+@in_sentences
 def arrange(request: HttpRequest) -> HttpResponse:
-    """Return the scene of a selection around given positions.
+    """Return the scene of an address around given positions.
 
     The body is ``{"query": "app=…", "positions": {"catalog.Product": [x, y]}}``.
     """
-    try:
-        asked = json.loads(request.body)
-        if not isinstance(asked, dict):
-            raise FormatError("The body must be a JSON object with query and positions.")
-        positions = read_positions(asked.get("positions"))
-        query = str(asked.get("query", ""))
-    except (ValueError, RecursionError) as error:
-        return JsonResponse({"error": str(error)}, status=400)
-    selection, said = from_query(query)
-    drawing = drawing_of(project_schema(), selection, hubs=project_hubs(), fixed=positions)
-    return JsonResponse(scene_document(project_schema(), selection, drawing, said))
+    given = json.loads(request.body)
+    if not isinstance(given, dict) or not isinstance(given.get("query", ""), str):
+        raise FormatError("The body must be a JSON object with query and positions.")
+    positions = read_positions(given.get("positions"))
+    asked = read_address(given.get("query", ""), person(request))
+    return JsonResponse(scene_document(asked, positions))
 
 
-def scene_document(
-    schema: Schema, selection: Selection, drawing: Drawing, said: tuple[str, ...]
-) -> dict[str, Any]:
-    """Return a scene with what the page says around it."""
-    chosen = drawing.chosen
-    notices = [*said, *(str(unknown) for unknown in chosen.unknown), *drawing.notices]
-    return {
-        **scene_of(drawing.graph, drawing.layout, marks=drawing.marks),
-        "query": to_query(selection),
-        "selection": encode(selection),
-        "notices": notices,
-        "stopped": [[key, degree] for key, degree in chosen.hubs.items()],
-        "paths": [
-            {
-                "tables": list(path.tables),
-                "relations": [step.relation.key for step in path.steps],
-                "lookup": lookup(path),
-                "noLookup": no_lookup(path),
-                "sql": sql_join(schema, path),
-                "length": len(path.steps),
-            }
-            for path in chosen.paths
-        ],
-        "total": chosen.total,
-        "map": len(chosen.tables) > MAP_FROM,
-    }
+class _Remembered:
+    """An address as the key of a cache: equal where query and view's version are."""
+
+    __slots__ = ("asked", "key")
+
+    def __init__(self, key: object, asked: Asked) -> None:
+        self.key, self.asked = key, asked
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Remembered) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class _Packed:
-    """JSON, as it is and compressed: worked out once for all who ask."""
-
-    plain: bytes
-    small: bytes
-    tag: str
-
-
-def _packed(document: Mapping[str, Any]) -> _Packed:
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
-    return _Packed(text, gzip.compress(text, 5, mtime=0), hashlib.sha256(text).hexdigest()[:20])
+def _scene(query: str, asked: Asked, version: tuple[int, int] | None) -> Packed:
+    return _remembered(_Remembered((query, asked.said, version), asked))
 
 
 @lru_cache(maxsize=16)
-def _scene_bytes(query: str) -> _Packed:
-    selection, said = from_query(query)
-    drawing = drawing_of(project_schema(), selection, hubs=project_hubs())
-    return _packed(scene_document(project_schema(), selection, drawing, said))
+def _remembered(key: _Remembered) -> Packed:
+    return packed(scene_document(key.asked))
 
 
 @lru_cache(maxsize=1)
-def _search_bytes() -> _Packed:
-    return _packed(search_document(project_schema()))
+def _search() -> Packed:
+    return packed(search_document(project_schema()))
 
 
-def _answer(request: HttpRequest, packed: _Packed) -> HttpResponse:
-    """Answer with JSON that the browser keeps and asks for again by its tag."""
-    tag = f'"{packed.tag}"'
-    if tag in request.headers.get("If-None-Match", ""):
-        response: HttpResponse = HttpResponseNotModified()
-    elif "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(packed.small, content_type="application/json")
-        response["Content-Encoding"] = "gzip"
-    else:
-        response = HttpResponse(packed.plain, content_type="application/json")
-    response["ETag"] = tag
-    response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+def scene_document(asked: Asked, positions: Positions | None = None) -> dict[str, Any]:
+    """Return a scene with what the page says around it.
+
+    Args:
+        asked: what to show.
+        positions: where tables stand; those of the saved view if not given.
+    """
+    schema, changes = project_schema(), None
+    if asked.compare:
+        schema, changes = compared(asked.compare)
+    if positions is None:
+        positions = positions_of(asked.view) if asked.view else {}
+    drawing = drawing_of(
+        schema, asked.selection, hubs=project_hubs(), fixed=positions,
+        overlay=changes, only_changed=asked.only_changed,
+    )  # fmt: skip
+    return {
+        **_pictured(schema, drawing),
+        "query": asked.query,
+        "selection": encode(asked.selection),
+        "notices": _notices(asked, schema, drawing, asked.view),
+        "stopped": [[key, degree] for key, degree in drawing.chosen.hubs.items()],
+        "paths": _paths(schema, drawing),
+        "total": drawing.chosen.total,
+        "map": len(drawing.chosen.tables) > MAP_FROM,
+        "view": asked.view.pk if asked.view else None,
+        **({"compared": _compared(asked, changes)} if changes else {}),
+    }
+
+
+def _pictured(schema: Schema, drawing: Drawing) -> dict[str, Any]:
+    if drawing.layout.boxes or not drawing.graph.boxes:
+        return scene_of(drawing.graph, drawing.layout, marks=drawing.marks)
+    titles = {app.label: app.title for app in schema.apps}
+    counts = Counter(box.app for box in drawing.graph.boxes)
+    apps = {label: (titles.get(label, label) or UNTITLED, n) for label, n in counts.items()}
+    return map_scene(apps, between_apps(drawing.graph))
+
+
+def _notices(asked: Asked, schema: Schema, drawing: Drawing, view: SavedView | None) -> list[str]:
+    known = {table.key for table in schema.tables}
+    return [
+        *asked.said,
+        *(str(unknown) for unknown in drawing.chosen.unknown),
+        *(gone(view, known) if view else ()),
+        *drawing.notices,
+        *(f"{subject}: {reason}" for subject, reason in schema.missing if asked.compare),
+    ]
+
+
+def _paths(schema: Schema, drawing: Drawing) -> list[dict[str, Any]]:
+    return [
+        {
+            "tables": list(path.tables),
+            "relations": [step.relation.key for step in path.steps],
+            "lookup": lookup(path),
+            "noLookup": no_lookup(path),
+            "sql": sql_join(schema, path),
+            "length": len(path.steps),
+        }
+        for path in drawing.chosen.paths
+    ]
+
+
+def _compared(asked: Asked, changes: Overlay) -> dict[str, Any]:
+    """Return both sides' names and the list of changes; the marks are in the scene."""
+    comparison = read_comparison_name(asked.compare)
+    listed = to_document(changes)["apps"]
+    return {
+        "old": str(comparison.old),
+        "new": str(comparison.new),
+        "apps": listed,
+        "count": sum(len(table.entries) for app in changes.apps for table in app.tables),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ import psycopg
 import pytest
 
 from modeler.diagrams.types import short_type
+from modeler.schema.drift import drift
+from modeler.schema.encoding import from_json
 from modeler.servers import supervised
 from tests.thirdparty.claims import NOT_MIGRATED, claims_of, claims_of_dot, claims_of_mermaid
 from tests.thirdparty.environment import Project, build_wheel, make_project
@@ -78,7 +81,10 @@ def test_the_unmigrated_project_says_the_same(project, document):
 
 
 def test_dot_is_read_back_to_the_same(project, truth):
-    assert_same_drawn(claims_of_dot(project[0].run("er_diagram", "--format", "dot").stdout), truth)
+    assert_same_drawn(
+        claims_of_dot(project[0].run("er_diagram", "--show", "all", "--format", "dot").stdout),
+        truth,
+    )
 
 
 def test_mermaid_is_read_back_to_the_same(project, document, truth):
@@ -87,7 +93,7 @@ def test_mermaid_is_read_back_to_the_same(project, document, truth):
         for table in document["schema"]["tables"]
         if table["kind"] not in NOT_MIGRATED
     }
-    text = project[0].run("er_diagram", "--format", "mermaid").stdout
+    text = project[0].run("er_diagram", "--show", "all", "--format", "mermaid").stdout
     assert_same_drawn(claims_of_mermaid(text, tables), truth)
 
 
@@ -124,6 +130,64 @@ def test_a_migrated_project_has_nothing_pending_and_shows_the_last(project):
     assert preview["nothing_pending"] is True
     assert len(preview["migrations"]) == 2
     assert all(migration["applied"] for migration in preview["migrations"])
+
+
+def test_a_freshly_migrated_project_has_no_drift_and_a_fault_is_one_finding(project):
+    expected, live = (
+        from_json(project[0].run("schema_snapshot", "--source", source, "--output", "-").stdout)
+        for source in ("expected", "database")
+    )
+    assert len(expected.tables) > 50
+    assert [str(change) for change in drift(live, expected)] == []
+    index = next(
+        (table.key, index.name)
+        for table in live.tables
+        for index in table.indexes
+        if index.source == "database" and not index.unique
+    )
+    with psycopg.connect(project[0].variables["DATABASE_URL"]) as connection:
+        connection.execute(f'DROP INDEX "{index[1]}"')
+        connection.commit()
+        faulty = from_json(
+            project[0].run("schema_snapshot", "--source", "database", "--output", "-").stdout
+        )
+    assert [str(change) for change in drift(faulty, expected)] == [
+        f"removed index {index[0]}.{index[1]}"
+    ]
+
+
+def test_every_step_of_an_app_is_read_within_a_second(project):
+    """A page walks along the migrations; the first request of a process loads them all."""
+    code = """
+import json, time
+import django
+django.setup()
+from modeler.sources import project_history
+start = time.perf_counter()
+history = project_history()
+history.schema()
+loaded = time.perf_counter() - start
+app = max(history.apps, key=lambda app: len(history.app_steps(app)))
+steps = len(history.app_steps(app))
+times = []
+for position in (1, steps // 2, steps):
+    history._read.cache_clear()
+    start = time.perf_counter()
+    history.changes_of_step(app, position)
+    times.append(time.perf_counter() - start)
+total = len(history.loader.graph.nodes)
+print(json.dumps({"app": app, "steps": steps, "all": total, "loaded": loaded, "times": times}))
+"""
+    made = project[0]
+    done = subprocess.run(
+        [made.home / "bin" / "python", "-c", code],
+        capture_output=True, text=True, check=False, cwd=made.home,
+        env={**made.variables, "DJANGO_SETTINGS_MODULE": f"{made.name}_settings"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    measured = json.loads(done.stdout.splitlines()[-1])
+    print(measured)
+    assert max(measured["times"]) < 1
 
 
 @pytest.mark.parametrize("command", ["er_diagram", "collection_specs", "migration_preview"])

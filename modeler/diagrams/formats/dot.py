@@ -39,18 +39,6 @@ def to_dot(graph: Graph, *, palette: Palette | None = None) -> str:
     return "\n".join([*lines, "}"]) + "\n"
 
 
-def component_to_dot(graph: Graph, *, palette: Palette) -> str:
-    """Return a digraph without clusters, for one connected part of an app."""
-    lines = [
-        *_head("part"),
-        *(f"  {_node(box, palette)}" for box in graph.boxes),
-        *(f"  {line}" for line in _stubs(graph, palette)),
-        *(f"  {_arc(edge, graph)}" for edge in graph.edges),
-        "}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def quote(text: str) -> str:
     """Return a quoted DOT string that shows the text letter for letter."""
     plain = "".join(c if c.isprintable() else " " for c in text)

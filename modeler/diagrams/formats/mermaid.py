@@ -1,4 +1,4 @@
-"""A graph as a Mermaid entity relationship diagram.
+"""A graph as Mermaid entity relationship diagrams.
 
 Source: mermaid.js.org, "Entity Relationship Diagrams". Names of entities stand in quotes and may
 hold dots; types and attribute names are bare words, so that what does not fit there is bent to
@@ -7,10 +7,21 @@ fit and written in full in the attribute's comment.
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 
-from modeler.diagrams.graph import PROXY, Box, Edge, Graph, Row
-from modeler.schema.relation import Cardinality, RelationKind
+from modeler.diagrams.formats.edge_label import is_loose, label_of
+from modeler.diagrams.formats.mermaid_parts import (
+    CHARACTERS,
+    EDGES,
+    Piece,
+    apps_in_order,
+    length,
+    parts_of,
+)
+from modeler.diagrams.formats.mermaid_words import quoted, word
+from modeler.diagrams.formats.plain_text import one_line
+from modeler.diagrams.graph import Box, Edge, Graph, Row
+from modeler.schema.relation import Cardinality
 
 LEFT = {
     Cardinality.ZERO_OR_MORE: "}o",
@@ -26,22 +37,61 @@ RIGHT = {
     Cardinality.ZERO_OR_ONE: "o|",
     None: "||",
 }
-WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\([0-9]+\))?(\[\])*\Z")
+HEAD = "erDiagram\n"
 
 
 def to_mermaid(graph: Graph) -> str:
-    """Return an ``erDiagram`` with every box and edge; stable order."""
-    lines = ["erDiagram"]
-    for box in graph.boxes:
-        lines += _entity(box)
-    lines += [f"  {_relationship(edge)}" for edge in graph.edges]
-    return "\n".join(lines) + "\n"
+    """Return one ``erDiagram``, or a Markdown document where one would be refused.
+
+    The document has a heading and a fenced block for each of ``mermaid_parts``; GitHub and
+    its like draw it as it is.
+    """
+    parts = mermaid_parts(graph)
+    if len(parts) == 1:
+        return parts[0][1]
+    return "\n".join(f"## {_heading(title)}\n\n```mermaid\n{text}```\n" for title, text in parts)
+
+
+def mermaid_parts(graph: Graph) -> tuple[tuple[str, str], ...]:
+    """Return ``(title, text)`` of diagrams none of which is above Mermaid's limits.
+
+    One diagram where that is within the limits; else one an app, and an app that is too large in
+    chunks of tables that hang together. A relation stands once: with the table that declares it,
+    where the table it leads to is an entity without attributes when it belongs to another
+    diagram.
+    """
+    whole = "".join((HEAD, *(line for box in graph.boxes for line in _entity(box)),
+                     *map(_relationship, graph.edges)))  # fmt: skip
+    if length(whole) <= CHARACTERS and len(graph.edges) <= EDGES:
+        return (("Data model", whole),)
+    found = []
+    for title, boxes, edges in apps_in_order(graph):
+        by_source: dict[str, list[str]] = defaultdict(list)
+        for edge in edges:
+            by_source[edge.source].append(_relationship(edge))
+        pieces = [Piece(tuple(_entity(box)), tuple(by_source[box.key])) for box in boxes]
+        texts = tuple(parts_of(pieces, HEAD))
+        for number, text in enumerate(texts, 1):
+            found.append((f"{title} ({number} of {len(texts)})" if texts[1:] else title, text))
+    return tuple(found)
+
+
+def _heading(title: str) -> str:
+    # Markdown knows a backslash before any sign of ASCII.
+    return "".join(
+        f"\\{letter}" if letter.isascii() and not letter.isalnum() and letter not in " ()" else
+        letter for letter in one_line(title)
+    )  # fmt: skip
 
 
 def _entity(box: Box) -> list[str]:
     if not box.rows:
-        return [f"  {_quoted(box.key)}"]
-    return [f"  {_quoted(box.key)} {{", *(f"    {_attribute(row)}" for row in box.rows), "  }"]
+        return [f"  {quoted(box.key)}\n"]
+    return [
+        f"  {quoted(box.key)} {{\n",
+        *(f"    {_attribute(row)}\n" for row in box.rows),
+        "  }\n",
+    ]
 
 
 def _attribute(row: Row) -> str:
@@ -54,34 +104,17 @@ def _attribute(row: Row) -> str:
         )
         if shown
     )
-    type_word, name_word = _word(row.type), _word(row.name)
+    type_word, name_word = word(row.type), word(row.name)
     notes = [
         *([] if type_word == row.type else [row.type]),
         *([] if name_word == row.name else [f"column {row.name}"]),
         *(["null"] if row.null else []),
     ]
-    parts = [type_word, name_word, keys, _quoted("; ".join(notes)) if notes else ""]
+    parts = [type_word, name_word, keys, quoted(", ".join(notes)) if notes else ""]
     return " ".join(part for part in parts if part)
 
 
 def _relationship(edge: Edge) -> str:
-    loose = not edge.enforced or edge.kind in {PROXY, RelationKind.GENERIC_REVERSE}
-    line = f"{LEFT[edge.at_source]}{'..' if loose else '--'}{RIGHT[edge.at_target]}"
-    label = edge.key.removeprefix(f"{edge.source}.")
-    if edge.columns:
-        label += f": {', '.join(edge.columns)} to {', '.join(edge.target_columns)}"
-    return f"{_quoted(edge.source)} {line} {_quoted(edge.target)} : {_quoted(label)}"
-
-
-def _word(text: str) -> str:
-    """Bend a type or a name to a bare word."""
-    if WORD.match(text):
-        return text
-    word = re.sub(r"[^A-Za-z0-9_]+", "_", text).strip("_")
-    return word if word[:1].isalpha() else f"_{word}"
-
-
-def _quoted(text: str) -> str:
-    """Return the text in quotes; Mermaid has no escapes, so its own signs become look-alikes."""
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return '"' + plain.translate({ord('"'): "″", ord("%"): "％", ord("\\"): "＼"}) + '"'
+    line = f"{LEFT[edge.at_source]}{'..' if is_loose(edge) else '--'}{RIGHT[edge.at_target]}"
+    label = quoted(label_of(edge, "to"))
+    return f"  {quoted(edge.source)} {line} {quoted(edge.target)} : {label}\n"

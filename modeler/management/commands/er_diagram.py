@@ -1,74 +1,229 @@
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from modeler.diagrams.formats.dot import to_dot
-from modeler.diagrams.formats.mermaid import to_mermaid
-from modeler.diagrams.formats.svg import to_svg
-from modeler.diagrams.graph import ColumnMode, JoinMode, graph_of
-from modeler.management.modeler_command import ModelerCommand
-from modeler.models import StoredResult
-from modeler.results import result_store
-from modeler.schema.encoding import fingerprint, to_json
+from django.core.management.base import CommandError
+
+from modeler.diagrams.comparison.marks import Overlay, to_document
+from modeler.diagrams.comparison.overlay import overlay
+from modeler.diagrams.comparison.text import to_text
+from modeler.diagrams.drawing import drawing_of
+from modeler.diagrams.export import DOCUMENTS, RASTER, Format, exported, selection_for
+from modeler.diagrams.graph import ColumnMode
+from modeler.diagrams.outdated import picture_changes, text_changes
+from modeler.diagrams.selection.query import from_query
+from modeler.diagrams.selection.selection import HUB_DEGREE, MOST_HOPS, Selection, Show
+from modeler.errors import ConfigurationError
+from modeler.hubs import hubs_of
+from modeler.management.modeler_command import WRONG_INPUT, ModelerCommand
+from modeler.models import SavedView
+from modeler.saved_views import named_view, positions_of
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
+from modeler.sources import changes_since, read_comparison
 
-GRAPH_FORMATS = {"svg": to_svg, "dot": to_dot, "mermaid": to_mermaid}
+EVERY = 1_000_000
+OUT_OF_DATE = 1  # exit code of --check and --exit-code
+TEXT = "text"  # of a comparison alone
+COMPARED = (TEXT, Format.SVG, Format.JSON)
 
 
 class Command(ModelerCommand):
-    help = "Draws the data model: tables, columns and relations of apps or single models."
+    help = (
+        "Draws the data model: tables, columns and relations of apps, of what is around a table, "
+        "of the ways between two tables, or of what changed."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         self.add_names(parser, "what to draw")
         parser.add_argument(
             "--format",
-            choices=[*GRAPH_FORMATS, "json"],
-            default="svg",
-            help="svg needs Graphviz; dot, mermaid and json need nothing (default: svg)",
+            choices=[*Format, TEXT],
+            help="svg needs nothing; png and pdf need Graphviz; text is the list of a comparison "
+            "(default: svg, of a comparison text)",
         )
-        parser.add_argument(
+        what = parser.add_argument_group("what is drawn")
+        what.add_argument(
             "--columns",
             choices=[str(mode) for mode in ColumnMode],
-            default="all",
             help="columns shown in a box (default: all)",
         )
-        parser.add_argument(
-            "--joins",
-            choices=[str(mode) for mode in JoinMode],
-            default="box",
-            help="automatic join tables as boxes, or as one edge (default: box)",
+        what.add_argument(
+            "--show",
+            nargs="+",
+            choices=[*Show, "all"],
+            metavar="KIND",
+            help=f"hidden kinds to draw as well: {', '.join(Show)}, or all; json, sql and dbml "
+            "always have all",
+        )
+        what.add_argument("--without", nargs="+", metavar="NAME", help="apps and tables left out")
+        what.add_argument("--text", metavar="WORDS", help="only tables that say these words")
+        what.add_argument("--focus", nargs="+", metavar="TABLE", help="what is around a table")
+        what.add_argument(
+            "--hops", type=int, choices=range(MOST_HOPS + 1), help="how far around (default: 1)"
+        )
+        what.add_argument(
+            "--hubs",
+            type=int,
+            metavar="N",
+            help="go no further from a table with more neighbours than that; 0 for never "
+            f"(default: {HUB_DEGREE})",
+        )
+        what.add_argument(
+            "--grow", nargs="+", metavar="RELATION", help="app.Model.field to follow"
+        )
+        what.add_argument("--path", nargs=2, metavar="TABLE", help="the ways between two tables")
+        what.add_argument("--avoid", nargs="+", metavar="NAME", help="tables no way leads through")
+        what.add_argument("--view", metavar="NAME", help="a saved view: its tables and places")
+        changes = parser.add_argument_group("changes")
+        changes.add_argument(
+            "--compare",
+            metavar="A..B",
+            help="what changed between two of registry, database[:ALIAS], "
+            "migrations[:APP[.NAME]], expected[:ALIAS], snapshot:NAME and file:PATH",
+        )
+        changes.add_argument(
+            "--only-changed", action="store_true", help="what changed, and one relation around it"
+        )
+        changes.add_argument(
+            "--exit-code",
+            action="store_true",
+            help="end with 1 where the comparison finds changes",
+        )
+        changes.add_argument(
+            "--check",
+            metavar="FILE",
+            help="write nothing; end with 1 and the list of changes where FILE is not what would "
+            "be written",
         )
         self.add_output(parser)
-        self.add_store(parser)
 
     def run(self, **options: Any) -> None:
-        schema = read_registry().select(options["names"])
-        self.say_missing(schema)
-        text = self.drawn(schema, **options)
-        if options["store"]:
-            result_store(
-                kind=StoredResult.Kind.DIAGRAM,
-                subject=" ".join(options["names"]),
-                command=self.command_line(),
-                fingerprint=fingerprint(schema),
-                payload={
-                    "svg": text
-                    if options["format"] == "svg"
-                    else self.drawn(schema, **{**options, "format": "svg"}),
-                    "tables": len(schema.tables),
-                    "relations": len(schema.relations),
-                },
+        if options["compare"]:
+            self.compare(**options)
+            return
+        if options["format"] == TEXT or options["only_changed"] or options["exit_code"]:
+            raise ConfigurationError(
+                "--format text, --only-changed and --exit-code speak of a comparison; add "
+                "--compare registry..database, or leave them out."
             )
-            self.stderr.write("Stored for the page in admin.")
-        if options["output"] != "-" or not options["store"]:
-            self.put_out(text, options["output"])
+        format = Format(options["format"] or Format.SVG)
+        schema = read_registry()
+        selection, view = self.selection(schema, **options)
+        self.say_missing(schema.select(options["names"]))
+        result = self.drawn(format, schema, selection, view)
+        if options["check"]:
+            self.check_file(format, result, options["check"], schema.select(options["names"]))
+        else:
+            self.put_out(result, options["output"])
 
-    def drawn(self, schema: Schema, **options: Any) -> str:
-        if options["format"] == "json":
-            return to_json(schema)
-        graph = graph_of(
-            schema, columns=ColumnMode(options["columns"]), joins=JoinMode(options["joins"])
+    def selection(self, schema: Schema, **options: Any) -> tuple[Selection, SavedView | None]:
+        """Return the view's selection with what the options say instead."""
+        schema.select(options["names"])  # refuses names that are not there
+        view = named_view(options["view"]) if options["view"] else None
+        base = Selection(columns=ColumnMode.ALL)
+        if view is not None:
+            base, said = from_query(view.selection)
+            for sentence in said:
+                self.stderr.write(f"Note: {sentence}")
+        labels = {app.label for app in schema.apps} | {table.app for table in schema.tables}
+        names = options["names"]
+        show = options["show"] or ()
+        said_by: dict[str, Any] = {
+            "apps": tuple(name for name in names if name in labels),
+            "tables": tuple(name for name in names if name not in labels),
+            "columns": options["columns"] and ColumnMode(options["columns"]),
+            "show": tuple(Show) if "all" in show else tuple(s for s in Show if s in show),
+            "without": tuple(options["without"] or ()),
+            "text": options["text"],
+            "focus": tuple(options["focus"] or ()),
+            "hops": options["hops"],
+            "hub_degree": options["hubs"],
+            "grow": tuple(options["grow"] or ()),
+            "avoid": tuple(options["avoid"] or ()),
+        }
+        given = {name: value for name, value in said_by.items() if value not in (None, (), "")}
+        if options["path"]:
+            given["path_from"], given["path_to"] = options["path"]
+        return replace(base, **given), view
+
+    def drawn(
+        self, format: Format, schema: Schema, selection: Selection, view: SavedView | None
+    ) -> str | bytes:
+        drawing = drawing_of(
+            schema,
+            selection_for(format, selection),
+            hubs=hubs_of(schema),
+            fixed=positions_of(view) if view else None,
+            # A file may take its time, and a document is not laid out for its looks.
+            most=0 if format in DOCUMENTS else EVERY,
         )
-        return GRAPH_FORMATS[options["format"]](graph)
+        if drawing.chosen.unknown and view is None:
+            raise drawing.chosen.unknown[0]
+        notes = [*map(str, drawing.chosen.unknown), *drawing.notices]
+        for sentence in notes if format not in DOCUMENTS else ():
+            self.stderr.write(f"Note: {sentence}")
+        return exported(format, schema, drawing, columns=selection.columns)
+
+    def compare(self, **options: Any) -> None:
+        format = options["format"] or TEXT
+        if format not in COMPARED or options["check"]:
+            raise ConfigurationError(
+                f"A comparison is written as {', '.join(COMPARED)}, and has no --check: its "
+                "--exit-code says whether there are changes."
+            )
+        changes = overlay(*read_comparison(options["compare"], files=True), models=read_registry())
+        self.say_missing(changes.schema)
+        self.put_out(self.compared(format, changes, options), options["output"])
+        if options["exit_code"] and changes.marks:
+            raise CommandError("", returncode=OUT_OF_DATE)
+
+    def compared(self, format: str, changes: Overlay, options: dict[str, Any]) -> str:
+        if format == TEXT:
+            return to_text(changes)
+        if format == Format.JSON:
+            document = {"compared": options["compare"], **to_document(changes)}
+            return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+        selection, view = self.selection(changes.schema, **options)
+        drawing = drawing_of(
+            changes.schema,
+            selection,
+            hubs=hubs_of(changes.schema),
+            fixed=positions_of(view) if view else None,
+            overlay=changes,
+            only_changed=options["only_changed"],
+        )
+        return str(exported(Format.SVG, changes.schema, drawing))
+
+    def check_file(self, format: Format, result: str | bytes, file: str, schema: Schema) -> None:
+        """End with 1 and the changes where a committed file is not what was drawn now."""
+        try:
+            committed = Path(file).read_bytes()
+        except OSError as error:
+            raise CommandError(
+                f"{file} cannot be read: {error.strerror}. Write it first: "
+                f"{self.command_line(without='--check')} --output {file}",
+                returncode=WRONG_INPUT,
+            ) from error
+        current = result if isinstance(result, bytes) else result.encode("utf-8")
+        if committed == current:
+            self.stderr.write(f"{file} is up to date.")
+            return
+        changes: tuple[str, ...] = ()
+        if format is Format.JSON:
+            changes = tuple(map(str, changes_since(committed, schema)))
+        elif format not in RASTER:
+            text = committed.decode("utf-8", "replace")
+            find = picture_changes if format is Format.SVG else text_changes
+            changes = find(text, str(result))
+        for line in changes:
+            self.stdout.write(line)
+        raise CommandError(
+            f"{file} is out of date. Write it anew: "
+            f"{self.command_line(without='--check')} --output {file}",
+            returncode=OUT_OF_DATE,
+        )

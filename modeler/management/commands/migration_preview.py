@@ -94,12 +94,3 @@ class Command(ModelerCommand):
             payload=to_document(preview),
         )
         self.stderr.write("Stored for the page in admin.")
-
-    def progress(self, done: int, of: int, name: str) -> None:
-        """Show where the rehearsal is, on one line of a terminal; files and CI stay quiet."""
-        if self.stderr.isatty():
-            self.stderr.write(f"\r\x1b[K{done + 1}/{of} {name}", ending="")
-
-    def clear_progress(self) -> None:
-        if self.stderr.isatty():
-            self.stderr.write("\r\x1b[K", ending="")

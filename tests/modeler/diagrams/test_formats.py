@@ -12,7 +12,10 @@ from modeler.diagrams import graphviz
 from modeler.diagrams.formats.dot import to_dot
 from modeler.diagrams.formats.mermaid import to_mermaid
 from modeler.diagrams.formats.svg import to_svg
-from modeler.diagrams.graph import graph_of
+from modeler.diagrams.formats.svg_edges import dashes, ends
+from modeler.diagrams.graph import Edge, graph_of
+from modeler.diagrams.layout.placement import RoutedEdge
+from modeler.schema.relation import Cardinality
 from modeler.schema.schema import Schema
 from tests.modeler.diagrams.samples import EVIL, SHOP
 from tests.parts import require_part
@@ -57,12 +60,14 @@ def test_awkward_names_come_out_letter_for_letter_in_svg():
     assert "Catalog & more" in texts
 
 
-def test_svg_has_a_frame_an_app_and_every_table_once():
+def test_svg_has_a_frame_an_app_and_every_table_and_relation_once():
     svg = to_svg(graph_of(SHOP))
-    ids = re.findall(r'id="((?:table|stub|app)-[^"]*)"', svg)
+    ids = re.findall(r'id="((?:table|relation|app)-[^"]*)"', svg)
     assert sorted(ids) == [
         "app-catalog", "app-orders", "app-shop",
-        "stub-shop.Customer",
+        "relation-catalog.Category.parent", "relation-catalog.Product.category",
+        "relation-catalog.Product_tags.product", "relation-catalog.Product_tags.tag",
+        "relation-orders.Order.customer", "relation-orders.Order.payer", "relation-shop.Vip.proxy",
         "table-catalog.Category", "table-catalog.Product", "table-catalog.Product_tags",
         "table-catalog.Tag", "table-orders.Order", "table-shop.Customer", "table-shop.Vip",
     ]  # fmt: skip
@@ -70,8 +75,48 @@ def test_svg_has_a_frame_an_app_and_every_table_once():
     assert to_svg(graph_of(SHOP)) == svg
 
 
+@pytest.mark.parametrize(
+    ("facts", "dashed", "strokes", "shapes"),
+    [
+        # Crow's foot and circle at the source, two bars at the target.
+        ({}, "", "M8 0L0 -5M8 0L0 5M96 -4.5V4.5M92 -4.5V4.5", ["circle at 11"]),
+        ({"at_target": Cardinality.ZERO_OR_ONE}, "", "M8 0L0 -5M8 0L0 5M96 -4.5V4.5",
+         ["circle at 11", "circle at 89"]),
+        ({"at_source": Cardinality.ONE_OR_MORE}, "", "M8 0L0 -5M8 0L0 5M10 -4.5V4.5M96 -4.5V4.5"
+         "M92 -4.5V4.5", []),
+        ({"at_source": Cardinality.ONE, "enforced": False}, "5 3",
+         "M4 -4.5V4.5M8 -4.5V4.5M96 -4.5V4.5M92 -4.5V4.5", []),
+        ({"kind": "proxy", "at_source": None, "at_target": None}, "5 3", "", ["triangle at 100"]),
+        ({"kind": "parent link", "at_source": Cardinality.ZERO_OR_ONE}, "", "M4 -4.5V4.5",
+         ["circle at 11", "triangle at 100"]),
+        ({"kind": "generic reverse", "at_source": Cardinality.ZERO_OR_ONE}, "5 3", "M4 -4.5V4.5",
+         ["circle at 11", "diamond at 100"]),
+        ({"kind": "through"}, "1.5 3.5", "M8 0L0 -5M8 0L0 5M96 -4.5V4.5M92 -4.5V4.5",
+         ["circle at 11"]),
+    ],
+)  # fmt: skip
+def test_what_stands_at_the_ends_of_a_line(facts, dashed, strokes, shapes):
+    edge = Edge(**{
+        "key": "a.A.b", "source": "a.A", "target": "a.B", "kind": "foreign key",
+        "at_source": Cardinality.ZERO_OR_MORE, "at_target": Cardinality.ONE, **facts,
+    })  # fmt: skip
+    way = RoutedEdge("a.A.b", "a.A", "a.B", ((0, 0), (100, 0)))
+    assert dashes(edge) == dashed
+    got_strokes, got_shapes = ends(edge, way)
+    assert got_strokes == strokes
+    named = {"a": "circle", "V": "triangle", "L": "diamond"}
+    assert [_named(shape, named) for shape in got_shapes.split("Z")[:-1]] == shapes
+
+
+def _named(shape: str, names: dict[str, str]) -> str:
+    """Say what a closed path is, and where: a circle's middle, the others' tip."""
+    kind = next(name for letter, name in names.items() if letter in shape)
+    x = float(re.match(r"M(\S+)", shape)[1])
+    return f"{kind} at {x + 3 if kind == 'circle' else x:.0f}"
+
+
 def test_an_empty_schema_is_an_empty_picture():
-    assert ElementTree.fromstring(to_svg(graph_of(Schema()))).attrib["viewBox"] == "0 0 1 1"
+    assert ElementTree.fromstring(to_svg(graph_of(Schema()))).attrib["viewBox"] == "-8 -8 16 16"
     assert to_mermaid(graph_of(Schema())) == "erDiagram\n"
     assert parsed(to_dot(graph_of(Schema()))).nodes() == []
 
@@ -89,8 +134,8 @@ erDiagram
   "catalog.Product" {
     uuid id PK
     uuid category_id FK
-    timestamptz(3) he_ad_b_amp "column he″ad<b>&amp;＼|{}％ \U0001f600 "
-    numeric_12_2 head "numeric(12,2)[]; null"
+    timestamptz(3) he_ad_b_amp "column he#34;ad#60;b#62;#38;amp#59;#92;#124;#123;#125;#37; \U0001f600 "
+    numeric_12_2 head "numeric(12,2)[], null"
   }
   "catalog.Product_tags" {
     uuid id PK
@@ -104,7 +149,7 @@ erDiagram
   "catalog.Product" }o--|| "catalog.Category" : "category: category_id to id"
   "catalog.Product_tags" }o--|| "catalog.Product" : "product: product_id to id"
   "catalog.Product_tags" }o--|| "catalog.Tag" : "tag: tag_id to id"
-"""
+"""  # noqa: E501
     )
 
 

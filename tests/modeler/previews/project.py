@@ -14,7 +14,7 @@ SETTINGS = """
 import os
 from modeler.postgres.address import settings_from_url
 SECRET_KEY = "for tests alone"
-INSTALLED_APPS = ["django.contrib.contenttypes", "modeler", "pets"]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "modeler", "pets"]
 DATABASES = {"default": settings_from_url(os.environ["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True

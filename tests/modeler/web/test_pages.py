@@ -15,17 +15,27 @@ from modeler.urls import urlpatterns
 from modeler.web.project import project_schema, project_specs
 from tests.modeler.web.people import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 # What only takes what is sent to it.
-SENT = {"arrange"}
+SENT = {"arrange", "snapshots"}
+# What needs a permission beside that of reading.
+FURTHER = {"snapshots": permissions.STORE}
 
 
 def addresses() -> list[str]:
     """Return one address of every page; a new pattern with an argument must be added here."""
     view, _ = SavedView.objects.get_or_create(name="for all", shared=True)
-    arguments = {"collection": [project_specs()[0].table], "view": [view.pk]}
+    table = project_schema().tables[0].key
+    arguments = {
+        "collection": [project_specs()[0].table],
+        "view": [view.pk],
+        "table": [table],
+        "panel": [table],
+        "steps": ["blog"],
+        "export": ["svg"],
+    }
     found = []
     for pattern in urlpatterns:
         try:
@@ -68,7 +78,38 @@ def test_every_page_refuses_whom_it_must(client, who, status):
         ).status_code
         for address in addresses()
     }
-    assert got == dict.fromkeys(got, status)
+    further = {reverse(f"modeler:{name}"): 403 for name in FURTHER if status == 200}
+    assert got == {**dict.fromkeys(got, status), **further}
+
+
+def test_a_snapshot_is_taken_by_those_who_may_store(client):
+    client.force_login(person("keeper", holding=(permissions.READ, permissions.STORE)))
+    address = reverse("modeler:snapshots")
+    taken = client.post(address, {"name": "1.4"}, content_type="application/json")
+    assert taken.status_code == 201
+    listed = client.get(reverse("modeler:sources")).json()
+    assert taken.json()["value"] in {source["value"] for source in listed["sources"]}
+    assert listed["usual"][1]["value"] == f"{taken.json()['value']}..registry"
+    refused = client.post(address, {"source": "registri"}, content_type="application/json")
+    assert (refused.status_code, refused.json()["error"][:57]) == (
+        404, "There is no source 'registri'. Did you mean registry? Wri"
+    )  # fmt: skip
+
+
+def test_what_changed_since_a_snapshot_is_drawn(client):
+    client.force_login(person("keeper", holding=(permissions.READ, permissions.STORE)))
+    address = reverse("modeler:scene")
+    got = client.get(f"{address}?compare=migrations:blog.zero..migrations:blog&app=blog").json()
+    assert {table["change"] for table in got["tables"]} == {"added"}
+    assert got["compared"]["count"] >= len(got["tables"])
+    assert got["query"] == "compare=migrations%3Ablog.zero..migrations%3Ablog&app=blog"
+    ask = "?compare=migrations:blog.zero..migrations:blog&app=blog"
+    panel = client.get(reverse("modeler:panel", args=["blog.Tag"]) + ask).content.decode()
+    assert "table added: 3 columns" in panel
+    twin = client.get(reverse("modeler:twin") + ask).content.decode()
+    assert twin.count("modeler-change-added") == got["compared"]["count"]
+    assert client.get(f"{address}?compare=registry..file:x").status_code == 400
+    assert client.get(f"{address}?compare=registry").json()["error"].startswith("The comparison")
 
 
 def test_strangers_are_sent_to_the_login_of_the_site(client):
@@ -175,4 +216,9 @@ def test_stored_results_are_listed_in_admin_with_their_page(client):
     store("preview", {})
     text = client.get(reverse("admin:modeler_storedresult_changelist")).content.decode()
     assert f'<a href="{reverse("modeler:preview")}">migration preview</a>' in text
-    assert client.get(reverse("admin:modeler_storedresult_add")).status_code == 403
+    for model in ("storedresult", "savedview", "schemasnapshot"):
+        assert client.get(reverse(f"admin:modeler_{model}_add")).status_code == 403
+    view = SavedView.objects.create(name="<b>Mine</b>", shared=True)
+    text = client.get(reverse("admin:modeler_savedview_changelist")).content.decode()
+    link = f'<a href="{reverse("modeler:diagram")}?view={view.pk}">&lt;b&gt;Mine&lt;/b&gt;</a>'
+    assert link in text
