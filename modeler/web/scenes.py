@@ -117,6 +117,7 @@ def scene_document(asked: Asked, positions: Positions | None = None) -> dict[str
     return {
         **scene_of(drawing.graph, drawing.layout, marks=drawing.marks),
         "query": asked.query,
+        "spelled": asked.spelled,
         "selection": encode(asked.selection),
         "notices": _notices(asked, schema, drawing, asked.view),
         "stopped": [[key, degree] for key, degree in drawing.chosen.hubs.items()],

@@ -104,6 +104,15 @@ export class Painter {
     this.gone = [...this.drawn.keys()].filter((name) => !wanted.has(name));
   }
 
+  /** Draws these anew, by name: their subjects have changed. */
+  redraw(names) {
+    for (const name of names) {
+      const entry = this.drawn.get(name);
+      if (entry) entry.variant = null;
+    }
+    this.plan();
+  }
+
   /** The largest margin, and if none then a lower level, whose elements are not too many. */
   affordable() {
     const { scene } = this;
