@@ -18,8 +18,13 @@ export class Arrangement {
     this.history = new History({ positions: null, notes: [] });
     this.changed = signal(); // what is arranged, saved or undone
     this.touched = false; // the address alone no longer says what is shown
+    this.owner = null; // the view that is arranged, as the address names it
     const plain = diagram.ask;
-    diagram.ask = (signal) => (this.touched ? this.send(this.positions ?? {}, signal) : plain(signal));
+    diagram.ask = (signal) => {
+      // An address of another view shows that one.
+      const mine = diagram.query.params.get("view") === this.owner;
+      return this.touched && mine ? this.send(this.positions ?? {}, signal) : plain(signal);
+    };
   }
 
   get positions() {
@@ -41,9 +46,9 @@ export class Arrangement {
   }
 
   /** Starts anew with what a view holds. */
-  reset(positions, notes) {
+  reset(positions, notes, owner = null) {
     this.stopAsking();
-    this.touched = false;
+    Object.assign(this, { touched: false, owner });
     this.history.reset({ positions, notes });
     this.changed.emit();
   }

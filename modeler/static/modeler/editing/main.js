@@ -7,6 +7,10 @@ import { Choice } from "./choice.js";
 import { Dragging } from "./dragging.js";
 import { Hand } from "./hand.js";
 import { Marquee } from "./marquee.js";
+import { NoteEditor } from "./note_editor.js";
+import { Notes } from "./notes.js";
+import { Views } from "./views.js";
+import { ViewsDialog } from "./views_dialog.js";
 
 const at = (id) => document.getElementById(id);
 const { page, gestures, canvas, live } = diagram;
@@ -14,7 +18,12 @@ const { page, gestures, canvas, live } = diagram;
 export const arrangement = new Arrangement(diagram, page.dataset.arrangeUrl);
 const dragging = new Dragging(diagram, arrangement);
 const marquee = new Marquee(diagram);
-const hand = new Hand(gestures, [
+const notes = new Notes(diagram, arrangement);
+const editor = new NoteEditor(diagram, notes);
+const views = new Views(diagram, arrangement, page.dataset.viewsUrl);
+const viewsDialog = new ViewsDialog(at("er-views"), at("er-views-button"), views);
+new Hand(gestures, [
+  (...given) => notes.claim(...given),
   (...given) => dragging.claim(...given),
   (...given) => marquee.claim(...given),
 ]);
@@ -37,7 +46,10 @@ const steps = {
     if (await arrangement.tidy()) live.textContent = say("tidied");
   },
 };
-Object.assign(diagram.actions, steps);
+Object.assign(diagram.actions, steps, {
+  note: () => editor.add(),
+  views: () => viewsDialog.open(),
+});
 
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector("dialog[open]")) return;
@@ -45,6 +57,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (key === "z") steps[event.shiftKey ? "redo" : "undo"]();
   else if (key === "y") steps.redo();
+  else if (key === "s") views.save();
   else return;
   event.preventDefault();
 });
@@ -58,3 +71,4 @@ const showState = () => {
 arrangement.changed.on(showState);
 showState();
 canvas.classList.add("is-editable");
+if (diagram.stage.scene) views.follow();
