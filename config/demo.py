@@ -90,7 +90,7 @@ def prepare(orders: int) -> None:
         print("Drawing the model and rehearsing its migrations …", flush=True)
         # Run as commands of their own, so that each result says how to make it again.
         for command in (
-            ["er_diagram", "--joins", "edge", "--store"],
+            ["schema_snapshot", "--source", "expected"],
             ["migration_preview", "--store"],
         ):
             manage(*command)

@@ -9,7 +9,10 @@ from modeler import permissions
 
 ADMINISTRATOR = "administrator"
 _SHOP = Q(content_type__app_label__in=("catalog", "orders"))
-_RESULTS = Q(content_type__app_label="modeler", codename="view_storedresult")
+_RESULTS = Q(
+    content_type__app_label="modeler",
+    codename__in=("view_storedresult", "view_schemasnapshot", "view_savedview"),
+)
 
 
 def _named(*names: str) -> Q:
@@ -22,7 +25,7 @@ def _named(*names: str) -> Q:
 
 ROLES = {
     "analyst": _SHOP,
-    "architect": _named(permissions.READ) | _RESULTS,
+    "architect": _named(permissions.READ, permissions.STORE, permissions.SHARE) | _RESULTS,
     "deployer": _named(permissions.READ, permissions.STORE, permissions.APPLY) | _RESULTS,
 }
 

@@ -1,19 +1,29 @@
-"""Stored results and snapshots in admin: to find modeler's pages, and to remove what is old."""
+"""What modeler keeps, in admin: to find its pages, and to remove what is old."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from modeler.models import SchemaSnapshot, StoredResult
+from modeler.models import SavedView, SchemaSnapshot, StoredResult
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Rows that pages and commands write: here they are read and deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(StoredResult)
-class StoredResultAdmin(admin.ModelAdmin):
+class StoredResultAdmin(KeptAdmin):
     list_display = ("__str__", "created_at", "command", "page")
     list_filter = ("kind",)
     date_hierarchy = "created_at"
@@ -29,15 +39,9 @@ class StoredResultAdmin(admin.ModelAdmin):
             return ""  # the project has the commands alone
         return format_html('<a href="{}">{}</a>', address, result.get_kind_display())
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: StoredResult | None = None) -> bool:
-        return False
-
 
 @admin.register(SchemaSnapshot)
-class SchemaSnapshotAdmin(admin.ModelAdmin):
+class SchemaSnapshotAdmin(KeptAdmin):
     list_display = ("__str__", "source", "fingerprint", "taken_at", "taken_by")
     list_filter = ("source",)
     search_fields = ("name", "source", "fingerprint")
@@ -49,10 +53,29 @@ class SchemaSnapshotAdmin(admin.ModelAdmin):
         # A document of a large project takes megabytes.
         return super().get_queryset(request).defer("document").select_related("taken_by")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: SchemaSnapshot | None = None
-    ) -> bool:
-        return False
+@admin.register(SavedView)
+class SavedViewAdmin(KeptAdmin):
+    """Views are changed where they are seen: on the diagram's page, which knows their version."""
+
+    list_display = ("name", "owner", "shared", "default_for", "updated_at", "updated_by", "page")
+    list_filter = ("shared",)
+    search_fields = ("name",)
+    fields = (
+        "name", "owner", "shared", "default_for", "selection", "version", "created_at",
+        "updated_at", "updated_by", "page",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SavedView]:
+        rows = super().get_queryset(request).defer("positions", "notes")
+        return rows.select_related("owner", "updated_by")
+
+    @admin.display(description=_("page"))
+    def page(self, view: SavedView) -> str:
+        """Link to the diagram as the view shows it."""
+        try:
+            address = reverse("modeler:diagram")
+        except NoReverseMatch:
+            return ""  # the project has the commands alone
+        return format_html('<a href="{}?view={}">{}</a>', address, view.pk, view.name)

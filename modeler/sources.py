@@ -19,10 +19,12 @@ from modeler.diagrams.comparison.sources import (
 )
 from modeler.errors import ConfigurationError, FormatError, UnknownName
 from modeler.models import SchemaSnapshot
+from modeler.previews.expected import outdated
 from modeler.previews.steps import load
 from modeler.schema.aligned import aligned
 from modeler.schema.changes import Change
 from modeler.schema.differences import differences
+from modeler.schema.drift import version_mismatch
 from modeler.schema.encoding import from_json
 from modeler.schema.live import read_database
 from modeler.schema.registry import read_registry
@@ -134,6 +136,18 @@ def known_alias(alias: str) -> str:
 def expected_command(alias: str) -> str:
     """Return the command that works out what a migrated database holds."""
     return f"manage.py schema_snapshot --source {Source(SourceKind.EXPECTED, alias)}"
+
+
+def expected_notes(alias: str, expected: Schema, live: Schema) -> tuple[str, ...]:
+    """Return what a reader of drift must know: other migrations by now, other server versions.
+
+    Raises:
+        ServerError, ConfigurationError: what is applied cannot be read.
+    """
+    old = outdated(expected, alias)
+    if old:
+        old += f" Run: {expected_command(alias)}"
+    return tuple(filter(None, (old, version_mismatch(live, expected))))
 
 
 def _expected(alias: str) -> Schema:

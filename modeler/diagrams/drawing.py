@@ -17,7 +17,9 @@ from modeler.schema.schema import Schema
 
 # Beyond that many tables boxes show their names alone: the columns could not be read anyway, and
 # the answer would take seconds.
-MOST_WITH_COLUMNS = 3500
+MOST_WITH_COLUMNS = 3000
+# Beyond that many, apps are drawn instead of tables.
+MOST_TABLES = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Drawing:
 
     Attributes:
         chosen: what the selection came to.
-        graph, layout: what is drawn, and where.
+        graph, layout: what is drawn, and where; of more than MOST_TABLES tables nothing is
+            placed, see ``app_map``.
         marks: what the selection or a comparison adds.
         notices: what the picture does not show, in sentences.
     """
@@ -46,6 +49,7 @@ def drawing_of(
     fixed: Mapping[str, Point] | None = None,
     overlay: Overlay | None = None,
     only_changed: bool = False,
+    most: int = MOST_TABLES,
 ) -> Drawing:
     """Choose, build the graph and lay it out.
 
@@ -56,22 +60,35 @@ def drawing_of(
         fixed: saved positions, see ``arrange``.
         overlay: what changed. Changed tables and columns are shown whatever their kind.
         only_changed: only tables that changed, and those one relation away.
+        most: of more tables than that nothing is placed.
     """
-    chosen = choose(schema, selection, hubs=hubs)
-    if overlay is not None:
-        chosen = _with_changes(schema, selection, chosen, overlay, only_changed=only_changed)
+    chosen = chosen_of(schema, selection, hubs=hubs, overlay=overlay, only_changed=only_changed)
     columns, notices = _columns(selection, chosen)
     marks = _marks(chosen, overlay)
     graph = graph_of(
         schema, columns=columns, shown=chosen.tables, shortcuts=True, always=marks.columns
     )
-    return Drawing(
-        chosen,
-        graph,
-        arrange(graph, fixed=fixed),
-        marks,
-        (*notices, *_about_ways(selection, chosen)),
-    )
+    notices += about_ways(selection, chosen)
+    placed = graph
+    if len(graph.boxes) > most:
+        notices += (f"{len(graph.boxes)} tables are too many for one picture; choose an app.",)
+        placed = Graph((), ())
+    return Drawing(chosen, graph, arrange(placed, fixed=fixed), marks, notices)
+
+
+def chosen_of(
+    schema: Schema,
+    selection: Selection,
+    *,
+    hubs: Collection[str] = (),
+    overlay: Overlay | None = None,
+    only_changed: bool = False,
+) -> Chosen:
+    """Return what a picture shows, without drawing it; see ``drawing_of``."""
+    chosen = choose(schema, selection, hubs=hubs)
+    if overlay is None:
+        return chosen
+    return _with_changes(schema, selection, chosen, overlay, only_changed=only_changed)
 
 
 def _with_changes(
@@ -103,7 +120,8 @@ def _columns(selection: Selection, chosen: Chosen) -> tuple[ColumnMode, tuple[st
     return ColumnMode.NAMES, (said,)
 
 
-def _about_ways(selection: Selection, chosen: Chosen) -> tuple[str, ...]:
+def about_ways(selection: Selection, chosen: Chosen) -> tuple[str, ...]:
+    """Say what is to be known of the ways that were asked for."""
     if chosen.through_hubs:
         return ("Every way between the two tables leads through a hub.",)
     if selection.is_path and not chosen.paths and not chosen.unknown:

@@ -12,6 +12,7 @@ from modeler.diagrams.formats.dbml import to_dbml
 from modeler.diagrams.formats.dot import to_dot
 from modeler.diagrams.formats.mermaid import to_mermaid
 from modeler.diagrams.formats.plantuml import to_plantuml
+from modeler.diagrams.formats.raster import to_pdf, to_png
 from modeler.diagrams.formats.sql import to_sql
 from modeler.diagrams.formats.svg import to_svg
 from modeler.diagrams.graph import ColumnMode, JoinMode
@@ -81,12 +82,8 @@ def exported(
         case Format.SVG:
             return to_svg(drawing.graph, drawing.layout, marks=drawing.marks)
         case Format.PNG:
-            from modeler.diagrams.formats.raster import to_png
-
             return to_png(drawing.graph, drawing.layout)
         case Format.PDF:
-            from modeler.diagrams.formats.raster import to_pdf
-
             return to_pdf(drawing.graph, drawing.layout)
         case Format.PLANTUML:
             return to_plantuml(_narrowed(schema, drawing), columns=columns, joins=_joins(drawing))

@@ -195,6 +195,8 @@ def _box(table: Table, mode: ColumnMode, always: Collection[str] = ()) -> Box:
             generated=column.generated is not None,
         )
         for column in table.columns
+        # Names alone are asked for of thousands of tables, to see how they hang together.
+        if mode is not ColumnMode.NAMES or column.name in always
     )
     shown = tuple(row for row in rows if row.name in always or _is_shown(row, mode))
     return Box(
@@ -204,7 +206,7 @@ def _box(table: Table, mode: ColumnMode, always: Collection[str] = ()) -> Box:
         table=table.location.table if table.location else "",
         kind=table.kind,
         rows=shown,
-        hidden=len(rows) - len(shown),
+        hidden=len(table.columns) - len(shown),
         label=table.label,
         generic=any(relation.kind is RelationKind.GENERIC for relation in table.relations),
     )

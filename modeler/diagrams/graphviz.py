@@ -17,6 +17,8 @@ from modeler.errors import ServerError
 CHILD = Path(__file__).with_name("graphviz_child.py")
 SECONDS = 60
 MEGABYTES = 2048
+# Graphviz's engine that takes everything from where the document says it is (``neato -n2``).
+NO_LAYOUT = "nop2"
 
 
 class GraphvizMissing(ServerError):
@@ -47,13 +49,19 @@ def engine() -> str:
 
 
 def render(
-    graphs: list[str], *, output: str = "svg", seconds: int = SECONDS, megabytes: int = MEGABYTES
+    graphs: list[str],
+    *,
+    output: str = "svg",
+    layout: str = "dot",
+    seconds: int = SECONDS,
+    megabytes: int = MEGABYTES,
 ) -> list[bytes]:
     """Draw graphs, all in one child process.
 
     Args:
         graphs: DOT texts.
         output: a format of Graphviz (``svg``, ``png``, ``json`` …).
+        layout: an engine of Graphviz.
         seconds, megabytes: what the child may use.
 
     Raises:
@@ -63,7 +71,7 @@ def render(
     if not graphs:
         return []
     # -P: the child's own folder is not searched, where this very file is called graphviz.
-    options = [engine(), output, str(megabytes), str(seconds)]
+    options = [engine(), output, str(megabytes), str(seconds), layout]
     command = [sys.executable, "-P", str(CHILD), *options]
     # Texts and drawings travel as length-prefixed blocks, so that any byte may stand in them.
     message = b"".join(_block(graph.encode()) for graph in graphs)

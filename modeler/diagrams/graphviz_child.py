@@ -1,7 +1,8 @@
 """The child process that draws; run as a file, so that it imports neither Django nor modeler.
 
-Arguments: engine (``dot`` or ``pygraphviz``), output format, megabytes, seconds of processor
-time. Standard input and output carry blocks: eight bytes of length, then the data.
+Arguments: who draws (``dot`` or ``pygraphviz``), output format, megabytes, seconds of processor
+time, Graphviz's layout engine. Standard input and output carry blocks: eight bytes of length, then
+the data.
 """
 
 import subprocess
@@ -19,20 +20,21 @@ def limit(megabytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
-def draw(engine: str, source: bytes, output: str) -> bytes:
+def draw(engine: str, source: bytes, output: str, layout: str) -> bytes:
     if engine == "pygraphviz":
         import pygraphviz
 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return pygraphviz.AGraph(string=source.decode()).draw(format=output, prog="dot")
+            return pygraphviz.AGraph(string=source.decode()).draw(format=output, prog=layout)
     try:
         import graphviz
     except ImportError:
-        return subprocess.run(
-            ["dot", f"-T{output}"], input=source, capture_output=True, check=True
-        ).stdout
-    return graphviz.pipe("dot", output, source, quiet=True)
+        graphviz = None
+    if graphviz is not None and layout in graphviz.ENGINES:
+        return graphviz.pipe(layout, output, source, quiet=True)
+    command = ["dot", f"-K{layout}", f"-T{output}"]
+    return subprocess.run(command, input=source, capture_output=True, check=True).stdout
 
 
 def main() -> int:
@@ -41,7 +43,8 @@ def main() -> int:
     stream = sys.stdin.buffer
     while prefix := stream.read(8):
         try:
-            drawing = draw(engine, stream.read(int.from_bytes(prefix, "big")), output)
+            source = stream.read(int.from_bytes(prefix, "big"))
+            drawing = draw(engine, source, output, sys.argv[5])
         except subprocess.CalledProcessError as error:
             print((error.stderr or b"").decode(errors="replace").strip() or error, file=sys.stderr)
             return 1

@@ -21,6 +21,7 @@ Lengths are points of the picture, y grows downwards, rounded to tenths. Version
               Where they say something also: ``loose`` (the database does not enforce it),
               ``onDelete``, ``columns``, ``targets``, ``between`` (its tables belong to different
               apps), ``change``
+``onlyMap``   there are too many tables for a picture: apps and bundles are all there is
 """
 
 from __future__ import annotations

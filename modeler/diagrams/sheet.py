@@ -167,7 +167,7 @@ def _line(relation: Relation, partner: str, references: References) -> RelationL
         kind_text(relation),
         cardinality_sentences(relation, owner, target),
         columns_text(relation, owner),
-        delete_sentence(relation),
+        delete_sentence(relation, owner, target),
         reverse,
     )
 

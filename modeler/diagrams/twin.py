@@ -195,7 +195,7 @@ class _Words:
             _kind(edge, relation),
             cardinality_sentences(relation, owner, target),
             columns_text(relation, owner),
-            delete_sentence(relation),
+            delete_sentence(relation, owner, target),
             relation.enforced,
         )
 

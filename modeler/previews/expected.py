@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from modeler.errors import ServerError
 from modeler.postgres.shadow import Clone
 from modeler.previews.shadow_project import Progress, server_version, shadow_project
-from modeler.previews.steps import Steps, load, unseen_steps
+from modeler.previews.steps import Steps, ends_of, load, unseen_steps
 from modeler.schema.live import read_database
-from modeler.schema.schema import Origin, OriginKind, Schema
+from modeler.schema.schema import OriginKind, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,31 @@ def expected_of(
             "from that. Name a server of the same major version in MODELER['SHADOW_URL'] to be "
             "sure."
         )
-    origin = Origin(
-        OriginKind.EXPECTED, alias, schema.origin.read_at, schema.origin.reader
-    ) if schema.origin else None  # fmt: skip
+    assert schema.origin is not None  # read_database says it
+    origin = replace(
+        schema.origin, kind=OriginKind.EXPECTED, detail=" ".join(ends_of(loader, steps))
+    )
     count = len(steps.steps)
     everything = len(unseen_steps(loader, pending=True).steps)
     return Expected(replace(schema, origin=origin), count, everything - count, tuple(notes))
+
+
+def outdated(expected: Schema, alias: str) -> str:
+    """Return a sentence where other migrations are applied now than were run then, else ``""``.
+
+    Raises:
+        ServerError, ConfigurationError: what is applied cannot be read.
+    """
+    loader = load(alias)
+    now = set(ends_of(loader, unseen_steps(loader)))
+    then = set(expected.origin.detail.split()) if expected.origin else set()
+    others = sorted(now ^ then)
+    if not others:
+        return ""
+    return (
+        f"Other migrations are applied on {alias!r} than were run for what is expected "
+        f"({', '.join(others[:5])}{' …' if len(others) > 5 else ''})."
+    )
 
 
 @contextmanager

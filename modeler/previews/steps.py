@@ -159,6 +159,17 @@ def unseen_steps(loader: MigrationLoader, *, pending: bool = False) -> Steps:
     return Steps(steps, "all" if pending else "applied")
 
 
+def ends_of(loader: MigrationLoader, steps: Steps) -> tuple[str, ...]:
+    """Return the last migrations among the steps, an app or branch each, as ``app.name``."""
+    nodes = {(step.app, step.name) for step in steps.steps}
+    children = {node: loader.graph.node_map[node].children for node in nodes}
+    return tuple(
+        f"{app}.{name}"
+        for app, name in sorted(nodes)
+        if not any(child.key in nodes and child.key[0] == app for child in children[app, name])
+    )
+
+
 def range_steps(loader: MigrationLoader, app: str, text: str) -> Steps:
     """Return the migrations of an app from one to another, on what they need.
 

@@ -1,7 +1,8 @@
 """A schema as a database can hold it, so that models and a live server compare.
 
-What only Django knows (labels, choices, validators, defaults of Python) is left out, models on
-one table become one, and names that nobody declared give way to what they stand for.
+What only Django knows (labels, choices, validators, defaults of Python) and what no model says
+(triggers, partitions, storage) is left out, models on one table become one, and names that nobody
+declared give way to what they stand for.
 """
 
 from __future__ import annotations
@@ -70,9 +71,6 @@ def _table(table: Table, location: Location) -> Table:
         columns=tuple(sorted((_column(c) for c in table.columns), key=lambda c: c.name)),
         indexes=tuple(sorted(indexes, key=lambda index: index.name)),
         constraints=tuple(sorted(constraints, key=lambda c: (c.kind, c.name, c.columns))),
-        triggers=table.triggers,
-        partitioning=table.partitioning,
-        partition=table.partition,
         comment=table.comment,
     )
 

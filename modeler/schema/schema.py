@@ -30,7 +30,8 @@ class Origin:
 
     Attributes:
         kind: see OriginKind.
-        detail: what was read: leaves of the migration graph, the alias, settings module.
+        detail: what was read: leaves of the migration graph, the alias, settings module; of what
+            is expected, the last migrations that ran.
         read_at: ISO 8601 with offset, ``""`` where it does not matter.
         reader: version of Django, and of the server where one was asked.
     """

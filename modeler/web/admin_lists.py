@@ -30,9 +30,10 @@ def admin_lists(request: HttpRequest, table: Table) -> tuple[AdminList, ...]:
     except LookupError:
         return ()
     names = {facts.site for facts in table.admin}
+    # The default site is a lazy object: equal to the site, and not the same.
     own = admin_site()
     found = []
-    for site in sorted(all_sites, key=lambda each: (each is not own, each.name)):
+    for site in sorted(all_sites, key=lambda each: (own != each, each.name)):
         admin = site._registry.get(model)
         if admin is None or site.name not in names or not admin.has_view_permission(request):
             continue
@@ -41,5 +42,5 @@ def admin_lists(request: HttpRequest, table: Table) -> tuple[AdminList, ...]:
             url = reverse(name, current_app=site.name)
         except NoReverseMatch:
             continue  # registered at a site that no address leads to
-        found.append(AdminList("" if site is own else site.name, url))
+        found.append(AdminList("" if own == site else site.name, url))
     return tuple(found)

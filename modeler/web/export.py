@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from modeler import permissions
 from modeler.diagrams.drawing import drawing_of
-from modeler.diagrams.export import KINDS, RASTER, Format, exported, selection_for
-from modeler.errors import UnknownName
+from modeler.diagrams.export import DOCUMENTS, KINDS, RASTER, Format, exported, selection_for
+from modeler.errors import ConfigurationError, UnknownName
 from modeler.saved_views import positions_of
 from modeler.web.access import page, person
 from modeler.web.answers import in_sentences
@@ -40,7 +40,10 @@ def export(request: HttpRequest, format: str) -> HttpResponse:
         fixed=positions_of(asked.view) if asked.view else None,
         overlay=overlay,
         only_changed=asked.only_changed,
+        **({"most": 0} if wanted in DOCUMENTS else {}),
     )
+    if wanted not in DOCUMENTS and len(drawing.graph.boxes) > len(drawing.layout.boxes):
+        raise ConfigurationError(f"{drawing.notices[-1]} The command er_diagram draws them all.")
     if not drawing.chosen.tables:
         return JsonResponse(
             {"error": "The selection is empty: there is nothing to write."}, status=404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from modeler import permissions
 from modeler.canvas import read_positions
+from modeler.diagrams.app_map import between_apps, map_scene
 from modeler.diagrams.comparison.marks import Overlay, to_document
 from modeler.diagrams.comparison.sources import read_comparison_name
 from modeler.diagrams.drawing import Drawing, drawing_of
+from modeler.diagrams.layout.apps import UNTITLED
 from modeler.diagrams.paths.join import sql_join
 from modeler.diagrams.paths.lookup import lookup, no_lookup
 from modeler.diagrams.scene import scene_of
@@ -115,7 +118,7 @@ def scene_document(asked: Asked, positions: Positions | None = None) -> dict[str
         overlay=changes, only_changed=asked.only_changed,
     )  # fmt: skip
     return {
-        **scene_of(drawing.graph, drawing.layout, marks=drawing.marks),
+        **_pictured(schema, drawing),
         "query": asked.query,
         "spelled": asked.spelled,
         "selection": encode(asked.selection),
@@ -127,6 +130,15 @@ def scene_document(asked: Asked, positions: Positions | None = None) -> dict[str
         "view": asked.view.pk if asked.view else None,
         **({"compared": _compared(asked, changes)} if changes else {}),
     }
+
+
+def _pictured(schema: Schema, drawing: Drawing) -> dict[str, Any]:
+    if drawing.layout.boxes or not drawing.graph.boxes:
+        return scene_of(drawing.graph, drawing.layout, marks=drawing.marks)
+    titles = {app.label: app.title for app in schema.apps}
+    counts = Counter(box.app for box in drawing.graph.boxes)
+    apps = {label: (titles.get(label, label) or UNTITLED, n) for label, n in counts.items()}
+    return map_scene(apps, between_apps(drawing.graph))
 
 
 def _notices(asked: Asked, schema: Schema, drawing: Drawing, view: SavedView | None) -> list[str]:

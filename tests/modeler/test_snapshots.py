@@ -201,3 +201,14 @@ def test_the_command_keeps_lists_and_writes(capsys) -> None:
     with pytest.raises(CommandError, match="Did you mean registry") as caught:
         call_command("schema_snapshot", "--source", "registri")
     assert caught.value.returncode == 2
+
+
+def test_triggers_of_the_database_are_no_change_of_the_models() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+            "CREATE TRIGGER touched BEFORE UPDATE ON blog_tag FOR EACH ROW"
+            " EXECUTE FUNCTION touch()"
+        )
+    models, live = read_comparison("registry..database")
+    assert [c for c in differences(models, live) if c.path.startswith("default:blog_tag")] == []

@@ -66,7 +66,8 @@ class _Merging:
         self.base_is_new = not (is_live(new) and not is_live(old))
         self.base, self.other = (new, old) if self.base_is_new else (old, new)
         self.by_location = is_live(old) or is_live(new)
-        self.models = table_of_location(models) if models and is_live(self.base) else {}
+        dressing = models if models is not None and is_live(self.base) else Schema()
+        self.models, self.titles = table_of_location(dressing), dressing.apps
         self.base_keys = {table.key for table in self.base.tables}
         self.bases, self.others = self.by_path(self.base), self.by_path(self.other)
         self.only_other = ChangeKind.REMOVED if self.base_is_new else ChangeKind.ADDED
@@ -161,7 +162,7 @@ class _Merging:
         for path, table in self.others.items():
             if self.ours(path) not in self.bases:
                 tables.append(self.dressed(table))
-        apps = {app.label: app for app in (*self.other.apps, *self.base.apps)}
+        apps = {app.label: app for app in (*self.titles, *self.other.apps, *self.base.apps)}
         enums = {enum.location: enum for enum in (*self.other.enums, *self.base.enums)}
         sequences = {each.location: each for each in (*self.other.sequences, *self.base.sequences)}
         return Schema(

@@ -23,6 +23,7 @@ class ColumnDescription:
         type: the short spelling of its type.
         marks: ``primary key``, ``foreign key``, ``unique``, ``NULL`` …, the most telling first.
         default: what fills it, ``""`` where nothing does.
+        by_django: Django fills it, not the database.
         facts: everything else that restricts or computes it, a phrase each.
         targets: keys of the tables that it refers to.
         text: the comment, and the help text where it says something else.
@@ -32,6 +33,7 @@ class ColumnDescription:
     type: str
     marks: tuple[str, ...] = ()
     default: str = ""
+    by_django: bool = False
     facts: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     text: str = ""
@@ -75,6 +77,7 @@ def _describe(column: Column, table: Table, unique: bool, leading: bool) -> Colu
         short_type(column.database_type),
         tuple(marks),
         _default(column),
+        column.database_default is None and column.default is not None,
         tuple(_facts(column)),
         tuple(dict.fromkeys(each.target for each in referring)),
         " ".join(texts),
@@ -86,13 +89,13 @@ def _default(column: Column) -> str:
         return sql_text(column.database_default)
     if column.default is None:
         return ""
-    return _("%(value)s (by Django)") % {"value": _python(column.default)}
+    return _python(column.default)
 
 
 def _python(default: Expression) -> str:
     """Return Python's default: a callable by its name, a value as SQL would write it."""
     if isinstance(default, Opaque) and default.language == "python":
-        return default.text
+        return default.text.removeprefix("builtins.")
     return sql_text(default)
 
 

@@ -61,30 +61,32 @@ def columns_text(relation: Relation, owner: Table | None) -> str:
     )
 
 
-def delete_sentence(relation: Relation) -> str:
-    """Say what deleting the target does to the owner's rows; ``""`` where nothing is declared."""
+def delete_sentence(relation: Relation, owner: Table | None, target: Table | None) -> str:
+    """Say what deleting the row referred to does; ``""`` where nothing is declared."""
+    near, far = _names(owner, relation.owner), _names(target, relation.target)
+    if relation.kind is RelationKind.GENERIC_REVERSE:
+        near, far = far, near  # declared at the row that is referred to
+    names = {"one": far[0], "others": near[1], "handler": relation.on_delete}
     match relation.on_delete:
         case "":
             return ""
         case "CASCADE" | "DB_CASCADE":
-            return _("deleted with it")
+            return _("deleting the %(one)s deletes its %(others)s") % names
         case "SET_NULL" | "DB_SET_NULL":
-            return _("set to NULL when it is deleted")
+            return _("deleting the %(one)s sets the reference to NULL") % names
         case "SET_DEFAULT" | "DB_SET_DEFAULT":
-            return _("set to the default when it is deleted")
+            return _("deleting the %(one)s sets the reference to its default") % names
         case "SET":
-            return _("set to a given value when it is deleted")
-        case "PROTECT":
-            return _("protects it from deletion")
-        case "RESTRICT" | "DB_RESTRICT":
-            return _("restricts its deletion")
+            return _("deleting the %(one)s sets the reference to a given value") % names
+        case "PROTECT" | "DB_RESTRICT":
+            return _("the %(one)s cannot be deleted while it has %(others)s") % names
+        case "RESTRICT":
+            return _("the %(one)s cannot be deleted while it has %(others)s that stay") % names
+        case "DO_NOTHING" if relation.enforced:
+            return _("the database keeps the %(one)s while it has %(others)s") % names
         case "DO_NOTHING":
-            return (
-                _("the database refuses its deletion")
-                if relation.enforced
-                else _("left as it is when it is deleted")
-            )
-    return _("%(handler)s decides when it is deleted") % {"handler": relation.on_delete}
+            return _("deleting the %(one)s leaves its %(others)s as they are") % names
+    return _("%(handler)s decides when the %(one)s is deleted") % names
 
 
 def kind_text(relation: Relation) -> str:

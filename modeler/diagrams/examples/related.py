@@ -23,9 +23,14 @@ def related_examples(
 ) -> Iterator[Snippet]:
     """Yield a row with what it refers to, with what refers to it, and the number of those."""
     yield from _with_targets(rows, start, references)
-    coming = [
-        relation for relation in _coming(table, rows, references) if relation.accessor or not start
-    ]
+    coming = sorted(
+        (each for each in _coming(table, rows, references) if each.accessor or not start),
+        # What the domain says comes before what tools keep: histories, audit trails.
+        key=lambda each: (
+            references.tables[each.owner].kind is TableKind.HISTORY,
+            not each.enforced,
+        ),
+    )
     for relation in coming[:1]:
         yield _with_owners(rows, relation, start, references)
     if not coming:

@@ -6,11 +6,10 @@ edges (its ``maxTextSize`` and ``maxEdges``, which a page such as GitHub's canno
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from modeler.diagrams.components import apps_of
 from modeler.diagrams.graph import Box, Edge, Graph
 
 EDGES = 500
@@ -79,39 +78,43 @@ def _cut(entity: Sequence[str], room: int) -> Sequence[str]:
     if sum(map(length, entity)) <= room:
         return entity
     first, *rows, last = entity
-    remark = f"    %% {len(rows)} columns are too many for Mermaid; the last are not here\n"
-    kept: list[str] = []
-    used = length(first) + length(last) + length(remark)
-    for row in rows:
-        used += length(row)
-        if used > room:
-            break
-        kept.append(row)
-    return [first, *kept, remark, last]
+    used = length(first) + length(last) + length(_remark(len(rows)))
+    kept = 0
+    while (used := used + length(rows[kept])) <= room:
+        kept += 1
+    return [first, *rows[:kept], _remark(len(rows) - kept), last]
 
 
-def neighbours_first(graph: Graph) -> tuple[Box, ...]:
-    """Return the boxes of an app part by part, each followed by those it is joined to."""
-    beside: dict[str, set[str]] = defaultdict(set)
-    for edge in graph.edges:
-        beside[edge.source].add(edge.target)
-        beside[edge.target].add(edge.source)
-    boxes = {box.key: box for box in graph.boxes}
-    found: dict[str, Box] = {}
-    for key in sorted(boxes, key=lambda key: (-len(beside[key]), key)):
-        waiting = deque([key])
-        while waiting:
-            now = waiting.popleft()
-            if now in found or now not in boxes:
-                continue
-            found[now] = boxes[now]
-            waiting.extend(sorted(beside[now]))
-    return tuple(found.values())
+def _remark(left_out: int) -> str:
+    return f"    %% {left_out} more columns are left out: Mermaid takes no longer text\n"
 
 
 def apps_in_order(graph: Graph) -> Iterator[tuple[str, tuple[Box, ...], tuple[Edge, ...]]]:
-    """Yield title, boxes and edges of each app; connected tables stand together."""
-    for app in apps_of(graph):
-        boxes = tuple(box for part in app.parts for box in neighbours_first(part))
-        edges = tuple(edge for part in app.parts for edge in part.edges)
-        yield app.title or "Tables without a model", boxes, edges
+    """Yield title, boxes and edges of each app, in the order of labels.
+
+    Boxes come with those that they are joined to in the same app, edges with their source.
+    """
+    titles = dict(graph.app_titles)
+    for app in sorted({box.app for box in graph.boxes}):
+        boxes = {box.key: box for box in graph.boxes if box.app == app}
+        edges = tuple(edge for edge in graph.edges if edge.source in boxes)
+        title = titles.get(app, app) or "Tables without a model"
+        yield title, tuple(boxes[key] for key in _neighbours_first(boxes, edges)), edges
+
+
+def _neighbours_first(keys: Iterable[str], edges: Iterable[Edge]) -> Iterator[str]:
+    """Yield keys in breadth: from each that has the most neighbours, those it is joined to."""
+    beside: dict[str, set[str]] = {key: set() for key in keys}
+    for edge in edges:
+        if edge.target in beside:
+            beside[edge.source].add(edge.target)
+            beside[edge.target].add(edge.source)
+    seen: set[str] = set()
+    for start in sorted(beside, key=lambda key: (-len(beside[key]), key)):
+        waiting = deque([start])
+        while waiting:
+            key = waiting.popleft()
+            if key not in seen:
+                seen.add(key)
+                yield key
+                waiting.extend(sorted(beside[key] - seen))

@@ -44,7 +44,9 @@ def arrange(
         if fixed and box.key in fixed
     }
     if kept:
-        return arrange_saved(graph, measures, edges, kept)
+        return arrange_saved(
+            graph, measures, edges, kept, lambda part: arrange(part, width_of=width_of)
+        )
     apps = [box.app for box in graph.boxes]
     inside = [edge for edge in edges if apps[edge.source] == apps[edge.target]]
     between = [edge for edge in edges if apps[edge.source] != apps[edge.target]]

@@ -29,8 +29,9 @@ def ranks(count: int, pairs: Pairs) -> list[int]:
         for other, _ in after[node]:
             rank[other] = max(rank[other], rank[node] + 1)
     _tighten(rank, order, before, after)
-    lowest = min(rank)
-    return [value - lowest for value in rank]
+    # Moving boxes together can leave a column without any.
+    place = {value: column for column, value in enumerate(sorted(set(rank)))}
+    return [place[value] for value in rank]
 
 
 Neighbours = list[list[tuple[int, int]]]

@@ -26,6 +26,7 @@ from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 from modeler.sources import changes_since, read_comparison
 
+EVERY = 1_000_000
 OUT_OF_DATE = 1  # exit code of --check and --exit-code
 TEXT = "text"  # of a comparison alone
 COMPARED = (TEXT, Format.SVG, Format.JSON)
@@ -158,6 +159,8 @@ class Command(ModelerCommand):
             selection_for(format, selection),
             hubs=hubs_of(schema),
             fixed=positions_of(view) if view else None,
+            # A file may take its time, and a document is not laid out for its looks.
+            most=0 if format in DOCUMENTS else EVERY,
         )
         if drawing.chosen.unknown and view is None:
             raise drawing.chosen.unknown[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from modeler.schema.encoding import from_json
 from modeler.schema.live import read_database
 from modeler.schema.schema import OriginKind, Schema
 from modeler.snapshots import newest_snapshot
-from modeler.sources import read_comparison, read_source
+from modeler.sources import expected_notes, read_comparison, read_source
 from tests.modeler.previews.project import PetProject
 
 
@@ -34,6 +35,13 @@ def test_a_freshly_migrated_database_has_no_drift(alias: str, capsys: Any) -> No
     assert expected.origin.kind is OriginKind.EXPECTED
     assert expected.tables
     assert [str(change) for change in drift(live, expected)] == []
+    assert expected_notes(alias, expected, live) == ()
+    older = replace(
+        expected, origin=replace(expected.origin, detail="blog.0001_what_people_write")
+    )
+    (note,) = expected_notes(alias, older, live)
+    assert note.startswith(f"Other migrations are applied on {alias!r} than were run for what is")
+    assert note.endswith(f"Run: manage.py schema_snapshot --source expected:{alias}")
     table = {"default": "blog_tag", "events": "blog_event"}[alias]
     with connections[alias].cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} ADD COLUMN planted int")

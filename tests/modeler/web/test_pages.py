@@ -103,6 +103,11 @@ def test_what_changed_since_a_snapshot_is_drawn(client):
     assert {table["change"] for table in got["tables"]} == {"added"}
     assert got["compared"]["count"] >= len(got["tables"])
     assert got["query"] == "compare=migrations%3Ablog.zero..migrations%3Ablog&app=blog"
+    ask = "?compare=migrations:blog.zero..migrations:blog&app=blog"
+    panel = client.get(reverse("modeler:panel", args=["blog.Tag"]) + ask).content.decode()
+    assert "table added: 3 columns" in panel
+    twin = client.get(reverse("modeler:twin") + ask).content.decode()
+    assert twin.count("modeler-change-added") == got["compared"]["count"]
     assert client.get(f"{address}?compare=registry..file:x").status_code == 400
     assert client.get(f"{address}?compare=registry").json()["error"].startswith("The comparison")
 
@@ -211,4 +216,9 @@ def test_stored_results_are_listed_in_admin_with_their_page(client):
     store("preview", {})
     text = client.get(reverse("admin:modeler_storedresult_changelist")).content.decode()
     assert f'<a href="{reverse("modeler:preview")}">migration preview</a>' in text
-    assert client.get(reverse("admin:modeler_storedresult_add")).status_code == 403
+    for model in ("storedresult", "savedview", "schemasnapshot"):
+        assert client.get(reverse(f"admin:modeler_{model}_add")).status_code == 403
+    view = SavedView.objects.create(name="<b>Mine</b>", shared=True)
+    text = client.get(reverse("admin:modeler_savedview_changelist")).content.decode()
+    link = f'<a href="{reverse("modeler:diagram")}?view={view.pk}">&lt;b&gt;Mine&lt;/b&gt;</a>'
+    assert link in text

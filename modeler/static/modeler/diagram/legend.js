@@ -2,6 +2,7 @@
 
 import { html, svg } from "./elements.js";
 import { endMarks } from "./marks.js";
+import { dashOf } from "./strands.js";
 import { say } from "./words.js";
 
 const ENTRIES = [
@@ -25,7 +26,7 @@ export const fillLegend = (dialog) => {
 const sample = (line, from, to) => {
   const [first, second] = [endMarks(from, 2, 10, 1, 0), endMarks(to, 78, 10, -1, 0)];
   return svg("svg", { width: 80, height: 20, viewBox: "0 0 80 20", "aria-hidden": "true", class: "er-sample" },
-    svg("path", { class: `er-line ${line}`, d: "M2 10H78" }),
+    svg("path", { class: "er-line", d: "M2 10H78", "stroke-dasharray": dashOf(line, 1) }),
     svg("path", { class: "er-line", d: first[0] + second[0] }),
     svg("path", { class: "er-hollow", d: first[1] + second[1] }));
 };

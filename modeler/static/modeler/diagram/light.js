@@ -5,7 +5,7 @@ import { drawBundles } from "./bundles.js";
 import { short, svg } from "./elements.js";
 import { MAP, NAMES } from "./levels.js";
 import { marksOf } from "./marks.js";
-import { lineOf, pathOf } from "./strands.js";
+import { dashOf, lineOf, singlePathOf } from "./strands.js";
 
 export class Light {
   /** @param {import("./painter.js").Painter} painter */
@@ -55,12 +55,13 @@ export const drawEdges = (edges, unit, level) => {
   const styles = new Map();
   const marks = { lines: "", hollow: "" };
   for (const edge of edges) {
-    styles.set(lineOf(edge), (styles.get(lineOf(edge)) ?? "") + pathOf(edge));
+    const dash = edge.between ? null : dashOf(lineOf(edge), unit);
+    styles.set(dash, (styles.get(dash) ?? "") + singlePathOf(edge));
     const { lines, hollow } = marksOf(edge);
     marks.lines += lines;
     marks.hollow += hollow;
   }
-  for (const [style, d] of styles) group.append(svg("path", { class: `er-line ${style}`, d }));
+  for (const [dash, d] of styles) group.append(svg("path", { class: "er-line", d, "stroke-dasharray": dash }));
   if (level !== MAP && level !== NAMES) {
     group.append(svg("path", { class: "er-line", d: marks.lines }), svg("path", { class: "er-hollow", d: marks.hollow }));
   }

@@ -8,7 +8,7 @@ import { drawFrame, drawMapTitle } from "./frames.js";
 import { COLUMNS, KEYS, LEVELS, MAP, NAMES, levelAt, stepOf } from "./levels.js";
 import { contains, grown, middle } from "./rectangle.js";
 import { signal } from "./signal.js";
-import { drawn } from "./strands.js";
+import { dashOf, drawn } from "./strands.js";
 
 const MOST = 3200; // elements of the picture; the page around it has its own
 const MARGINS = [0.5, 0.3, 0.15, 0];
@@ -176,7 +176,7 @@ const drawStrand = (strand, level, unit) => {
   const width = short(Math.max(1, Math.min(unit, 5) * (level === NAMES ? 0.9 : 1)));
   const place = strand.between ? "is-between" : "is-inside";
   const group = svg("g", { class: `er-strand ${place} at-${level}`, "stroke-width": width });
-  group.append(svg("path", { class: `er-line ${strand.style}`, d: line }));
+  group.append(svg("path", { class: "er-line", d: line, "stroke-dasharray": strand.between ? null : dashOf(strand.style, unit) }));
   if (level === KEYS || level === COLUMNS) {
     group.append(svg("path", { class: "er-line", d: lines }), svg("path", { class: "er-hollow", d: hollow }));
   }

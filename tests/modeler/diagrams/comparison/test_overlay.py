@@ -199,6 +199,7 @@ def test_two_databases_may_take_the_names_of_models() -> None:
     assert [t.key for t in found.schema.tables] == ["people.Owner", "shop.Item"]
     (link,) = found.schema.relations
     assert (link.owner, link.field, link.target) == ("shop.Item", "item_owner_fk", "people.Owner")
+    assert [app.title for app in found.apps] == ["The shop"]
     assert lines(found) == [
         "shop.Item: relation item_owner_fk removed: "
         "foreign key (owner_id) → default:people_owner (id)"

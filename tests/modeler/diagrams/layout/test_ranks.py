@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from modeler.diagrams.layout.ranks import ranks
 
@@ -22,3 +24,13 @@ from modeler.diagrams.layout.ranks import ranks
 )
 def test_columns(count, pairs, expected):
     assert ranks(count, pairs) == expected
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 11), st.integers(0, 11)), max_size=40).map(
+        lambda pairs: [(n, n + 1) for n in range(11)][::2] + pairs
+    )
+)
+def test_no_column_is_empty(pairs):
+    found = ranks(12, pairs)
+    assert sorted(set(found)) == list(range(max(found) + 1))
