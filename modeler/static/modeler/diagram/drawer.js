@@ -79,7 +79,7 @@ export class Drawer {
       else if (field.type === "radio") field.checked = field.value === (values[0] ?? DEFAULTS[field.name] ?? "");
       else if (field !== document.activeElement) field.value = values[0] ?? DEFAULTS[field.name] ?? "";
     }
-    this.chips.replaceChildren(...[...this.query.params].filter(([name]) => known(`chip-${name}`)).map((pair) => chip(...pair)));
+    this.chips.replaceChildren(...[...this.query.params].filter(([name, value]) => known(`chip-${name}`) && value !== DEFAULTS[name]).map((pair) => chip(...pair)));
   }
 
   drop(name, value) {

@@ -13,6 +13,7 @@ import { Panel } from "./panel.js";
 import { asPng, asSvg, save } from "./picture.js";
 import { printTiles, tilesOf } from "./print.js";
 import { Selection } from "./selection.js";
+import { signal } from "./signal.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
 import { Tooltip } from "./tooltip.js";
@@ -53,6 +54,7 @@ export const diagram = {
   load: (view) => load(diagram.ask, view),
   choose: (table, options) => choose(table, options),
   openDrawer: (open) => openDrawer(open),
+  drawerOpened: signal(),
   actions: {}, // more of what data-do names
 };
 
@@ -190,6 +192,7 @@ palette.chosen.on((hit) => {
 const openDrawer = (open) => {
   page.classList.toggle("has-drawer", open);
   at("er-drawer-button").setAttribute("aria-expanded", String(open));
+  if (open) diagram.drawerOpened.emit();
 };
 
 const title = () => document.title.split("|")[0].trim();

@@ -84,7 +84,7 @@ export class Dragging {
     this.boxes.setAttribute("transform", `translate(${by[0]} ${by[1]})`);
     const lines = linesAfter(stage.scene, this.moves());
     this.lines.replaceChildren(
-      drawEdges([...lines].map(([edge, points]) => ({ kind: edge.kind, loose: edge.loose, ends: edge.ends, points })), 0.6 / step, stage.painter.level),
+      drawEdges([...lines].map(([edge, points]) => ({ ...edge, points })), 0.6 / step, stage.painter.level),
     );
   }
 
