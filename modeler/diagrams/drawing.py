@@ -13,7 +13,7 @@ from modeler.diagrams.layout.placement import Layout, Point
 from modeler.diagrams.scene import Marks
 from modeler.diagrams.selection.choose import Chosen, choose
 from modeler.diagrams.selection.selection import Selection
-from modeler.schema.changes import Part
+from modeler.schema.changes import ChangeKind, Part
 from modeler.schema.schema import Schema
 
 # Beyond that many tables boxes show their names alone: the columns could not be read anyway, and
@@ -143,18 +143,20 @@ def _marks(chosen: Chosen, overlay: Overlay | None) -> Marks:
     if overlay is None:
         return marks
     columns: dict[str, dict[str, tuple[str, str]]] = {}
-    edges = {}
+    edges, was = {}, {}
     for mark in overlay.marks:
         if mark.part is Part.COLUMN:
             columns.setdefault(mark.table, {})[mark.name] = (str(mark.kind), _in_words(mark))
         elif mark.part is Part.RELATION:
             edges[f"{mark.table}.{mark.name}"] = str(mark.kind)
+        elif mark.part is Part.TABLE and mark.kind is ChangeKind.RENAMED:
+            was[mark.table] = mark.before
     tables = {key: str(kind) for key, kind in overlay.tables.items()}
     for relation in overlay.schema.relations:
         # What belongs to a table that came or went, came or went with it.
         if tables.get(relation.owner) in {"added", "removed"}:
             edges.setdefault(relation.key, tables[relation.owner])
-    return replace(marks, tables=tables, columns=columns, edges=edges)
+    return replace(marks, tables=tables, columns=columns, edges=edges, was=was)
 
 
 def _in_words(mark: Mark) -> str:

@@ -15,8 +15,8 @@ Lengths are points of the picture, y grows downwards, rounded to tenths. Version
               ``label`` (verbose name), ``generic`` (a generic foreign key leads anywhere),
               ``more`` (how many neighbours are not in the picture), ``hub`` (the focus stopped
               there), ``folded`` (kind ``app``: how many tables the box stands for), ``change``
-              (``added``, ``removed``, ``altered``, ``renamed``), ``changes`` (column →
-              ``[change, before → after in words]``)
+              (``added``, ``removed``, ``altered``, ``renamed``), ``was`` (the old name),
+              ``changes`` (column → ``[change, before → after in words]``)
 ``edges``     ``{key, from, to, kind, ends, points}``: numbers of tables; ``ends`` are how many
               rows stand at source and target (``0..n``, ``1..n``, ``1``, ``0..1`` or ``""``).
               Where they say something also: ``loose`` (the database does not enforce it),
@@ -48,6 +48,7 @@ class Marks:
         hubs: tables at which the focus stopped.
         tables, edges: key → ``added``, ``removed``, ``altered`` or ``renamed``.
         columns: table → column → ``(change, before and after in words)``.
+        was: renamed table → its old name.
     """
 
     more: Mapping[str, int] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Marks:
     tables: Mapping[str, str] = field(default_factory=dict)
     edges: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    was: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_MARKS = Marks()
@@ -105,6 +107,7 @@ def _table(
         "hub": box.key in marks.hubs,
         "folded": box.folded,
         "change": marks.tables.get(box.key, ""),
+        "was": marks.was.get(box.key, ""),
         "changes": {name: list(change) for name, change in changes.items()} if changes else None,
     }
     return {

@@ -120,6 +120,7 @@ def scene_document(asked: Asked, positions: Positions | None = None) -> dict[str
     return {
         **_pictured(schema, drawing),
         "query": asked.query,
+        "spelled": asked.spelled,
         "selection": encode(asked.selection),
         "notices": _notices(asked, schema, drawing, asked.view),
         "stopped": [[key, degree] for key, degree in drawing.chosen.hubs.items()],

@@ -7,6 +7,7 @@ import { known, say } from "./words.js";
 
 const LATER = 300;
 const LISTS = ["table", "without", "grow", "avoid"]; // shown as chips alone
+const OTHERS = ["view", "compare", "changed"]; // said elsewhere on the page
 const DEFAULTS = { columns: "keys", hops: "1", hubs: "15", way: "-1" };
 
 export class Drawer {
@@ -53,11 +54,13 @@ export class Drawer {
   /** The form's values, without what is as it is by default. */
   read() {
     const params = new URLSearchParams();
+    // Within a saved view, what is as it is by default must be said.
+    if (this.query.all("view").length) params.set("columns", DEFAULTS.columns);
     for (const [name, value] of new FormData(this.form)) {
       const text = String(value).trim();
-      if (text && text !== DEFAULTS[name]) params.append(name, text);
+      if (text && text !== DEFAULTS[name]) params[name === "columns" ? "set" : "append"](name, text);
     }
-    for (const name of LISTS) for (const value of this.query.all(name)) params.append(name, value);
+    for (const name of [...OTHERS, ...LISTS]) for (const value of this.query.all(name)) params.append(name, value);
     const focus = params.getAll("focus");
     const [first, ...others] = this.query.all("focus");
     // Several focus tables come from links; the field shows the first of them.
@@ -76,7 +79,7 @@ export class Drawer {
       else if (field.type === "radio") field.checked = field.value === (values[0] ?? DEFAULTS[field.name] ?? "");
       else if (field !== document.activeElement) field.value = values[0] ?? DEFAULTS[field.name] ?? "";
     }
-    this.chips.replaceChildren(...[...this.query.params].filter(([name]) => known(`chip-${name}`)).map((pair) => chip(...pair)));
+    this.chips.replaceChildren(...[...this.query.params].filter(([name, value]) => known(`chip-${name}`) && value !== DEFAULTS[name]).map((pair) => chip(...pair)));
   }
 
   drop(name, value) {
