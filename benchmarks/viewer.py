@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import os
+import re
 import shutil
 import socket
 import statistics
@@ -34,6 +35,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 STATIC = ROOT / "modeler" / "static" / "modeler"
+FOLDERS = ("diagram", "editing", "comparing")  # of modules that the page loads
 SIZES = (1000, 3000)
 COLD, WARM = {1000: 1.5}, {1000: 0.5}  # seconds to the first picture
 FRAME = {1000: 8.0, 3000: 16.0}  # milliseconds, 95th percentile
@@ -236,9 +238,10 @@ def moves(measured: Measured) -> Iterator[tuple[str, Callable[[], None]]]:
 
 def weight(document: bytes) -> int:
     """Return the bytes of the page, its style sheets and modules, each compressed."""
-    files = [STATIC / name for name in ("modeler.css", "tables.css", "diagram.css")]
-    files += sorted((STATIC / "diagram").glob("*.js"))
-    return sum(len(gzip.compress(data, 9)) for data in (document, *map(Path.read_bytes, files)))
+    sheets = [STATIC / name.decode() for name in re.findall(rb"modeler/(\w+\.css)", document)]
+    modules = [path for name in FOLDERS for path in sorted((STATIC / name).glob("*.js"))]
+    contents = (document, *(path.read_bytes() for path in (*sheets, *modules)))
+    return sum(len(gzip.compress(content, 9)) for content in contents)
 
 
 def measure(browser: Any, size: int) -> list[Bar]:

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from modeler.diagrams.comparison.marks import Mark, Overlay, changed_and_near
+from modeler.diagrams.folding import folded
 from modeler.diagrams.graph import ColumnMode, Graph, graph_of
 from modeler.diagrams.layout.arrange import arrange
 from modeler.diagrams.layout.placement import Layout, Point
 from modeler.diagrams.scene import Marks
 from modeler.diagrams.selection.choose import Chosen, choose
 from modeler.diagrams.selection.selection import Selection
-from modeler.schema.changes import Part
+from modeler.schema.changes import ChangeKind, Part
 from modeler.schema.schema import Schema
 
 # Beyond that many tables boxes show their names alone: the columns could not be read anyway, and
@@ -62,20 +63,38 @@ def drawing_of(
         only_changed: only tables that changed, and those one relation away.
         most: of more tables than that nothing is placed.
     """
-    chosen = choose(schema, selection, hubs=hubs)
-    if overlay is not None:
-        chosen = _with_changes(schema, selection, chosen, overlay, only_changed=only_changed)
+    chosen = chosen_of(schema, selection, hubs=hubs, overlay=overlay, only_changed=only_changed)
     columns, notices = _columns(selection, chosen)
     marks = _marks(chosen, overlay)
     graph = graph_of(
-        schema, columns=columns, shown=chosen.tables, shortcuts=True, always=marks.columns
-    )
-    notices += _about_ways(selection, chosen)
+        schema, columns=columns, shown=chosen.tables, shortcuts=True, always=marks.columns,
+        modes={
+            **dict.fromkeys(selection.open, ColumnMode.ALL),
+            **dict.fromkeys(selection.closed, ColumnMode.NAMES),
+        },
+    )  # fmt: skip
+    graph = folded(graph, selection.fold)
+    notices += about_ways(selection, chosen)
     placed = graph
     if len(graph.boxes) > most:
         notices += (f"{len(graph.boxes)} tables are too many for one picture; choose an app.",)
         placed = Graph((), ())
     return Drawing(chosen, graph, arrange(placed, fixed=fixed), marks, notices)
+
+
+def chosen_of(
+    schema: Schema,
+    selection: Selection,
+    *,
+    hubs: Collection[str] = (),
+    overlay: Overlay | None = None,
+    only_changed: bool = False,
+) -> Chosen:
+    """Return what a picture shows, without drawing it; see ``drawing_of``."""
+    chosen = choose(schema, selection, hubs=hubs)
+    if overlay is None:
+        return chosen
+    return _with_changes(schema, selection, chosen, overlay, only_changed=only_changed)
 
 
 def _with_changes(
@@ -107,7 +126,8 @@ def _columns(selection: Selection, chosen: Chosen) -> tuple[ColumnMode, tuple[st
     return ColumnMode.NAMES, (said,)
 
 
-def _about_ways(selection: Selection, chosen: Chosen) -> tuple[str, ...]:
+def about_ways(selection: Selection, chosen: Chosen) -> tuple[str, ...]:
+    """Say what is to be known of the ways that were asked for."""
     if chosen.through_hubs:
         return ("Every way between the two tables leads through a hub.",)
     if selection.is_path and not chosen.paths and not chosen.unknown:
@@ -123,18 +143,20 @@ def _marks(chosen: Chosen, overlay: Overlay | None) -> Marks:
     if overlay is None:
         return marks
     columns: dict[str, dict[str, tuple[str, str]]] = {}
-    edges = {}
+    edges, was = {}, {}
     for mark in overlay.marks:
         if mark.part is Part.COLUMN:
             columns.setdefault(mark.table, {})[mark.name] = (str(mark.kind), _in_words(mark))
         elif mark.part is Part.RELATION:
             edges[f"{mark.table}.{mark.name}"] = str(mark.kind)
+        elif mark.part is Part.TABLE and mark.kind is ChangeKind.RENAMED:
+            was[mark.table] = mark.before
     tables = {key: str(kind) for key, kind in overlay.tables.items()}
     for relation in overlay.schema.relations:
         # What belongs to a table that came or went, came or went with it.
         if tables.get(relation.owner) in {"added", "removed"}:
             edges.setdefault(relation.key, tables[relation.owner])
-    return replace(marks, tables=tables, columns=columns, edges=edges)
+    return replace(marks, tables=tables, columns=columns, edges=edges, was=was)
 
 
 def _in_words(mark: Mark) -> str:

@@ -14,13 +14,14 @@ Lengths are points of the picture, y grows downwards, rounded to tenths. Version
               ``hidden``: how many columns are not shown. Where they say something also:
               ``label`` (verbose name), ``generic`` (a generic foreign key leads anywhere),
               ``more`` (how many neighbours are not in the picture), ``hub`` (the focus stopped
-              there), ``change`` (``added``, ``removed``, ``altered``, ``renamed``), ``changes``
-              (column → ``[change, before → after in words]``)
+              there), ``folded`` (kind ``app``: how many tables the box stands for), ``change``
+              (``added``, ``removed``, ``altered``, ``renamed``), ``was`` (the old name),
+              ``changes`` (column → ``[change, before → after in words]``)
 ``edges``     ``{key, from, to, kind, ends, points}``: numbers of tables; ``ends`` are how many
               rows stand at source and target (``0..n``, ``1..n``, ``1``, ``0..1`` or ``""``).
               Where they say something also: ``loose`` (the database does not enforce it),
               ``onDelete``, ``columns``, ``targets``, ``between`` (its tables belong to different
-              apps), ``change``
+              apps), ``count`` (how many relations it stands for), ``change``
 ``onlyMap``   there are too many tables for a picture: apps and bundles are all there is
 """
 
@@ -47,6 +48,7 @@ class Marks:
         hubs: tables at which the focus stopped.
         tables, edges: key → ``added``, ``removed``, ``altered`` or ``renamed``.
         columns: table → column → ``(change, before and after in words)``.
+        was: renamed table → its old name.
     """
 
     more: Mapping[str, int] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Marks:
     tables: Mapping[str, str] = field(default_factory=dict)
     edges: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    was: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_MARKS = Marks()
@@ -102,14 +105,16 @@ def _table(
         "generic": box.generic,
         "more": marks.more.get(box.key, 0),
         "hub": box.key in marks.hubs,
+        "folded": box.folded,
         "change": marks.tables.get(box.key, ""),
+        "was": marks.was.get(box.key, ""),
         "changes": {name: list(change) for name, change in changes.items()} if changes else None,
     }
     return {
         "key": box.key,
         "title": box.title,
         "app": apps[box.app],
-        "kind": str(box.kind),
+        "kind": "app" if box.folded else str(box.kind),
         "rows": [[row.name, row.type, _flags(row)] for row in box.rows],
         "hidden": box.hidden,
         **_place(placed.x, placed.y, placed.width, placed.height),
@@ -141,6 +146,7 @@ def _edge(
         "columns": list(edge.columns),
         "targets": list(edge.target_columns),
         "between": way.between_apps,
+        "count": edge.count if edge.count > 1 else 0,
         "change": marks.edges.get(edge.key, ""),
     }
     return {

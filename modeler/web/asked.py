@@ -14,6 +14,8 @@ from modeler.models import SavedView
 from modeler.saved_views import default_view, view_of
 
 NO_VIEW = "0"
+# Says of itself what is so by default: the whole project, where a view would narrow it.
+WHOLE = urlencode({"columns": str(Selection().columns)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Asked:
         view: the saved view, whose positions count.
         compare: ``A..B``, ``""`` for no comparison.
         only_changed: show what changed and what is one relation away.
-        named_view: the view is named in the address, else it is the app's default.
+        no_view: the address wants the automatic picture, not the app's default view.
     """
 
     selection: Selection
@@ -34,17 +36,30 @@ class Asked:
     view: SavedView | None = None
     compare: str = ""
     only_changed: bool = False
-    named_view: bool = False
+    no_view: bool = False
 
     @property
     def query(self) -> str:
-        """The address's query in canonical spelling."""
-        pairs = []
+        """The address's query in canonical spelling; a view stands for its own selection."""
+        same = self.view and self.selection == from_query(self.view.selection)[0]
+        return self._spelled("" if same else self._own)
+
+    @property
+    def spelled(self) -> str:
+        """The same with the selection written out, for a form that shows and changes it."""
+        return self._spelled(self._own)
+
+    @property
+    def _own(self) -> str:
         own = to_query(self.selection)
-        if self.view is not None and self.named_view:
+        return own or WHOLE if self.view else own
+
+    def _spelled(self, own: str) -> str:
+        pairs = []
+        if self.view is not None:
             pairs.append(("view", str(self.view.pk)))
-            if own == to_query(from_query(self.view.selection)[0]):
-                own = ""
+        elif self.no_view:
+            pairs.append(("view", NO_VIEW))
         if self.compare:
             pairs.append(("compare", self.compare))
         if self.only_changed:
@@ -72,7 +87,7 @@ def read_address(query: str, user: User) -> Asked:
     if view is not None and not (own and number):
         from_view, unread = from_query(view.selection)
         selection, said = from_view, (*said, *unread)
-    return Asked(selection, said, view, compare, only_changed, bool(number) and view is not None)
+    return Asked(selection, said, view, compare, only_changed, number == NO_VIEW)
 
 
 def _whole(selection: Selection) -> str:

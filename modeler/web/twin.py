@@ -7,34 +7,52 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from modeler import permissions
-from modeler.diagrams.selection.choose import choose
-from modeler.diagrams.selection.query import from_query, to_query
+from modeler.diagrams.drawing import about_ways, chosen_of
 from modeler.diagrams.twin import twin_of
-from modeler.web.access import page
+from modeler.errors import ModelerError, UnknownName
+from modeler.web.access import page, person
+from modeler.web.asked import gone, read_address
+from modeler.web.comparing import compared
 from modeler.web.project import project_hubs, project_schema
 from modeler.web.render import render_page
 
 
 @page(permissions.READ)
 def twin(request: HttpRequest) -> HttpResponse:
-    schema = project_schema()
-    selection, said = from_query(request.META.get("QUERY_STRING", ""))
-    chosen = choose(schema, selection, hubs=project_hubs())
-    notices = [*said, *(str(error) for error in chosen.unknown)]
-    if chosen.through_hubs:
-        notices.append(_("There is no other way than through hubs."))
-    if selection.is_path and not chosen.paths and not chosen.unknown:
-        notices.append(
-            _("No way leads from %(start)s to %(goal)s.")
-            % {"start": selection.path_from, "goal": selection.path_to}
+    try:
+        asked = read_address(request.META.get("QUERY_STRING", ""), person(request))
+        schema, overlay = compared(asked.compare) if asked.compare else (project_schema(), None)
+    except UnknownName as error:
+        return render_page(
+            request, "unknown.html", title=_("Not found"), status=404, unknown=error
         )
+    except ModelerError as error:
+        return render_page(
+            request, "unknown.html", title=_("Cannot be compared"), status=400, unknown=error
+        )
+    chosen = chosen_of(
+        schema,
+        asked.selection,
+        hubs=project_hubs(),
+        overlay=overlay,
+        only_changed=asked.only_changed,
+    )
+    known = {table.key for table in schema.tables}
+    notices = [
+        *asked.said,
+        *(str(error) for error in chosen.unknown),
+        *(gone(asked.view, known) if asked.view else ()),
+        *about_ways(asked.selection, chosen),
+    ]
     return render_page(
         request,
         "twin.html",
         title=_("ER diagram in words"),
-        twin=twin_of(schema, selection, chosen),
+        twin=twin_of(schema, asked.selection, chosen),
         chosen=chosen,
-        selection=selection,
-        picture_url=f"{reverse('modeler:diagram')}?{to_query(selection)}",
+        selection=asked.selection,
+        asked=asked,
+        changes=overlay,
+        picture_url=f"{reverse('modeler:diagram')}?{asked.query}",
         notices=notices,
     )

@@ -82,7 +82,7 @@ def _line(index: Index, shown: set[str]) -> Iterator[str]:
     settings = ["unique"] if index.unique else []
     if index.name:
         settings.append(f"name: {string(index.name)}")
-    if index.method in METHODS:
+    if index.method in METHODS and index.method != "btree":
         settings.append(f"type: {index.method}")
     note = _note(index)
     if note:

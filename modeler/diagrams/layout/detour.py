@@ -1,153 +1,159 @@
-"""Orthogonal ways around boxes that stand anywhere, as a person put them.
+"""The shortest way around boxes that stand anywhere, as a person put them.
 
-The ways run on free lines beside the boxes: from every corner a vertical and a horizontal line
-reach as far as no box is in the way. The shortest path over these lines, where a bend costs as
-much as BEND points, is found by A* (Hart, Nilsson,
-Raphael, 1968).
+It runs on free lines beside boxes and frames. Where a bend costs as much as BEND points, the
+shortest is found by A* (Hart, Nilsson, Raphael, 1968), in a window around both ends that grows
+until there is a way.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any
 
-from modeler.diagrams.layout.obstacles import Obstacles, Rectangle
+from modeler.diagrams.layout.lines import MARGINS, Line, Lines
 from modeler.diagrams.layout.placement import Point
+from modeler.diagrams.layout.shapes import BEND, Docks, Found, cost_of, simple_way
+from modeler.diagrams.layout.terrain import Apps, Terrain
 
-MARGINS = (14.0, 4.0)  # the second where boxes stand too close for the first
-BEND = 40.0
-GREED = 1.4  # ways may be so much longer than the shortest; the search looks at far fewer
+GREED = 2.0  # ways may be so much longer than the shortest; the search looks at far fewer
+GOOD = 1.5  # a simple way that costs so much more than the least is taken without a search
+NEAR = 40.0
 FAR = 1e12
+WINDOWS = (300.0, 3000.0, FAR)
 LEFT, RIGHT = 0, 1
-Docks = tuple[Point, Point]  # a row's ends at the left and the right side of its box
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A free line: upright at an x from ``low`` to ``high``, or across at a height."""
-
-    at: float
-    low: float
-    high: float
-    upright: bool = False
+Window = tuple[float, float, float, float]  # least and most x, least and most y
 
 
 class Detours:
     """Ways between boxes that stay where they are.
 
     Args:
-        obstacles: the boxes.
+        terrain: what is in the way.
+        near: lines with a longer one as near as this beside them are not searched at first.
     """
 
-    def __init__(self, obstacles: Obstacles) -> None:
-        self.obstacles = obstacles
-        found = {line: None for box in obstacles.boxes for line in self._beside(box)}
-        self.lines = sorted(found, key=lambda line: (line.upright, line.at, line.low))
-        self._first_upright = sum(not line.upright for line in self.lines)
-        self._at = [line.at for line in self.lines]
-        self._crossing: dict[int, list[int]] = {}
+    def __init__(self, terrain: Terrain, near: float = NEAR) -> None:
+        self.terrain = terrain
+        self._near = near
+        self._all: Detours | None = None
+        self._lines: list[Line] = []
+        self._groups: dict[str | None, Lines] = {}
+        self._crossing: dict[tuple[int, str | None], list[tuple[float, int]]] = {}
 
-    def way(self, source: Docks, target: Docks) -> list[Point] | None:
-        """Return the corners of the shortest way, which leaves and arrives from outside.
+    def way(self, source: Docks, target: Docks, homes: Apps) -> list[Point] | None:
+        """Return the corners of a short way, which leaves and arrives from outside.
+
+        Args:
+            source, target: where it may leave and arrive.
+            homes: apps whose boxes are in the way instead of their frames.
 
         Returns:
             None where boxes lie over the docks.
         """
+        found = simple_way(source, target, self.terrain, homes)
+        least = min(abs(a[0] - b[0]) for a in source for b in target)
+        least += abs(source[0][1] - target[0][1]) + 2 * BEND
+        if found and found[0] <= GOOD * least + 2 * BEND:
+            return straightened(found[1])
+        for room in WINDOWS:
+            searched = self._searched(source, target, homes, room)
+            if searched:
+                found = min(found or searched, searched, key=lambda way: way[0])
+                break
+        if not found and self._near:
+            self._all = self._all or Detours(self.terrain, 0.0)
+            return self._all.way(source, target, homes)
+        return straightened(found[1]) if found else None
+
+    def _searched(self, source: Docks, target: Docks, homes: Apps, room: float) -> Found | None:
+        groups = (None, *homes)
+        xs = [x for x, _ in (*source, *target)]
+        ys = (source[0][1], target[0][1])
+        across = (min(ys) - room, max(ys) + room)  # where lines across may run
+        upright = (min(xs) - room, max(xs) + room)
         goals: dict[int, list[Point]] = defaultdict(list)
         for side, dock in enumerate(target):
-            for number in self._met(self._stub(dock, side)):
+            for _, number in self._met(self._stub(dock, side, homes), groups):
                 goals[number].append(dock)
+        if not goals:
+            return None
         (left, height), (right, _) = target
         serial = count()
         # Least length of the whole way, tie-breaker, length so far, line, where on it, trail.
         heap: list[tuple[float, int, float, int, float, Any]] = []
         for side, dock in enumerate(source):
-            for number in self._met(self._stub(dock, side)):
-                at = self._at[number]
-                far = abs(at - dock[0])
-                rest = min(abs(at - left), abs(at - right)) + abs(dock[1] - height)
-                heap.append((far + rest, next(serial), far, number, dock[1], (dock, None)))
+            for at, number in self._met(self._stub(dock, side, homes), groups):
+                if upright[0] <= at <= upright[1]:
+                    far = abs(at - dock[0])
+                    rest = min(abs(at - left), abs(at - right)) + abs(dock[1] - height)
+                    heap.append((far + rest, next(serial), far, number, dock[1], (dock, None)))
         heapify(heap)
         settled: set[int] = set()
         known: dict[int, float] = {}
-        ats = self._at
+        lines, crossing = self._lines, self._crossing
         while heap:
             _, _, cost, number, along, trail = heappop(heap)
             if number < 0:
-                return _corners(trail)
+                points = _corners(trail)
+                return cost_of(points), points
             if number in settled:
                 continue
             settled.add(number)
-            line = self.lines[number]
-            at, upright = line.at, line.upright
-            trail = ((at, along) if upright else (along, at), trail)
+            line = lines[number]
+            at = line.at
+            trail = ((at, along) if line.upright else (along, at), trail)
             for dock in goals.get(number, ()):
                 whole = cost + abs(along - dock[1]) + abs(at - dock[0])
                 end = (dock, ((at, dock[1]), trail))
                 heappush(heap, (whole, next(serial), whole, -1, 0.0, end))
-            for other in self._crossed(number):
-                to = ats[other]
-                so_far = cost + abs(along - to) + BEND
-                if so_far >= known.get(other, FAR):
-                    continue
-                known[other] = so_far
-                x, y = (at, to) if upright else (to, at)
-                rest = min(abs(x - left), abs(x - right)) + abs(y - height)
-                entry = (so_far + GREED * rest, next(serial), so_far, other, at, trail)
-                heappush(heap, entry)
+            least, most = across if line.upright else upright
+            for group in groups:
+                met = crossing.get((number, group))
+                if met is None:
+                    met = crossing[number, group] = self._group(group).met(line)
+                for place in range(bisect_left(met, (least, 0)), len(met)):
+                    to, other = met[place]
+                    if to > most:
+                        break
+                    so_far = cost + abs(along - to) + BEND
+                    if so_far >= known.get(other, FAR):
+                        continue
+                    known[other] = so_far
+                    x, y = (at, to) if line.upright else (to, at)
+                    rest = min(abs(x - left), abs(x - right)) + abs(y - height)
+                    entry = (so_far + GREED * rest, next(serial), so_far, other, at, trail)
+                    heappush(heap, entry)
         return None
 
-    def _beside(self, box: Rectangle) -> Iterator[Line]:
-        """Return the free lines through the corners of the room that a box keeps around it."""
-        left, top, right, bottom = box
-        corners = (
-            (left, top, -1, -1),
-            (right, top, 1, -1),
-            (left, bottom, -1, 1),
-            (right, bottom, 1, 1),
-        )
-        for x, y, out, down in corners:
-            for margin in MARGINS:
-                span = self.obstacles.upright(x + out * margin, y)
-                if span:
-                    yield Line(x + out * margin, *span, upright=True)
-                    break
-            for margin in MARGINS:
-                span = self.obstacles.across(x, y + down * margin)
-                if span:
-                    yield Line(y + down * margin, *span)
-                    break
+    def _group(self, group: str | None) -> Lines:
+        """Return the lines around the boxes of an app, or around all frames and loose boxes."""
+        found = self._groups.get(group)
+        if found is None:
+            terrain = self.terrain
+            boxes = terrain.outside.boxes if group is None else terrain.inside[group].boxes
+            homes = () if group is None else (group,)
+            found = self._groups[group] = Lines(
+                boxes, terrain, homes, len(self._lines), self._near
+            )
+            self._lines += found.lines
+        return found
 
-    def _stub(self, dock: Point, side: int) -> Line | None:
+    def _stub(self, dock: Point, side: int, homes: Apps) -> Line | None:
         """Return the free line that leads out from a dock."""
         x, y = dock
-        span = self.obstacles.across(x, y)
+        span = self.terrain.across(x, y, homes)
         if span is None:
             return None
         low, high = (span[0], x - MARGINS[1]) if side == LEFT else (x + MARGINS[1], span[1])
         return Line(y, low, high) if low <= high else None
 
-    def _met(self, line: Line | None) -> list[int]:
-        """Return the lines that cross a line."""
-        if line is None:
-            return []
-        middle, end = self._first_upright, len(self._at)
-        first, last = (0, middle) if line.upright else (middle, end)
-        start = bisect_left(self._at, line.low, first, last)
-        stop = bisect_right(self._at, line.high, first, last)
-        at, lines = line.at, self.lines
-        return [n for n in range(start, stop) if lines[n].low <= at <= lines[n].high]
-
-    def _crossed(self, number: int) -> list[int]:
-        found = self._crossing.get(number)
-        if found is None:
-            found = self._crossing[number] = self._met(self.lines[number])
-        return found
+    def _met(self, line: Line | None, groups: Sequence[str | None]) -> list[tuple[float, int]]:
+        """Return the lines of some groups that cross a line."""
+        return [met for group in groups for met in self._group(group).met(line)] if line else []
 
 
 def _corners(trail: Any) -> list[Point]:
@@ -155,7 +161,7 @@ def _corners(trail: Any) -> list[Point]:
     while trail is not None:
         points.append(trail[0])
         trail = trail[1]
-    return straightened(points[::-1])
+    return points[::-1]
 
 
 def straightened(points: Sequence[Point]) -> list[Point]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
+Span = tuple[float, float]
 CELL = 240.0
 TOUCH = 0.01
 
@@ -41,40 +42,56 @@ class Obstacles:
         for cell in range(int(box[1] // CELL), int(box[3] // CELL) + 1):
             self._beside[cell].append(box)
 
+    def overlapping(self, area: Rectangle) -> list[Rectangle]:
+        """Return the boxes with a point inside the area; one may come twice."""
+        left, top, right, bottom = area
+        left, top, right, bottom = left + TOUCH, top + TOUCH, right - TOUCH, bottom - TOUCH
+        if right - left < bottom - top:
+            cells, index = range(int(left // CELL), int(right // CELL) + 1), self._over
+        else:
+            cells, index = range(int(top // CELL), int(bottom // CELL) + 1), self._beside
+        return [
+            box
+            for cell in cells
+            for box in index.get(cell, ())
+            if box[0] < right and box[2] > left and box[1] < bottom and box[3] > top
+        ]
+
     def overlaps(self, area: Rectangle) -> bool:
         """Say whether any box has a point inside the area."""
-        left, top, right, bottom = area
-        return any(
-            box[0] < right - TOUCH
-            and box[2] > left + TOUCH
-            and box[1] < bottom - TOUCH
-            and box[3] > top + TOUCH
-            for cell in range(int(left // CELL), int(right // CELL) + 1)
-            for box in self._over.get(cell, ())
-        )
+        return bool(self.overlapping(area))
 
-    def upright(self, x: float, y: float) -> tuple[float, float] | None:
-        """Return how far up and down one can go from a point; None inside a box."""
+    def upright(self, x: float, y: float, without: Sequence[Rectangle] = ()) -> Span | None:
+        """Return how far up and down one can go from a point; None inside a box.
+
+        Args:
+            x, y: the point.
+            without: boxes that are not in the way.
+        """
         low, high = self.top, self.bottom
-        for left, top, right, bottom in self._over.get(int(x // CELL), ()):
-            if left + TOUCH < x < right - TOUCH:
-                if bottom <= y + TOUCH:
-                    low = max(low, bottom)
-                elif top >= y - TOUCH:
-                    high = min(high, top)
+        for box in self._over.get(int(x // CELL), ()):
+            if box[0] + TOUCH < x < box[2] - TOUCH and box not in without:
+                if box[3] <= y + TOUCH:
+                    if box[3] > low:
+                        low = box[3]
+                elif box[1] >= y - TOUCH:
+                    if box[1] < high:
+                        high = box[1]
                 else:
                     return None
         return low, high
 
-    def across(self, x: float, y: float) -> tuple[float, float] | None:
+    def across(self, x: float, y: float, without: Sequence[Rectangle] = ()) -> Span | None:
         """Return how far to the left and right one can go from a point; None inside a box."""
         low, high = self.left, self.right
-        for left, top, right, bottom in self._beside.get(int(y // CELL), ()):
-            if top + TOUCH < y < bottom - TOUCH:
-                if right <= x + TOUCH:
-                    low = max(low, right)
-                elif left >= x - TOUCH:
-                    high = min(high, left)
+        for box in self._beside.get(int(y // CELL), ()):
+            if box[1] + TOUCH < y < box[3] - TOUCH and box not in without:
+                if box[2] <= x + TOUCH:
+                    if box[2] > low:
+                        low = box[2]
+                elif box[0] >= x - TOUCH:
+                    if box[0] < high:
+                        high = box[0]
                 else:
                     return None
         return low, high

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modeler.diagrams.layout.measure import Measure
 
@@ -86,3 +86,26 @@ def placed_box(key: str, size: Measure, x: float, y: float) -> PlacedBox:
     """Return a box with its top left corner at a place."""
     rows = tuple([y + row for row in size.rows.values()])
     return PlacedBox(key, x, y, size.width, size.height, y + size.head, rows)
+
+
+def moved(layout: Layout, dx: float, dy: float) -> Layout:
+    """Return a layout moved as a whole."""
+    return Layout(
+        tuple(
+            [
+                PlacedBox(
+                    box.key, box.x + dx, box.y + dy, box.width, box.height, box.head + dy,
+                    tuple([row + dy for row in box.rows]),
+                )
+                for box in layout.boxes
+            ]
+        ),
+        tuple(
+            [
+                replace(way, points=tuple([(x + dx, y + dy) for x, y in way.points]))
+                for way in layout.edges
+            ]
+        ),
+        tuple([replace(frame, x=frame.x + dx, y=frame.y + dy) for frame in layout.frames]),
+        layout.x + dx, layout.y + dy, layout.width, layout.height,
+    )  # fmt: skip

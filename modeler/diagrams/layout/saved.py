@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout import spacing
 from modeler.diagrams.layout.apps import frames_of, title_of
-from modeler.diagrams.layout.detour import Detours
 from modeler.diagrams.layout.docks import Docked
 from modeler.diagrams.layout.measure import Measure
-from modeler.diagrams.layout.newcomers import area_of, newcomers
-from modeler.diagrams.layout.nudge import nudged
-from modeler.diagrams.layout.obstacles import Obstacles
+from modeler.diagrams.layout.newcomers import Newcomers, area_of
+from modeler.diagrams.layout.obstacles import Rectangle
+from modeler.diagrams.layout.pattern import Automatic, Pattern, pattern_of
 from modeler.diagrams.layout.picture import picture_of
-from modeler.diagrams.layout.placement import AppFrame, Layout, Point, RoutedEdge, placed_box
+from modeler.diagrams.layout.placement import (
+    AppFrame,
+    Layout,
+    Point,
+    RoutedEdge,
+    placed_box,
+)
+from modeler.diagrams.layout.reroute import saved_ways
 from modeler.diagrams.metrics import text_width
 
 
@@ -23,6 +30,7 @@ def arrange_saved(
     measures: Sequence[Measure],
     edges: Sequence[Docked],
     kept: Mapping[int, Point],
+    automatic: Automatic,
 ) -> Layout:
     """Return a layout in which the kept boxes stand where they stood.
 
@@ -31,16 +39,18 @@ def arrange_saved(
         measures: of its boxes.
         edges: of its edges, those with both boxes.
         kept: number of a box → its top left corner; at least one.
+        automatic: lays out a graph without saved positions.
     """
+    saved = {graph.boxes[number].key: place for number, place in kept.items()}
+    pattern = pattern_of(graph, saved, automatic)
+    places = _places(graph, measures, edges, kept, pattern)
+    whole = pattern.whole({box.key: places[number] for number, box in enumerate(graph.boxes)})
+    if whole:
+        return whole
     apps = [box.app for box in graph.boxes]
-    known = {apps[number] for number in kept}
-    places = dict(kept)
-    new = [number for number in range(len(apps)) if number not in kept and apps[number] in known]
-    places.update(newcomers(new, places, measures, edges, apps))
-    places.update(_below(graph, measures, edges, places))
-    obstacles = Obstacles(area_of(places[number], measures[number]) for number in sorted(places))
-    ways = nudged(_ways(edges, places, measures, obstacles), obstacles)
-    frames = _frames(graph, places, measures)
+    areas = [area_of(places[number], measures[number]) for number in range(len(apps))]
+    frames = _frames(graph, areas, pattern)
+    ways = saved_ways(graph, measures, edges, places, pattern, frames)
     points = [point for way in ways for point in way]
     left = min([frame.x for frame in frames] + [x for x, _ in points])
     top = min([frame.y for frame in frames] + [y for _, y in points])
@@ -67,6 +77,42 @@ def arrange_saved(
         right - left,
         bottom - top,
     )
+
+
+def _places(
+    graph: Graph,
+    measures: Sequence[Measure],
+    edges: Sequence[Docked],
+    kept: Mapping[int, Point],
+    pattern: Pattern,
+) -> dict[int, Point]:
+    """Return every box's corner: as in the pattern where that is free, else beside its kin."""
+    keys, apps = [box.key for box in graph.boxes], [box.app for box in graph.boxes]
+    known = {apps[number] for number in kept}
+    room = Newcomers(kept, measures, apps, edges)
+    waiting, foreign = [], []
+    for number in range(len(keys)):
+        if number in kept:
+            continue
+        near = room.near[number]
+        kin = [
+            keys[other] for other in sorted(near) if other in kept and apps[other] == apps[number]
+        ]
+        place = pattern.wished(keys[number], kin)
+        if place and room.free(number, place):
+            room.put(number, place)
+        elif apps[number] in known:
+            waiting.append(number)
+        else:
+            foreign.append(number)
+    # An app of which nothing is saved stays together.
+    lost = {apps[number] for number in foreign}
+    if lost:
+        foreign = [n for n in range(len(keys)) if apps[n] in lost]
+        placed = {n: place for n, place in room.places.items() if apps[n] not in lost}
+        room = Newcomers(placed, measures, apps, edges)
+    room.beside(waiting)
+    return {**room.places, **_below(graph, measures, edges, room.places)}
 
 
 def _below(
@@ -103,47 +149,43 @@ def _below(
     }
 
 
-def _ways(
-    edges: Sequence[Docked],
-    places: Mapping[int, Point],
-    measures: Sequence[Measure],
-    obstacles: Obstacles,
-) -> list[list[Point]]:
-    detours = Detours(obstacles)
-    ways = []
-    for edge in edges:
-        docks = []
-        ends = ((edge.source, edge.source_dock), (edge.target, edge.target_dock))
-        for number, dock in ends:
-            x, y = places[number]
-            docks.append(((x, y + dock), (x + measures[number].width, y + dock)))
-        way = detours.way(docks[0], docks[1])
-        # Where a person put one box over another's row, the line can only pass through.
-        ways.append(way or _straight(docks[0][1], docks[1][0]))
-    return ways
-
-
-def _straight(start: Point, end: Point) -> list[Point]:
-    middle = (start[0] + end[0]) / 2
-    return [start, (middle, start[1]), (middle, end[1]), end]
-
-
-def _frames(
-    graph: Graph, places: Mapping[int, Point], measures: Sequence[Measure]
-) -> tuple[AppFrame, ...]:
+def _frames(graph: Graph, areas: Sequence[Rectangle], pattern: Pattern) -> tuple[AppFrame, ...]:
+    """Return each app's frame, around its boxes with as much room as it has in the pattern."""
+    own: dict[str, list[int]] = defaultdict(list)
+    for number, box in enumerate(graph.boxes):
+        own[box.app].append(number)
     frames = []
-    for app in sorted({box.app for box in graph.boxes}):
-        areas = [
-            area_of(places[number], measures[number])
-            for number, box in enumerate(graph.boxes)
-            if box.app == app
-        ]
+    for app in sorted(own):
+        around = _around([areas[number] for number in own[app]])
         title = title_of(graph, app)
         padding = spacing.FRAME_PADDING
-        left = min(area[0] for area in areas) - padding
-        top = min(area[1] for area in areas) - padding - spacing.FRAME_TITLE
+        rooms = (padding, padding + spacing.FRAME_TITLE, padding, padding)
+        known = pattern.frames.get(app)
+        if known:
+            inner = _around(
+                [
+                    (old.x, old.y, old.x + old.width, old.y + old.height)
+                    for number in own[app]
+                    if (old := pattern.boxes.get(graph.boxes[number].key))
+                ]
+            )
+            rooms = (
+                inner[0] - known.x,
+                inner[1] - known.y,
+                known.x + known.width - inner[2],
+                known.y + known.height - inner[3],
+            )
+        left, top = around[0] - rooms[0], around[1] - rooms[1]
         wide = text_width(title, spacing.FRAME_TITLE_SIZE, bold=True) + 2 * padding
-        right = max(max(area[2] for area in areas) + padding, left + wide)
-        bottom = max(area[3] for area in areas) + padding
-        frames.append(AppFrame(app, title, left, top, right - left, bottom - top))
+        right = max(around[2] + rooms[2], left + wide)
+        frames.append(AppFrame(app, title, left, top, right - left, around[3] + rooms[3] - top))
     return tuple(frames)
+
+
+def _around(areas: Sequence[Rectangle]) -> Rectangle:
+    return (
+        min(area[0] for area in areas),
+        min(area[1] for area in areas),
+        max(area[2] for area in areas),
+        max(area[3] for area in areas),
+    )

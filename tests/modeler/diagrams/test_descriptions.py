@@ -128,9 +128,16 @@ def test_columns():
         indexes=(Index("i", (IndexPart("state"),)),),
     )  # fmt: skip
     said = {
-        each.column.name: (each.type, each.marks, each.default, each.by_django, each.facts, each.targets)
+        each.column.name: (
+            each.type,
+            each.marks,
+            each.default,
+            each.by_django,
+            each.facts,
+            each.targets,
+        )
         for each in describe_columns(sample)
-    }
+    }  # fmt: skip
     assert said == {
         "id": ("uuid", ("primary key",), "", False, (), ()),
         "b_id": ("uuid", ("foreign key",), "", False, (), ("x.B",)),

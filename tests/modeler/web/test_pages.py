@@ -103,6 +103,11 @@ def test_what_changed_since_a_snapshot_is_drawn(client):
     assert {table["change"] for table in got["tables"]} == {"added"}
     assert got["compared"]["count"] >= len(got["tables"])
     assert got["query"] == "compare=migrations%3Ablog.zero..migrations%3Ablog&app=blog"
+    ask = "?compare=migrations:blog.zero..migrations:blog&app=blog"
+    panel = client.get(reverse("modeler:panel", args=["blog.Tag"]) + ask).content.decode()
+    assert "table added: 3 columns" in panel
+    twin = client.get(reverse("modeler:twin") + ask).content.decode()
+    assert twin.count("modeler-change-added") == got["compared"]["count"]
     assert client.get(f"{address}?compare=registry..file:x").status_code == 400
     assert client.get(f"{address}?compare=registry").json()["error"].startswith("The comparison")
 

@@ -54,9 +54,10 @@ export class Query {
     this.with({ [name]: this.all(name).filter((each) => each !== value) });
   }
 
-  /** The server's spelling of the same selection: no new step. */
-  settle(query) {
-    this.params = new URLSearchParams(query);
+  /** The server's spelling of the same selection: no new step. A saved view stands for its own
+   * selection in the address; here it is spelled out. */
+  settle(query, spelled = query) {
+    this.params = new URLSearchParams(spelled);
     history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
   }
 }

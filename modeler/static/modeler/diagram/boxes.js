@@ -1,6 +1,7 @@
 // A table as SVG, at each level of detail. `unit` is how many units of the picture a screen pixel
 // takes: texts grow against the zoom, within their box.
 
+import { drawMarks, inlineChange } from "../comparing/marks.js";
 import { short, svg } from "./elements.js";
 import { COLUMNS, KEYS, NAMES } from "./levels.js";
 import { count } from "./words.js";
@@ -34,6 +35,7 @@ export const drawTable = (table, app, level, unit, scene) => {
   if (level === NAMES) drawName(group, table, unit);
   else if (level === KEYS) drawKeys(group, table, unit, scene);
   else if (level === COLUMNS) drawColumns(group, table, scene);
+  if (table.change) drawMarks(group, table, level, unit, scene);
   return group;
 };
 
@@ -181,7 +183,9 @@ const drawColumns = (group, table, scene) => {
     const weight = flags.includes("p") ? "is-primary" : "";
     names.append(svg("tspan", { class: `${weight} ${changed}`.trim() || null, x: x + SIDE + MARKS, y: base }, name));
     const said = [flags.includes("g") ? "generated" : "", flags.includes("n") ? "null" : ""].filter(Boolean);
-    types.append(svg("tspan", { x: x + w - SIDE, y: base }, [type, ...said].join(" ")));
+    const room = w - 2 * SIDE - MARKS - 8 - widthOf(name, Boolean(weight)) * ROW;
+    const instead = change ? inlineChange(table, name, room, ROW) : null;
+    types.append(svg("tspan", { class: instead ? "is-changed" : null, x: x + w - SIDE, y: base }, instead ?? [type, ...said].join(" ")));
     const mark = markOf(flags);
     if (mark) marks.append(svg("tspan", { x: x + SIDE, y: base }, mark));
   });

@@ -52,9 +52,11 @@ export class Drawer {
   /** The form's values, without what is as it is by default. */
   read() {
     const params = new URLSearchParams();
+    // Within a saved view, what is as it is by default must be said.
+    if (this.query.all("view").length) params.set("columns", DEFAULTS.columns);
     for (const [name, value] of new FormData(this.form)) {
       const text = String(value).trim();
-      if (text && text !== DEFAULTS[name]) params.append(name, text);
+      if (text && text !== DEFAULTS[name]) params[name === "columns" ? "set" : "append"](name, text);
     }
     // What the form has no field for, such as single tables, stays as it is.
     for (const [name, value] of this.query.params) if (!this.form.elements[name]) params.append(name, value);
@@ -76,7 +78,7 @@ export class Drawer {
       else if (field.type === "radio") field.checked = field.value === (values[0] ?? DEFAULTS[field.name] ?? "");
       else if (field !== document.activeElement) field.value = values[0] ?? DEFAULTS[field.name] ?? "";
     }
-    this.chips.replaceChildren(...[...this.query.params].filter(([name]) => known(`chip-${name}`)).map((pair) => chip(...pair)));
+    this.chips.replaceChildren(...[...this.query.params].filter(([name, value]) => known(`chip-${name}`) && value !== DEFAULTS[name]).map((pair) => chip(...pair)));
   }
 
   drop(name, value) {

@@ -1,6 +1,7 @@
 // An app: a frame with its title around its tables; on the app map one box with its number of
 // tables and their outlines.
 
+import { drawOutlines } from "../comparing/marks.js";
 import { short, svg } from "./elements.js";
 import { broken, cut, widthOf } from "./text.js";
 import { MAP } from "./levels.js";
@@ -22,7 +23,7 @@ export const drawFrame = (app, level, unit, scene) => {
       "stroke-width": short(Math.max(1, unit)),
     }),
   );
-  if (level === MAP) group.append(svg("path", { class: "er-outlines", d: outlines(app, scene) }));
+  if (level === MAP) group.append(svg("path", { class: "er-outlines", d: outlines(scene.inApp[app.number]) }), ...drawOutlines(scene.inApp[app.number], outlines));
   else drawTitle(group, app, unit);
   return group;
 };
@@ -95,7 +96,7 @@ export const drawMapTitle = (app, unit) => {
   return group;
 };
 
-const outlines = (app, scene) =>
-  scene.inApp[app.number]
+const outlines = (tables) =>
+  tables
     .map(({ x, y, w, h }) => `M${short(x)} ${short(y)}h${short(w)}v${short(h)}h${short(-w)}Z`)
     .join("");

@@ -13,6 +13,7 @@ import { Panel } from "./panel.js";
 import { asPng, asSvg, save } from "./picture.js";
 import { printTiles, tilesOf } from "./print.js";
 import { Selection } from "./selection.js";
+import { signal } from "./signal.js";
 import { Stage } from "./stage.js";
 import { Status } from "./status.js";
 import { Tooltip } from "./tooltip.js";
@@ -44,20 +45,30 @@ const palette = new Palette(at("er-palette"), finder, (key) => stage.scene?.byKe
 const fit = () => viewport.flyToRectangle(viewport.bounds);
 const keyboard = new Keyboard(canvas, { viewport, stage, selection, panel, live: at("er-live"), fit });
 
-/** What other parts of the page, such as editing, build on. */
-export const diagram = { viewport, selection, query, stage, gestures, panel, canvas };
+/** What other parts of the page, such as editing and comparing, build on. */
+export const diagram = {
+  page, viewport, selection, query, stage, gestures, panel, canvas, minimap, status,
+  live: at("er-live"),
+  /** Asks for the scene of the query; arranging by hand asks in its own way. */
+  ask: (signal) => fetch(`${sceneUrl.split("?")[0]}?${query}`, { signal }),
+  load: (view) => load(diagram.ask, view),
+  choose: (table, options) => choose(table, options),
+  openDrawer: (open) => openDrawer(open),
+  drawerOpened: signal(),
+  actions: {}, // more of what data-do names
+};
 
 // ---- The scene
 
 let request = null;
 
-const load = async (address, view) => {
+const load = async (ask, view) => {
   request?.abort();
   request = new AbortController();
   const { signal } = request;
   canvas.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(address, { signal });
+    const answer = await ask(signal);
     const data = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(data.error ?? `${answer.status} ${answer.statusText}`);
     if (!data.tables) throw new Error(say("noScene"));
@@ -73,7 +84,7 @@ const show = async (data, view = {}) => {
   const before = anchor();
   await stage.show(data);
   const { scene } = stage;
-  if (data.query !== undefined) query.settle(data.query);
+  if (data.query !== undefined) query.settle(data.query, data.spelled);
   drawer.show();
   status.tell(scene, data);
   showWays(at("er-ways"), query, data.paths);
@@ -112,7 +123,7 @@ const start = ({ map }) => {
   if ((map || scene.tables.length > MANY) && mapWorthy(scene)) viewport.fit(scene.bounds, 0.17);
 };
 
-query.changed.on(() => load(`${sceneUrl.split("?")[0]}?${query}`));
+query.changed.on((_, view) => diagram.load(view));
 
 // ---- Pointing and choosing
 
@@ -186,6 +197,7 @@ palette.chosen.on((hit) => {
 const openDrawer = (open) => {
   page.classList.toggle("has-drawer", open);
   at("er-drawer-button").setAttribute("aria-expanded", String(open));
+  if (open) diagram.drawerOpened.emit();
 };
 
 const title = () => document.title.split("|")[0].trim();
@@ -219,7 +231,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.closest("#er-print")) at("er-print").close();
   button.closest("details.er-menu")?.removeAttribute("open");
-  actions[button.dataset.do](button);
+  (actions[button.dataset.do] ?? diagram.actions[button.dataset.do])?.(button);
 });
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
@@ -250,6 +262,6 @@ openDrawer(matchMedia("(min-width: 1200px)").matches);
 resize();
 fillLegend(at("er-legend"));
 stage.settled.on(() => status.where(stage, viewport));
-await load(sceneUrl, readHash());
+await load((signal) => fetch(sceneUrl, { signal }), readHash());
 requestAnimationFrame(() => setTimeout(() => performance.mark("er-first-picture")));
 keepView(viewport);

@@ -1,6 +1,7 @@
 // Keeps in the document what is in view, and a margin around it: nothing else. What comes and goes
 // does so in short slices, what is nearest to the middle first, so that no frame is held up.
 
+import { drawStrandMarks } from "../comparing/marks.js";
 import { drawTable, costOf } from "./boxes.js";
 import { calmFrom, drawBundles } from "./bundles.js";
 import { svg, short } from "./elements.js";
@@ -104,6 +105,15 @@ export class Painter {
     this.gone = [...this.drawn.keys()].filter((name) => !wanted.has(name));
   }
 
+  /** Draws these anew, by name: their subjects have changed. */
+  redraw(names) {
+    for (const name of names) {
+      const entry = this.drawn.get(name);
+      if (entry) entry.variant = null;
+    }
+    this.plan();
+  }
+
   /** The largest margin, and if none then a lower level, whose elements are not too many. */
   affordable() {
     const { scene } = this;
@@ -166,10 +176,11 @@ const drawStrand = (strand, level, unit) => {
   const { line, lines, hollow } = drawn(strand);
   const width = short(Math.max(1, Math.min(unit, 5) * (level === NAMES ? 0.9 : 1)));
   const place = strand.between ? "is-between" : "is-inside";
-  const group = svg("g", { class: `er-strand ${place} at-${level}`, "stroke-width": width });
+  const group = svg("g", { class: `er-strand ${place} at-${level}${strand.change ? ` is-changed is-${strand.change}` : ""}`, "stroke-width": width });
   group.append(svg("path", { class: "er-line", d: line, "stroke-dasharray": strand.between ? null : dashOf(strand.style, unit) }));
   if (level === KEYS || level === COLUMNS) {
     group.append(svg("path", { class: "er-line", d: lines }), svg("path", { class: "er-hollow", d: hollow }));
   }
+  if (strand.change && level !== NAMES) drawStrandMarks(group, strand, unit);
   return group;
 };

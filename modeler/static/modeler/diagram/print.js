@@ -59,5 +59,6 @@ const drawTile = (scene, tile) => {
     const table = scene.tables[number];
     root.append(drawTable(table, scene.apps[table.app], COLUMNS, 1, scene));
   }
+  root.append(...(scene.extras?.(tile) ?? [])); // such as notes
   return root;
 };

@@ -22,10 +22,11 @@ export const strandsOf = async (scene) => {
   await inSlices(scene.edges, (edge) => {
     const between = Boolean(edge.between);
     const style = lineOf(edge);
-    const name = `${scene.tables[edge.from].app} ${between} ${style}`;
+    const change = edge.change ?? "";
+    const name = `${scene.tables[edge.from].app} ${between} ${style} ${change}`;
     let strand = open.get(name);
     if (!strand || strand.edges.length >= MOST) {
-      strand = { number: strands.length, style, between, edges: [], box: null };
+      strand = { number: strands.length, style, between, change, edges: [], box: null };
       strands.push(strand);
       open.set(name, strand);
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 from hypothesis import strategies as st
 
 from modeler.diagrams.graph import Box, Edge, Graph, Row
-from modeler.diagrams.layout.placement import AppFrame, Layout, PlacedBox
+from modeler.diagrams.layout.placement import AppFrame, Layout, PlacedBox, Point
 from modeler.schema.table import TableKind
 
 
@@ -148,3 +149,14 @@ def hidden(layout: Layout) -> list[tuple[str, str]]:
                         if low < high:
                             found.append((one.key, two.key))
     return found
+
+
+def near(points: Sequence[Point], area: PlacedBox, room: float = 1.0) -> bool:
+    """Say whether a polyline comes into a box or as near as that."""
+    return any(
+        min(x, u) < area.x + area.width + room
+        and max(x, u) > area.x - room
+        and min(y, v) < area.y + area.height + room
+        and max(y, v) > area.y - room
+        for (x, y), (u, v) in pairwise(points)
+    )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout.arrange import arrange
-from modeler.diagrams.layout.placement import Layout
+from modeler.diagrams.layout.placement import Layout, moved
 from tests.modeler.diagrams.layout.graphs import (
     graphs,
     hidden,
+    near,
     outside,
     overlapping,
     through,
@@ -69,6 +71,66 @@ def test_saved_positions_stay_and_new_tables_find_a_place(graph, data):
     layout = arrange(graph, fixed=fixed, width_of=width)
     assert {box.key: (box.x, box.y) for box in layout.boxes if box.key in kept} == fixed
     assert faults(graph, layout) == {}
+
+
+@SOME
+@given(graphs(), st.integers(-3000, 3000), st.integers(-3000, 3000))
+def test_positions_saved_as_they_came_give_the_same_picture(graph, dx, dy):
+    laid = arrange(graph, width_of=width)
+    fixed = {box.key: (box.x + dx, box.y + dy) for box in laid.boxes}
+    assert arrange(graph, fixed=fixed, width_of=width) == moved(laid, dx, dy)
+
+
+@SOME
+@given(graphs())
+def test_positions_that_a_page_rounded_give_the_same_picture(graph):
+    laid = arrange(graph, width_of=width)
+    fixed = {box.key: (round(box.x, 1), round(box.y, 1)) for box in laid.boxes}
+    layout = arrange(graph, fixed=fixed, width_of=width)
+    assert faults(graph, layout) == {}
+    for old, new in zip(laid.edges, layout.edges, strict=True):
+        assert len(old.points) == len(new.points)
+        for before, after in zip(old.points, new.points, strict=True):
+            assert after == pytest.approx(before, abs=0.11)
+
+
+@SOME
+@given(graphs(), st.data())
+def test_a_table_that_is_moved_a_little_changes_its_own_edges_alone(graph, data):
+    laid = arrange(graph, width_of=width)
+    key = data.draw(st.sampled_from([box.key for box in laid.boxes]))
+    fixed = {box.key: (box.x, box.y) for box in laid.boxes}
+    fixed[key] = (fixed[key][0] + 3, fixed[key][1] + 5)
+    layout = arrange(graph, fixed=fixed, width_of=width)
+    assert faults(graph, layout) == {}
+    old = {way.key: way.points for way in laid.edges}
+    (area,) = (box for box in layout.boxes if box.key == key)
+    others = [way for way in layout.edges if key not in (way.source, way.target)]
+    assert {way.key for way in others if way.points != old[way.key]} <= {
+        way.key for way in others if near(old[way.key], area)
+    }
+
+
+@SOME
+@given(graphs(), st.data())
+def test_tables_put_anywhere_apart(graph, data):
+    """Each saved box in a cell of its own, in any order, somewhere in it."""
+    cells = data.draw(st.permutations(range(len(graph.boxes))))
+    saved = data.draw(st.sets(st.sampled_from([box.key for box in graph.boxes]), min_size=1))
+    off = st.integers(0, 60)
+    fixed = {
+        box.key: (
+            cell % 4 * 300 + data.draw(off) / 2,
+            cell // 4 * 220 + data.draw(off) / 2,
+        )
+        for box, cell in zip(graph.boxes, cells, strict=True)
+        if box.key in saved
+    }
+    layout = arrange(graph, fixed=fixed, width_of=width)
+    assert {box.key: (box.x, box.y) for box in layout.boxes if box.key in saved} == fixed
+    assert faults(graph, layout) == {}
+    assert hidden(layout) == []
+    assert layout == arrange(graph, fixed=fixed, width_of=width)
 
 
 @SOME

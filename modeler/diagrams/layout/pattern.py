@@ -1,0 +1,148 @@
+"""The automatic layout as the pattern of a saved one: what stands as in it keeps its ways.
+
+A box's shift is how far a person (or an older schema) put it from its place in the pattern. An
+edge whose boxes have one shift keeps its way, shifted; where a box moved a little against the
+other, the way's end pieces follow it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+from modeler.diagrams.graph import Graph
+from modeler.diagrams.layout.placement import (
+    AppFrame,
+    Layout,
+    PlacedBox,
+    Point,
+    RoutedEdge,
+    moved,
+)
+
+GRAIN = 0.5
+Automatic = Callable[[Graph], Layout]
+
+
+class Pattern:
+    """An automatic layout, and how far saved boxes are from it.
+
+    Args:
+        layout: automatic, of all boxes or of the saved ones.
+        places: key of a box → its saved corner.
+    """
+
+    def __init__(self, layout: Layout, places: Mapping[str, Point]) -> None:
+        self.layout = layout
+        self.boxes: dict[str, PlacedBox] = {box.key: box for box in layout.boxes}
+        self.ways: dict[str, RoutedEdge] = {way.key: way for way in layout.edges}
+        self.frames: dict[str, AppFrame] = {frame.app: frame for frame in layout.frames}
+        self.shifts = {
+            key: self.shift(key, place) for key, place in places.items() if key in self.boxes
+        }
+        counted = Counter(self.shifts.values())
+        self.common = max(counted, key=lambda shift: (counted[shift], shift), default=(0.0, 0.0))
+        self.share = counted[self.common] / max(len(self.shifts), 1)
+
+    def whole(self, places: Mapping[str, Point]) -> Layout | None:
+        """Return the pattern moved as a whole, where that puts every box to its place."""
+        found = moved(self.layout, *self.common)
+        corners = {box.key: (box.x, box.y) for box in found.boxes}
+        return found if corners == places else None
+
+    def shift(self, key: str, place: Point) -> Point:
+        """Return how far a place is from the pattern's, in steps of GRAIN.
+
+        Positions that a page rounded stand where they stood.
+        """
+        box = self.boxes[key]
+        return (
+            round((place[0] - box.x) / GRAIN) * GRAIN,
+            round((place[1] - box.y) / GRAIN) * GRAIN,
+        )
+
+    def wished(self, key: str, kin: Sequence[str]) -> Point | None:
+        """Return where a new box belongs: its place in the pattern, shifted as most of its kin."""
+        box = self.boxes.get(key)
+        if box is None:
+            return None
+        counted = Counter(self.shifts[other] for other in kin if other in self.shifts)
+        dx, dy = max(counted, key=lambda shift: (counted[shift], shift), default=self.common)
+        return box.x + dx, box.y + dy
+
+    def way(self, key: str, start: Docked, end: Docked) -> list[Point] | None:
+        """Return an edge's way, its ends moved with their boxes.
+
+        Args:
+            key: of the edge.
+            start, end: its boxes: their keys, shifts, and the heights at which it docks now.
+        """
+        known = self.ways.get(key)
+        if known is None or known.source != start[0] or known.target != end[0]:
+            return None
+        points = known.points
+        for (_, shift, dock), (_, y) in ((start, points[0]), (end, points[-1])):
+            # Between apps an edge docks a little off its row's middle.
+            if abs(y + shift[1] - dock) > 3.0:
+                return None
+        if start[1] == end[1]:
+            dx, dy = start[1]
+            return [(x + dx, y + dy) for x, y in points] if dx or dy else list(points)
+        cx, cy = self.common
+        way = _stretched(
+            points, (start[1][0] - cx, start[1][1] - cy), (end[1][0] - cx, end[1][1] - cy)
+        )
+        return [(x + cx, y + cy) for x, y in way] if way else None
+
+
+Docked = tuple[str, Point, float]
+
+
+def pattern_of(graph: Graph, places: Mapping[str, Point], automatic: Automatic) -> Pattern:
+    """Return the automatic layout that saved positions fit best.
+
+    That is the layout of the saved boxes alone where the others came later, or the one of all
+    boxes where a person moved a few and left the rest to us.
+    """
+    saved = [box for box in graph.boxes if box.key in places]
+    best: Pattern | None = None
+    if 2 * len(saved) >= len(graph.boxes) and len(saved) < len(graph.boxes):
+        keys = {box.key for box in saved}
+        edges = (edge for edge in graph.edges if edge.source in keys and edge.target in keys)
+        old = Graph(tuple(saved), tuple(edges), graph.app_titles)
+        best = Pattern(automatic(old), places)
+        if best.share >= 0.5:
+            return best
+    whole = Pattern(automatic(graph), places)
+    return best if best and best.share > whole.share else whole
+
+
+def _stretched(points: Sequence[Point], first: Point, last: Point) -> list[Point] | None:
+    """Move a way's ends apart: the end pieces go along, the pieces in the middle stay."""
+    if len(points) < 4:
+        return None
+    moved = [list(point) for point in points]
+    if len(points) == 4:
+        # One bend pair: its upright piece goes along with both.
+        middle = (first[0] + last[0]) / 2
+        moved[0] = [points[0][0] + first[0], points[0][1] + first[1]]
+        moved[1] = [points[1][0] + middle, points[1][1] + first[1]]
+        moved[2] = [points[2][0] + middle, points[2][1] + last[1]]
+        moved[3] = [points[3][0] + last[0], points[3][1] + last[1]]
+    else:
+        for (dx, dy), (end, corner, next_corner) in (
+            (first, (0, 1, 2)),
+            (last, (-1, -2, -3)),
+        ):
+            moved[end] = [points[end][0] + dx, points[end][1] + dy]
+            moved[corner] = [points[corner][0] + dx, points[corner][1] + dy]
+            moved[next_corner][0] = points[next_corner][0] + dx
+    way = [(x, y) for x, y in moved]
+    # An end piece that changed its direction would run through its own box.
+    for end, corner in ((0, 1), (-1, -2)):
+        before = points[corner][0] - points[end][0]
+        now = way[corner][0] - way[end][0]
+        if before * now <= 0 or abs(now) < 4:
+            return None
+    return way if all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(way)) else None
