@@ -450,3 +450,30 @@ def test_an_error_of_the_server_is_said(opened):  # noqa: F811
     page.unroute("**/scene.json*")
     ask(page, "void m.diagram.query.with({text: null})")
     page.wait_for_selector(".modeler-notice.is-failed", state="detached")
+
+
+def test_an_app_is_folded_and_unfolded_and_a_table_shows_its_own_columns(opened):  # noqa: F811
+    page = shown(opened, "?app=blog&app=auth#table-auth.Group")
+    page.click("[data-fold=auth]")
+    page.wait_for_function("location.search.includes('fold=auth')")
+    page.wait_for_selector(READY)
+    scene = ask(page, "m.diagram.stage.scene.tables.map((t) => [t.key, t.kind])")
+    assert ["auth", "app"] in scene
+    assert not [key for key, _ in scene if key.startswith("auth.")]
+    ask(page, "m.diagram.viewport.fit(m.diagram.stage.scene.bounds)")
+    page.mouse.click(*place(page, "auth"))
+    page.wait_for_function("!location.search.includes('fold=')")
+    page.wait_for_selector(READY)
+    page.goto(page.url.split("?")[0] + "?app=blog&columns=names#table-blog.Tag")
+    page.wait_for_selector(READY)
+    page.click("[data-open='blog.Tag']")
+    page.wait_for_function("location.search.includes('open=blog.Tag')")
+    page.wait_for_selector(READY)
+    rows = ask(
+        page, "Object.fromEntries(m.diagram.stage.scene.tables.map((t) => [t.key, t.rows.length]))"
+    )
+    assert rows["blog.Tag"] == 3
+    assert set(rows.values()) == {0, 3}
+    page.click("[data-closed='blog.Tag']")
+    page.wait_for_function("location.search.includes('closed=blog.Tag')")
+    assert "open=" not in page.url

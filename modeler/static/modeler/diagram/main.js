@@ -21,6 +21,7 @@ import { Viewport } from "./viewport.js";
 import { showWays } from "./ways.js";
 import { count, say } from "./words.js";
 
+const FOLDED = "app"; // the kind of a box that stands for a whole app
 const MANY = 80; // tables above which the app map comes first
 
 const at = (id) => document.getElementById(id);
@@ -146,6 +147,7 @@ gestures.tapped.on((x, y) => {
   canvas.focus({ preventScroll: true });
   const hit = stage.under(x, y);
   if (hit?.app && !stage.scene.tables.length) query.add("app", hit.app.label);
+  else if (hit?.table?.kind === FOLDED) query.drop("fold", hit.table.key);
   else if (hit?.app && stage.painter.level === MAP) viewport.flyToRectangle(hit.app, 0.6);
   else if (hit?.table) {
     selection.set(hit.table.key);
@@ -177,6 +179,13 @@ stage.shown.on((scene) => {
   if (panel.isOpen && table && !selection.has(table.key)) selection.set(table.key);
 });
 
+/** Shows all columns of one table, or none, whatever the others show. */
+const showColumns = (key, how) => {
+  const other = how === "open" ? "closed" : "open";
+  const without = (name) => query.all(name).filter((each) => each !== key);
+  query.with({ [how]: [...without(how), key], [other]: without(other) });
+};
+
 panel.asked.on((action, key) => {
   if (action === "grow") query.add("grow", key);
   else if (action === "focus") query.with({ focus: key, from: null, to: null, way: null });
@@ -185,7 +194,9 @@ panel.asked.on((action, key) => {
     openDrawer(true);
     at("er-path").open = true;
     at("er-to").focus();
-  } else go(key);
+  } else if (action === "fold") query.add("fold", key);
+  else if (action === "open" || action === "closed") showColumns(key, action);
+  else go(key);
 });
 palette.chosen.on((hit) => {
   go(hit.table.key);

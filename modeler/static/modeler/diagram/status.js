@@ -27,11 +27,6 @@ export class Status {
   }
 
   fail(reason) {
-    // The page may have said the same before the first picture was there.
-    for (const old of document.querySelectorAll(".modeler-page > .modeler-notice")) {
-      if (said.includes(old.textContent) || this.told) old.remove();
-    }
-    this.told = true;
     this.notices.replaceChildren(html("p", { class: "modeler-notice is-failed", role: "alert" }, say("failed", { reason })));
   }
 
