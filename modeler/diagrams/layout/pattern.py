@@ -21,7 +21,7 @@ from modeler.diagrams.layout.placement import (
     moved,
 )
 
-GRAIN = 0.5
+GRAIN, FAR = 0.5, 240.0
 Automatic = Callable[[Graph], Layout]
 
 
@@ -90,9 +90,11 @@ class Pattern:
             dx, dy = start[1]
             return [(x + dx, y + dy) for x, y in points] if dx or dy else list(points)
         cx, cy = self.common
-        way = _stretched(
-            points, (start[1][0] - cx, start[1][1] - cy), (end[1][0] - cx, end[1][1] - cy)
-        )
+        first, last = ((shift[0] - cx, shift[1] - cy) for shift in (start[1], end[1]))
+        # Where a box went far, the middle of its old way leads astray.
+        if max(abs(first[0]) + abs(first[1]), abs(last[0]) + abs(last[1])) > FAR:
+            return None
+        way = _stretched(points, first, last)
         return [(x + cx, y + cy) for x, y in way] if way else None
 
 

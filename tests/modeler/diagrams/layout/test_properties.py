@@ -131,6 +131,9 @@ def test_tables_put_anywhere_apart(graph, data):
     assert faults(graph, layout) == {}
     assert hidden(layout) == []
     assert layout == arrange(graph, fixed=fixed, width_of=width)
+    # No way leads astray: to where a box stood before it was put here.
+    low, high = min(box.x for box in layout.boxes), max(box.x + box.width for box in layout.boxes)
+    assert all(low - 300 <= x <= high + 300 for way in layout.edges for x, _ in way.points)
 
 
 @SOME
