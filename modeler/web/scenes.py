@@ -148,7 +148,6 @@ def _notices(asked: Asked, schema: Schema, drawing: Drawing, view: SavedView | N
         *(str(unknown) for unknown in drawing.chosen.unknown),
         *(gone(view, known) if view else ()),
         *drawing.notices,
-        *(f"{subject}: {reason}" for subject, reason in schema.missing if asked.compare),
     ]
 
 
@@ -167,12 +166,14 @@ def _paths(schema: Schema, drawing: Drawing) -> list[dict[str, Any]]:
 
 
 def _compared(asked: Asked, changes: Overlay) -> dict[str, Any]:
-    """Return both sides' names and the list of changes; the marks are in the scene."""
+    """Return both sides' names, the list of changes, and what could not be compared; the marks
+    are in the scene."""
     comparison = read_comparison_name(asked.compare)
     listed = to_document(changes)["apps"]
     return {
         "old": str(comparison.old),
         "new": str(comparison.new),
         "apps": listed,
+        "unread": [f"{subject}: {reason}" for subject, reason in changes.schema.missing],
         "count": sum(len(table.entries) for app in changes.apps for table in app.tables),
     }
