@@ -62,7 +62,7 @@ test-shop: $(VENV)/.dev
 
 # What depends on the server's version, for the legs of CI that bring another one.
 test-postgres: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser" $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(PYTEST)
 	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
 
 check: $(VENV)/.dev

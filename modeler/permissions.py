@@ -10,7 +10,7 @@ APPLY = "modeler.apply_specs"
 # (codename, name) for the model that carries them.
 DECLARED = (
     ("read_modeler", "Can read the data model, previews and specs"),
-    ("store_results", "Can store diagrams, snapshots and migration previews"),
+    ("store_results", "Can store snapshots and migration previews"),
     ("share_views", "Can share saved views of diagrams"),
     ("apply_specs", "Can apply collection specs"),
 )

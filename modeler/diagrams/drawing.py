@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from modeler.diagrams.comparison.marks import Mark, Overlay, changed_and_near
+from modeler.diagrams.folding import folded
 from modeler.diagrams.graph import ColumnMode, Graph, graph_of
 from modeler.diagrams.layout.arrange import arrange
 from modeler.diagrams.layout.placement import Layout, Point
@@ -66,8 +67,13 @@ def drawing_of(
     columns, notices = _columns(selection, chosen)
     marks = _marks(chosen, overlay)
     graph = graph_of(
-        schema, columns=columns, shown=chosen.tables, shortcuts=True, always=marks.columns
-    )
+        schema, columns=columns, shown=chosen.tables, shortcuts=True, always=marks.columns,
+        modes={
+            **dict.fromkeys(selection.open, ColumnMode.ALL),
+            **dict.fromkeys(selection.closed, ColumnMode.NAMES),
+        },
+    )  # fmt: skip
+    graph = folded(graph, selection.fold)
     notices += about_ways(selection, chosen)
     placed = graph
     if len(graph.boxes) > most:

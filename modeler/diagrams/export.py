@@ -12,7 +12,7 @@ from modeler.diagrams.formats.dbml import to_dbml
 from modeler.diagrams.formats.dot import to_dot
 from modeler.diagrams.formats.mermaid import to_mermaid
 from modeler.diagrams.formats.plantuml import to_plantuml
-from modeler.diagrams.formats.raster import to_pdf, to_png
+from modeler.diagrams.formats.raster import pdf_scale, png_scale, to_pdf, to_png
 from modeler.diagrams.formats.sql import to_sql
 from modeler.diagrams.formats.svg import to_svg
 from modeler.diagrams.graph import ColumnMode, JoinMode
@@ -55,6 +55,7 @@ KINDS = {
     Format.SQL: FileKind("sql", "application/sql"),
     Format.JSON: FileKind("json", "application/json"),
 }
+USUAL_PNG_SCALE = 2.0
 RASTER = frozenset({Format.PNG, Format.PDF})
 # What describes a database rather than pictures it: nothing is hidden there by its kind.
 DOCUMENTS = frozenset({Format.DBML, Format.SQL, Format.JSON})
@@ -82,9 +83,9 @@ def exported(
         case Format.SVG:
             return to_svg(drawing.graph, drawing.layout, marks=drawing.marks)
         case Format.PNG:
-            return to_png(drawing.graph, drawing.layout)
+            return to_png(drawing.graph, drawing.layout, marks=drawing.marks)
         case Format.PDF:
-            return to_pdf(drawing.graph, drawing.layout)
+            return to_pdf(drawing.graph, drawing.layout, marks=drawing.marks)
         case Format.PLANTUML:
             return to_plantuml(_narrowed(schema, drawing), columns=columns, joins=_joins(drawing))
         case Format.DBML:
@@ -97,6 +98,15 @@ def exported(
         Format.DOT: to_dot, Format.MERMAID: to_mermaid, Format.D2: to_d2,
     }[format]  # fmt: skip
     return write(drawing.graph)
+
+
+def shrunk(format: Format, drawing: Drawing) -> str:
+    """Say by how much a raster picture is smaller than usual; ``""`` where it is not."""
+    if format is Format.PNG and (scale := png_scale(drawing.layout)) < USUAL_PNG_SCALE:
+        return f"The picture is large: a point became {scale:.2f} pixels instead of two."
+    if format is Format.PDF and (scale := pdf_scale(drawing.layout)) < 1:
+        return f"The page is as large as PDF allows; the picture is at {scale:.0%} of its size."
+    return ""
 
 
 def _joins(drawing: Drawing) -> JoinMode:

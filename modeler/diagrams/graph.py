@@ -65,6 +65,7 @@ class Box:
         hidden: how many columns are not shown.
         label: the model's verbose name.
         generic: a generic foreign key may refer to any table.
+        folded: how many tables the box stands for, 0 for a table itself.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Box:
     hidden: int = 0
     label: str = ""
     generic: bool = False
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,14 @@ class Edge:
     Attributes:
         key: the relation's key, or ``key of the proxy`` + ``.proxy``.
         source, target: keys of boxes.
-        kind: the relation's kind, ``proxy``, or ``through``: a many-to-many field whose join table
-            is in the picture as well.
+        kind: the relation's kind, ``proxy``, or ``through`` (a many-to-many field whose join table
+            is in the picture as well), or ``bundle`` (all relations between two boxes of which
+            one is a folded app).
         columns, target_columns: what it joins.
         at_source, at_target: how many rows stand at each end; None where that means nothing.
         enforced: the database holds it.
         on_delete: as declared.
+        count: how many relations it stands for.
     """
 
     key: str
@@ -103,6 +107,7 @@ class Edge:
     at_target: Cardinality | None = None
     enforced: bool = True
     on_delete: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class Graph:
     app_titles: tuple[tuple[str, str], ...] = ()
 
 
-PROXY, THROUGH = "proxy", "through"
+PROXY, THROUGH, BUNDLE = "proxy", "through", "bundle"
 # A generic foreign key names no table: its rows do.
 DRAWN_KINDS = frozenset(RelationKind) - {RelationKind.GENERIC}
 
@@ -127,6 +132,7 @@ def graph_of(
     shown: Collection[str] | None = None,
     shortcuts: bool = False,
     always: Mapping[str, Collection[str]] | None = None,
+    modes: Mapping[str, ColumnMode] | None = None,
 ) -> Graph:
     """Turn a schema into boxes and edges.
 
@@ -139,6 +145,7 @@ def graph_of(
         shown: keys of the tables to draw; all if not given.
         shortcuts: draw a many-to-many field also where its join table is a box.
         always: table → columns that its box shows in every mode.
+        modes: table → the mode of its own.
     """
     tables = {
         table.key: table
@@ -158,7 +165,10 @@ def graph_of(
         for edge in _edges(table, tables, shortcuts)
     ]
     return Graph(
-        tuple(_box(tables[key], columns, (always or {}).get(key, ())) for key in sorted(tables)),
+        tuple(
+            _box(tables[key], (modes or {}).get(key, columns), (always or {}).get(key, ()))
+            for key in sorted(tables)
+        ),
         tuple(sorted(edges, key=lambda edge: (edge.source, edge.key))),
         tuple((app.label, app.title) for app in schema.apps),
     )

@@ -27,7 +27,7 @@ class GraphvizMissing(ServerError):
     def __init__(self) -> None:
         super().__init__(
             "Graphviz is not here. Install it with `pip install 'django-modeler[graphviz]'` "
-            "or your system's package `graphviz`; the formats dot, mermaid and json need none."
+            "or your system's package `graphviz`; svg and every text format need none."
         )
 
 

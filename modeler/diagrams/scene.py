@@ -14,13 +14,14 @@ Lengths are points of the picture, y grows downwards, rounded to tenths. Version
               ``hidden``: how many columns are not shown. Where they say something also:
               ``label`` (verbose name), ``generic`` (a generic foreign key leads anywhere),
               ``more`` (how many neighbours are not in the picture), ``hub`` (the focus stopped
-              there), ``change`` (``added``, ``removed``, ``altered``, ``renamed``), ``was``
-              (the old name), ``changes`` (column → ``[change, before → after in words]``)
+              there), ``folded`` (kind ``app``: how many tables the box stands for), ``change``
+              (``added``, ``removed``, ``altered``, ``renamed``), ``was`` (the old name),
+              ``changes`` (column → ``[change, before → after in words]``)
 ``edges``     ``{key, from, to, kind, ends, points}``: numbers of tables; ``ends`` are how many
               rows stand at source and target (``0..n``, ``1..n``, ``1``, ``0..1`` or ``""``).
               Where they say something also: ``loose`` (the database does not enforce it),
               ``onDelete``, ``columns``, ``targets``, ``between`` (its tables belong to different
-              apps), ``change``
+              apps), ``count`` (how many relations it stands for), ``change``
 ``onlyMap``   there are too many tables for a picture: apps and bundles are all there is
 """
 
@@ -104,6 +105,7 @@ def _table(
         "generic": box.generic,
         "more": marks.more.get(box.key, 0),
         "hub": box.key in marks.hubs,
+        "folded": box.folded,
         "change": marks.tables.get(box.key, ""),
         "was": marks.was.get(box.key, ""),
         "changes": {name: list(change) for name, change in changes.items()} if changes else None,
@@ -112,7 +114,7 @@ def _table(
         "key": box.key,
         "title": box.title,
         "app": apps[box.app],
-        "kind": str(box.kind),
+        "kind": "app" if box.folded else str(box.kind),
         "rows": [[row.name, row.type, _flags(row)] for row in box.rows],
         "hidden": box.hidden,
         **_place(placed.x, placed.y, placed.width, placed.height),
@@ -144,6 +146,7 @@ def _edge(
         "columns": list(edge.columns),
         "targets": list(edge.target_columns),
         "between": way.between_apps,
+        "count": edge.count if edge.count > 1 else 0,
         "change": marks.edges.get(edge.key, ""),
     }
     return {

@@ -18,6 +18,7 @@ from modeler.diagrams.descriptions.relations import (
     kind_text,
 )
 from modeler.diagrams.descriptions.triggers import trigger_text
+from modeler.diagrams.hints import Hint, hints_of
 from modeler.diagrams.references import References, references_of
 from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.index import Index
@@ -80,6 +81,7 @@ class Sheet:
         incoming: relations that lead to it or to a proxy of it.
         inherited: the same of its multi-table parents.
         consequences: of deleting one row.
+        hints: what looks odd.
     """
 
     table: Table
@@ -94,6 +96,7 @@ class Sheet:
     incoming: tuple[RelationLine, ...]
     inherited: tuple[str, ...]
     consequences: tuple[ConsequenceGroup, ...]
+    hints: tuple[Hint, ...] = ()
 
 
 KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.FOREIGN_KEY)
@@ -139,6 +142,7 @@ def sheet_of(
             consequences_of(schema, key, statistics=statistics, references=references),
             counted=statistics is not None,
         ),
+        hints_of(schema, key),
     )
 
 

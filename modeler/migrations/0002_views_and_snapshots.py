@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 "ordering": ("-created_at", "-pk"),
                 "permissions": (
                     ("read_modeler", "Can read the data model, previews and specs"),
-                    ("store_results", "Can store diagrams, snapshots and migration previews"),
+                    ("store_results", "Can store snapshots and migration previews"),
                     ("share_views", "Can share saved views of diagrams"),
                     ("apply_specs", "Can apply collection specs"),
                 ),

@@ -9,12 +9,15 @@ from modeler.schema.location import Location
 from modeler.schema.schema import LIVE, Schema
 from modeler.schema.table import Table
 
+RECORD = "django_migrations"
+
 
 def aligned(old: Schema, new: Schema) -> tuple[Schema, Schema]:
     """Return both schemas, ready for ``differences``.
 
-    Beside a live database, models of other databases are left out; two live databases of
-    different aliases (staging and production) are compared as if they were one, under the new
+    Beside a live database, models of other databases are left out, and so is what nobody migrates:
+    unmanaged models without a table there, and Django's record of migrations. Two live databases
+    of different aliases (staging and production) are compared as if they were one, under the new
     one's alias. Two readings of models stay as they are.
     """
     if is_live(old) and is_live(new):
@@ -24,10 +27,19 @@ def aligned(old: Schema, new: Schema) -> tuple[Schema, Schema]:
             old = at_alias(old, was, alias)
         return old, new
     if is_live(new):
-        return at_databases(old, aliases_of(new)), new
+        return migrated(at_databases(old, aliases_of(new)), new)
     if is_live(old):
-        return old, at_databases(new, aliases_of(old))
+        models, live = migrated(at_databases(new, aliases_of(old)), old)
+        return live, models
     return old, new
+
+
+def migrated(models: Schema, live: Schema) -> tuple[Schema, Schema]:
+    """Return both without what migrations neither make nor miss."""
+    there = {table.location for table in live.tables}
+    kept = tuple(table for table in models.tables if table.managed or table.location in there)
+    own = tuple(table for table in live.tables if table.name != RECORD or table.app)
+    return replace(models, tables=kept), replace(live, tables=own)
 
 
 def is_live(schema: Schema) -> bool:

@@ -26,6 +26,7 @@ from modeler.models import SavedView
 from modeler.saved_views import positions_of
 from modeler.schema.encoding import encode
 from modeler.schema.schema import Schema
+from modeler.schema.states import NOT_IN_STATES
 from modeler.web.access import page, person
 from modeler.web.answers import Packed, answer, in_sentences, packed
 from modeler.web.asked import Asked, gone, read_address
@@ -148,6 +149,11 @@ def _notices(asked: Asked, schema: Schema, drawing: Drawing, view: SavedView | N
         *(str(unknown) for unknown in drawing.chosen.unknown),
         *(gone(view, known) if view else ()),
         *drawing.notices,
+        *(
+            f"{subject}: {reason}"
+            for subject, reason in schema.missing
+            if asked.compare and (subject, reason) not in NOT_IN_STATES
+        ),
     ]
 
 
@@ -174,6 +180,10 @@ def _compared(asked: Asked, changes: Overlay) -> dict[str, Any]:
         "old": str(comparison.old),
         "new": str(comparison.new),
         "apps": listed,
-        "unread": [f"{subject}: {reason}" for subject, reason in changes.schema.missing],
+        "unseen": [
+            reason
+            for subject, reason in changes.schema.missing
+            if (subject, reason) in NOT_IN_STATES
+        ],
         "count": sum(len(table.entries) for app in changes.apps for table in app.tables),
     }

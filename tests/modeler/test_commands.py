@@ -106,7 +106,7 @@ def test_options_choose_what_is_drawn(capsys, arguments, tables):
         ("--format text", "add --compare registry..database, or leave them out"),
         ("--compare registry", "names one source. Write two"),
         ("--compare registry..databse", "There is no source 'databse'. Did you mean database?"),
-        ("--compare registry..migrations --format dot", "is written as text, svg, json"),
+        ("--compare registry..migrations --format dot", "is written as text, svg, png, pdf, json"),
         ("--check /nowhere/x.svg", "/nowhere/x.svg cannot be read: No such file or directory."),
     ],
 )

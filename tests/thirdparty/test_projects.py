@@ -156,25 +156,25 @@ def test_a_freshly_migrated_project_has_no_drift_and_a_fault_is_one_finding(proj
     ]
 
 
-def test_every_step_of_an_app_is_read_within_a_second(project):
+def test_every_step_of_an_app_takes_less_than_a_second_of_processor_time(project):
     """A page walks along the migrations; the first request of a process loads them all."""
     code = """
 import json, time
 import django
 django.setup()
 from modeler.sources import project_history
-start = time.perf_counter()
+start = time.process_time()
 history = project_history()
 history.schema()
-loaded = time.perf_counter() - start
+loaded = time.process_time() - start
 app = max(history.apps, key=lambda app: len(history.app_steps(app)))
 steps = len(history.app_steps(app))
 times = []
 for position in (1, steps // 2, steps):
     history._read.cache_clear()
-    start = time.perf_counter()
+    start = time.process_time()
     history.changes_of_step(app, position)
-    times.append(time.perf_counter() - start)
+    times.append(time.process_time() - start)
 total = len(history.loader.graph.nodes)
 print(json.dumps({"app": app, "steps": steps, "all": total, "loaded": loaded, "times": times}))
 """

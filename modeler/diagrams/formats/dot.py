@@ -168,6 +168,8 @@ def _end(
 def describe(edge: Edge) -> str:
     """Return an edge in words: ``orders.Order.customer: customer_id → id, CASCADE``."""
     text = edge.key
+    if edge.count > 1:
+        text += f": {edge.count} relations"
     if edge.columns:
         text += f": {', '.join(edge.columns)} → {', '.join(edge.target_columns)}"
     if edge.on_delete:

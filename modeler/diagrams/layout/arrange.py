@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from modeler.diagrams.graph import Graph
@@ -50,7 +51,13 @@ def arrange(
     apps = [box.app for box in graph.boxes]
     inside = [edge for edge in edges if apps[edge.source] == apps[edge.target]]
     between = [edge for edge in edges if apps[edge.source] != apps[edge.target]]
-    picture = picture_of(frames_of(graph, measures, inside))
+    choices = frames_of(graph, measures, inside)
+    places = {frames[0].app: place for place, frames in enumerate(choices)}
+    bonds: Counter[tuple[int, int]] = Counter()
+    for edge in between:
+        one, two = places[apps[edge.source]], places[apps[edge.target]]
+        bonds[min(one, two), max(one, two)] += 1
+    picture = picture_of(choices, bonds)
     return _layout(graph, measures, picture, _spread(picture, between))
 
 

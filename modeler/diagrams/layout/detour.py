@@ -21,6 +21,7 @@ from modeler.diagrams.layout.terrain import Apps, Terrain
 
 GREED = 2.0  # ways may be so much longer than the shortest; the search looks at far fewer
 GOOD = 1.5  # a simple way that costs so much more than the least is taken without a search
+NEAR = 40.0
 FAR = 1e12
 WINDOWS = (300.0, 3000.0, FAR)
 LEFT, RIGHT = 0, 1
@@ -32,10 +33,13 @@ class Detours:
 
     Args:
         terrain: what is in the way.
+        near: lines with a longer one as near as this beside them are not searched at first.
     """
 
-    def __init__(self, terrain: Terrain) -> None:
+    def __init__(self, terrain: Terrain, near: float = NEAR) -> None:
         self.terrain = terrain
+        self._near = near
+        self._all: Detours | None = None
         self._lines: list[Line] = []
         self._groups: dict[str | None, Lines] = {}
         self._crossing: dict[tuple[int, str | None], list[tuple[float, int]]] = {}
@@ -60,6 +64,9 @@ class Detours:
             if searched:
                 found = min(found or searched, searched, key=lambda way: way[0])
                 break
+        if not found and self._near:
+            self._all = self._all or Detours(self.terrain, 0.0)
+            return self._all.way(source, target, homes)
         return straightened(found[1]) if found else None
 
     def _searched(self, source: Docks, target: Docks, homes: Apps, room: float) -> Found | None:
@@ -129,7 +136,9 @@ class Detours:
             terrain = self.terrain
             boxes = terrain.outside.boxes if group is None else terrain.inside[group].boxes
             homes = () if group is None else (group,)
-            found = self._groups[group] = Lines(boxes, terrain, homes, len(self._lines))
+            found = self._groups[group] = Lines(
+                boxes, terrain, homes, len(self._lines), self._near
+            )
             self._lines += found.lines
         return found
 

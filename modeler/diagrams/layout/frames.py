@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TypeVar
@@ -11,10 +11,9 @@ from modeler.diagrams.layout import spacing
 from modeler.diagrams.layout.corridor import Corridor
 from modeler.diagrams.layout.part import Part
 from modeler.diagrams.metrics import text_width
-from modeler.diagrams.packing import pack
+from modeler.diagrams.packing import SHAPE, pack
 
 T = TypeVar("T")
-ASPECT = 1.4
 OFF_SHELF = 3.25
 
 
@@ -80,13 +79,19 @@ class Frame:
 
 
 def shelves_of(
-    items: Sequence[T], sizes: Sequence[tuple[float, float]], *, gap: float, aspect: float
+    items: Sequence[T],
+    sizes: Sequence[tuple[float, float]],
+    *,
+    gap: float,
+    shape: tuple[float, float] = SHAPE,
+    bonds: Mapping[tuple[int, int], float] | None = None,
 ) -> list[list[T]]:
     """Return the items on shelves, from the top down and from left to right."""
     packing = pack(
         [(number, width, height) for number, (width, height) in enumerate(sizes)],
         gap=gap,
-        aspect=aspect,
+        shape=shape,
+        bonds=bonds,
     )
     shelves: dict[float, list[tuple[float, int]]] = {}
     for placed in packing.placed:
@@ -94,7 +99,12 @@ def shelves_of(
     return [[items[number] for _, number in sorted(shelves[y])] for y in sorted(shelves)]
 
 
-def frame_of(app: str, title: str, parts: Sequence[Part]) -> Frame:
-    """Put parts that are spread on shelves."""
+def frame_of(
+    app: str, title: str, parts: Sequence[Part], shape: tuple[float, float] = SHAPE
+) -> Frame:
+    """Put parts that are spread on shelves; the frame has its size as if no edge left it."""
     sizes = [(part.width, part.height) for part in parts]
-    return Frame(app, title, shelves_of(parts, sizes, gap=spacing.PART_GAP, aspect=ASPECT))
+    frame = Frame(app, title, shelves_of(parts, sizes, gap=spacing.PART_GAP, shape=shape))
+    frame.spread_across()
+    frame.spread_down()
+    return frame

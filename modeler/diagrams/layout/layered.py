@@ -44,13 +44,25 @@ def layered_part(
     return part
 
 
-def grid_part(members: Sequence[int], measures: Sequence[Measure], links: Sequence[Link]) -> Part:
-    """Lay out boxes that hang together with no other; links are loops."""
+def grid_part(
+    members: Sequence[int],
+    measures: Sequence[Measure],
+    links: Sequence[Link],
+    wide: float | None = None,
+    high: float | None = None,
+) -> Part:
+    """Lay out boxes that hang together with no other; links are loops.
+
+    Args:
+        members, measures, links: as for a layered part.
+        wide, high: about how wide, or at most how high; else a little wider than high.
+    """
     area = sum(
         (measure.width + spacing.BOX_GAP) * (measure.height + spacing.BOX_GAP)
         for measure in measures
     )
-    most = max(math.sqrt(area / GRID_ASPECT), max(measure.height for measure in measures))
+    most = high or (area / wide if wide else math.sqrt(area / GRID_ASPECT))
+    most = max(most, max(measure.height for measure in measures))
     columns: list[list[int]] = [[]]
     tops = []
     y = 0.0

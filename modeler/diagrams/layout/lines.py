@@ -31,13 +31,20 @@ class Lines:
         terrain: what is in the way.
         homes: apps whose boxes are in the way instead of their frames.
         first: number of the first line; the others follow.
+        near: a line with a longer one as near as this beside it is left out.
     """
 
     def __init__(
-        self, boxes: Sequence[Rectangle], terrain: Terrain, homes: Apps, first: int
+        self,
+        boxes: Sequence[Rectangle],
+        terrain: Terrain,
+        homes: Apps,
+        first: int,
+        near: float = 0.0,
     ) -> None:
         found = {line: None for box in boxes for line in _beside(box, terrain, homes)}
-        self.lines = sorted(found, key=lambda line: (line.upright, line.at, line.low))
+        ordered = sorted(found, key=lambda line: (line.upright, line.at, line.low))
+        self.lines = _longest(ordered, near) if near else ordered
         self._upright = sum(not line.upright for line in self.lines)
         self._at = [line.at for line in self.lines]
         self._first = first
@@ -53,6 +60,26 @@ class Lines:
             for number, other in enumerate(lines[start:stop], start)
             if other.low <= at <= other.high
         ]
+
+
+def _longest(lines: Sequence[Line], near: float) -> list[Line]:
+    """Leave out lines beside which a longer one runs: few lines make a short search."""
+    found: list[Line] = []
+    for line in lines:
+        place = len(found)
+        while place and line.upright == found[place - 1].upright:
+            other = found[place - 1]
+            if line.at - other.at > near or (other.low <= line.low and other.high >= line.high):
+                break
+            place -= 1
+            if line.low <= other.low and line.high >= other.high:
+                del found[place]
+        else:
+            found.append(line)
+            continue
+        if line.at - found[place - 1].at > near:
+            found.append(line)
+    return found
 
 
 def _beside(box: Rectangle, terrain: Terrain, homes: Apps) -> Iterator[Line]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modeler.diagrams.layout import spacing
 from modeler.diagrams.layout.corridor import Corridor
 from modeler.diagrams.layout.frames import Frame, shelves_of
+from modeler.diagrams.packing import cost, pack
 
-ASPECT = 1.5
+REFOLDED = 12  # frames that are tried in other shapes, the widest
 OFF_SHELF = 0.6
 
 
@@ -63,7 +64,32 @@ class Picture:
         self.height = y
 
 
-def picture_of(frames: Sequence[Frame]) -> Picture:
-    """Put frames whose sizes are known on shelves."""
+def picture_of(
+    choices: Sequence[Sequence[Frame]], bonds: Mapping[tuple[int, int], float] | None = None
+) -> Picture:
+    """Put frames whose sizes are known on shelves.
+
+    Args:
+        choices: for each app, the frames of which one is taken; the first where the picture
+            gets its shape with it.
+        bonds: places of two apps in the choices → how many edges lead from one to the other.
+    """
+    chosen = [0] * len(choices)
+    best = _cost(choices, chosen) if choices else (0.0, 0.0)
+    for place in sorted(range(len(choices)), key=lambda n: -choices[n][0].width)[:REFOLDED]:
+        for other in range(1, len(choices[place])):
+            if not best[0]:
+                break
+            tried = [*chosen[:place], other, *chosen[place + 1 :]]
+            found = _cost(choices, tried)
+            if found < best:
+                best, chosen = found, tried
+    frames = [choices[place][choice] for place, choice in enumerate(chosen)]
     sizes = [(frame.width, frame.height) for frame in frames]
-    return Picture(shelves_of(frames, sizes, gap=spacing.FRAME_GAP, aspect=ASPECT))
+    return Picture(shelves_of(frames, sizes, gap=spacing.FRAME_GAP, bonds=bonds))
+
+
+def _cost(choices: Sequence[Sequence[Frame]], chosen: Sequence[int]) -> tuple[float, float]:
+    frames = [choices[place][choice] for place, choice in enumerate(chosen)]
+    packing = pack([(None, f.width, f.height) for f in frames], gap=spacing.FRAME_GAP)
+    return cost((packing.width, packing.height))

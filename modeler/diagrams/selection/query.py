@@ -21,6 +21,9 @@ PARAMETERS = {
     "without": "without",
     "show": "show",
     "columns": "columns",
+    "open": "open",
+    "closed": "closed",
+    "fold": "fold",
     "text": "text",
     "focus": "focus",
     "hops": "hops",
@@ -89,6 +92,9 @@ def from_query(query: str) -> tuple[Selection, tuple[str, ...]]:
             columns=next(
                 iter(_chosen("columns", many("columns")[:1], ColumnMode, said)), default.columns
             ),
+            open=many("open"),
+            closed=many("closed"),
+            fold=many("fold"),
             text=one("text"),
             focus=many("focus"),
             hops=number("hops", default.hops, 0, MOST_HOPS),

@@ -30,6 +30,9 @@ class Selection:
         without: keys and labels that are left out, whatever else says.
         show: hidden kinds to show as well.
         columns: which columns a box shows.
+        open: keys of tables that show all their columns, whatever ``columns`` says.
+        closed: keys of tables that show none.
+        fold: labels of apps that are drawn as one box.
         text: words that must all occur in a table's names, comments or help texts.
         focus: keys; the picture is these tables and what is ``hops`` relations away.
         hops: 0 to 3.
@@ -46,6 +49,9 @@ class Selection:
     without: tuple[str, ...] = ()
     show: tuple[Show, ...] = ()
     columns: ColumnMode = ColumnMode.KEYS
+    open: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    fold: tuple[str, ...] = ()
     text: str = ""
     focus: tuple[str, ...] = ()
     hops: int = 1

@@ -26,6 +26,7 @@ from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
 HOME = Path(__file__).parent
+MOST_LINES = 60  # of what goes with a row: a hub takes half of a project with it
 ASSETS = ("site.css", "search.js")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'self'"
@@ -101,7 +102,11 @@ class _Site:
             inherited=[(key, self.address(key)) for key in sheet.inherited],
             holder=(sheet.holder.key, self.address(sheet.holder.key)),
             consequences=[
-                (group.title, [(line, self.address(line.table)) for line in group.lines])
+                (
+                    group.title,
+                    [(line, self.address(line.table)) for line in group.lines[:MOST_LINES]],
+                    max(0, len(group.lines) - MOST_LINES),
+                )
                 for group in sheet.consequences
             ],
         )  # fmt: skip

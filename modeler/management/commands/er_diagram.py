@@ -12,7 +12,7 @@ from modeler.diagrams.comparison.marks import Overlay, to_document
 from modeler.diagrams.comparison.overlay import overlay
 from modeler.diagrams.comparison.text import to_text
 from modeler.diagrams.drawing import drawing_of
-from modeler.diagrams.export import DOCUMENTS, RASTER, Format, exported, selection_for
+from modeler.diagrams.export import DOCUMENTS, RASTER, Format, exported, selection_for, shrunk
 from modeler.diagrams.graph import ColumnMode
 from modeler.diagrams.outdated import picture_changes, text_changes
 from modeler.diagrams.selection.query import from_query
@@ -29,7 +29,7 @@ from modeler.sources import changes_since, read_comparison
 EVERY = 1_000_000
 OUT_OF_DATE = 1  # exit code of --check and --exit-code
 TEXT = "text"  # of a comparison alone
-COMPARED = (TEXT, Format.SVG, Format.JSON)
+COMPARED = (TEXT, Format.SVG, Format.PNG, Format.PDF, Format.JSON)
 
 
 class Command(ModelerCommand):
@@ -60,6 +60,9 @@ class Command(ModelerCommand):
             help=f"hidden kinds to draw as well: {', '.join(Show)}, or all; json, sql and dbml "
             "always have all",
         )
+        what.add_argument("--open", nargs="+", metavar="TABLE", help="tables with all columns")
+        what.add_argument("--closed", nargs="+", metavar="TABLE", help="tables without columns")
+        what.add_argument("--fold", nargs="+", metavar="APP", help="apps drawn as one box")
         what.add_argument("--without", nargs="+", metavar="NAME", help="apps and tables left out")
         what.add_argument("--text", metavar="WORDS", help="only tables that say these words")
         what.add_argument("--focus", nargs="+", metavar="TABLE", help="what is around a table")
@@ -138,6 +141,9 @@ class Command(ModelerCommand):
             "tables": tuple(name for name in names if name not in labels),
             "columns": options["columns"] and ColumnMode(options["columns"]),
             "show": tuple(Show) if "all" in show else tuple(s for s in Show if s in show),
+            "open": tuple(options["open"] or ()),
+            "closed": tuple(options["closed"] or ()),
+            "fold": tuple(options["fold"] or ()),
             "without": tuple(options["without"] or ()),
             "text": options["text"],
             "focus": tuple(options["focus"] or ()),
@@ -165,6 +171,7 @@ class Command(ModelerCommand):
         if drawing.chosen.unknown and view is None:
             raise drawing.chosen.unknown[0]
         notes = [*map(str, drawing.chosen.unknown), *drawing.notices]
+        notes += filter(None, [shrunk(format, drawing)])
         for sentence in notes if format not in DOCUMENTS else ():
             self.stderr.write(f"Note: {sentence}")
         return exported(format, schema, drawing, columns=selection.columns)
@@ -182,7 +189,7 @@ class Command(ModelerCommand):
         if options["exit_code"] and changes.marks:
             raise CommandError("", returncode=OUT_OF_DATE)
 
-    def compared(self, format: str, changes: Overlay, options: dict[str, Any]) -> str:
+    def compared(self, format: str, changes: Overlay, options: dict[str, Any]) -> str | bytes:
         if format == TEXT:
             return to_text(changes)
         if format == Format.JSON:
@@ -197,7 +204,7 @@ class Command(ModelerCommand):
             overlay=changes,
             only_changed=options["only_changed"],
         )
-        return str(exported(Format.SVG, changes.schema, drawing))
+        return exported(Format(format), changes.schema, drawing)
 
     def check_file(self, format: Format, result: str | bytes, file: str, schema: Schema) -> None:
         """End with 1 and the changes where a committed file is not what was drawn now."""

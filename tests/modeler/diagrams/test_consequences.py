@@ -240,7 +240,7 @@ def key_of(model: type[models.Model]) -> str:
 
 @pytest.fixture
 def hashable_handlers(monkeypatch):
-    """Django 6.1 looks handlers up in a set; the blog has one that has no hash, for the readers."""
+    """Django 6.1 looks handlers up in a set; the readers need one without a hash."""
     monkeypatch.setattr(Replace, "__hash__", lambda self: 1)
 
 

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modeler.diagrams.components import apps_of
 from modeler.diagrams.graph import ColumnMode, JoinMode, Row, graph_of
 from modeler.diagrams.packing import pack
 from modeler.diagrams.types import short_type
@@ -73,19 +72,6 @@ def test_keys_are_marked():
 )
 def test_short_types(long, short):
     assert short_type(long) == short
-
-
-def test_apps_fall_into_what_hangs_together():
-    parts = {
-        app.app: [[b.key for b in p.boxes] for p in app.parts] for app in apps_of(graph_of(SHOP))
-    }
-    assert parts == {
-        "catalog": [
-            ["catalog.Category", "catalog.Product", "catalog.Product_tags", "catalog.Tag"]
-        ],
-        "orders": [["orders.Order"]],
-        "shop": [["shop.Customer", "shop.Vip"]],
-    }
 
 
 SIZES = st.lists(

@@ -59,9 +59,9 @@ const show = () => {
   shown = compared;
   panel.querySelector("[data-what]").open = false;
   list.show(compared.apps, (key) => scene.byKey.has(key));
-  const unread = panel.querySelector("[data-unread]");
-  unread.hidden = !compared.unread.length;
-  unread.querySelector("ul").replaceChildren(...compared.unread.map((text) => html("li", {}, text)));
+  const unseen = panel.querySelector("[data-unseen]");
+  unseen.hidden = !compared.unseen.length;
+  unseen.querySelector("ul").replaceChildren(...compared.unseen.map((text) => html("li", {}, text)));
   live.textContent = compared.count ? count("changes", compared.count) : say("noChanges");
 };
 stage.shown.on(show);

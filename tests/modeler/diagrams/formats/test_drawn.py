@@ -20,6 +20,8 @@ from tests.modeler.diagrams.formats.parsers import PARSERS
 from tests.modeler.diagrams.samples import EVIL, SHOP
 from tests.parts import require_part
 
+pytestmark = pytest.mark.parsers
+
 
 @pytest.mark.browser
 def test_mermaid_in_chromium() -> None:

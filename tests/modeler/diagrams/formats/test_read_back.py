@@ -23,6 +23,7 @@ from tests.modeler.diagrams.formats.nasty import examples_of, schemas
 from tests.modeler.diagrams.formats.parsers import mermaid_text, read, read_plantuml
 from tests.modeler.diagrams.samples import SHOP
 
+pytestmark = pytest.mark.parsers
 COUNT = 60
 
 
