@@ -102,7 +102,7 @@ class PicturePage:
         return int(self.page.url.partition("view=")[2].partition("&")[0].partition("#")[0])
 
     def notice(self) -> str:
-        return self.page.locator("#er-notice").inner_text()
+        return " ".join(self.page.locator("[data-notice] span").all_text_contents()).strip()
 
     def said(self) -> str:
         return self.page.locator("#er-live").inner_text()
@@ -120,9 +120,7 @@ def visits(chromium: Any, root: str) -> Iterator[Callable[..., PicturePage]]:
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": root}]
-        )
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": root}])
         page = context.new_page()
         page.on("console", lambda said: complaints.extend(complaint(said)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -132,4 +130,4 @@ def visits(chromium: Any, root: str) -> Iterator[Callable[..., PicturePage]]:
     yield visit
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert not complaints, complaints

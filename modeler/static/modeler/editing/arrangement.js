@@ -53,9 +53,9 @@ export class Arrangement {
     this.changed.emit();
   }
 
-  /** What is now has been saved. */
-  saved() {
-    this.history.saved = this.history.state;
+  /** A state has been saved: what was done since then has not. */
+  saved(state) {
+    this.history.saved = state;
     this.changed.emit();
   }
 

@@ -73,7 +73,7 @@ export class Views {
     const run = () => {
       this.left = { id, positions, notes };
       if ((this.current?.id ?? null) === id) this.bringBack();
-      else diagram.query.with({ view: id });
+      else diagram.query.set(new URLSearchParams({ view: id ?? 0 }));
     };
     notice(say("left"), { act: { text: say("bringBack"), run } });
   }
@@ -123,9 +123,10 @@ export class Views {
   }
 
   async saving(work) {
+    const { state } = this.arrangement.history;
     const done = await this.tried(work);
     if (!done) return false;
-    this.arrangement.saved();
+    this.arrangement.saved(state);
     this.diagram.live.textContent = say("viewSaved", { name: this.current.name });
     notice("");
     return true;
