@@ -90,7 +90,7 @@ def scene_of(graph: Graph, layout: Layout, *, marks: Marks = NO_MARKS) -> dict[s
             }
             for frame in layout.frames
         ],
-        "bundles": _bundles(layout, boxes, apps),
+        "bundles": _bundles(layout, apps),
         "tables": [_table(boxes[placed.key], placed, apps, marks) for placed in layout.boxes],
         "edges": [_edge(edges[way.key], way, tables, marks) for way in layout.edges],
     }
@@ -160,23 +160,15 @@ def _edge(
     }
 
 
-def _bundles(
-    layout: Layout, boxes: Mapping[str, Box], apps: Mapping[str, int]
-) -> list[dict[str, object]]:
-    counts = Counter(
-        (apps[boxes[way.source].app], apps[boxes[way.target].app])
-        for way in layout.edges
-        if way.between_apps
-    )
-    middles = [(f.x + f.width / 2, f.y + f.height / 2) for f in layout.frames]
+def _bundles(layout: Layout, apps: Mapping[str, int]) -> list[dict[str, object]]:
     return [
         {
-            "from": source,
-            "to": target,
-            "count": count,
-            "points": _flat((middles[source], middles[target])),
+            "from": apps[bundle.source],
+            "to": apps[bundle.target],
+            "count": bundle.count,
+            "points": _flat(bundle.points),
         }
-        for (source, target), count in sorted(counts.items())
+        for bundle in layout.bundles
     ]
 
 

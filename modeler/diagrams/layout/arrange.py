@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout.apps import frames_of
+from modeler.diagrams.layout.bundles import bundles_of
 from modeler.diagrams.layout.crossing import Journey, book, homes_of, span_across, span_inner
 from modeler.diagrams.layout.detour import straightened
 from modeler.diagrams.layout.docks import Docked, docked_edges
@@ -97,21 +98,26 @@ def _layout(
     between = {journey.edge for journey in journeys}
     ways.update((journey.edge, journey.points()) for journey in journeys)
     edges = [(graph.edges[number], ways[number], number in between) for number in sorted(ways)]
+    routed = tuple(
+        [
+            RoutedEdge(edge.key, edge.source, edge.target, tuple(straightened(points)), away)
+            for edge, points, away in edges
+        ]
+    )
+    app_frames = tuple(
+        AppFrame(frame.app, frame.title, frame.x, frame.y, frame.width, frame.height)
+        for frame in frames
+    )
     return Layout(
         tuple(
             placed_box(box.key, measures[number], *corners[number])
             for number, box in enumerate(graph.boxes)
         ),
-        tuple(
-            RoutedEdge(edge.key, edge.source, edge.target, tuple(straightened(points)), away)
-            for edge, points, away in edges
-        ),
-        tuple(
-            AppFrame(frame.app, frame.title, frame.x, frame.y, frame.width, frame.height)
-            for frame in frames
-        ),
+        routed,
+        app_frames,
         0.0,
         0.0,
         picture.width,
         picture.height,
+        bundles_of(app_frames, routed, {box.key: box.app for box in graph.boxes}),
     )

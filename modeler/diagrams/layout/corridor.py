@@ -35,7 +35,7 @@ class Corridor:
         The corridor is ``least`` wide, more where the tracks need it. Tracks of an odd frame or
         shelf lie between those of its neighbours, so that none runs into another one.
         """
-        found, count = self._tracks()
+        found, count = self.tracks()
         if not count:
             return start + least
         step = spacing.CORRIDOR_TRACK
@@ -44,7 +44,7 @@ class Corridor:
         self.at = [first + track * step for track in found]
         return start + extent
 
-    def _tracks(self) -> tuple[list[int], int]:
+    def tracks(self) -> tuple[list[int], int]:
         """Return each edge's track and their number: spans that overlap never share one."""
         found = [0] * len(self.spans)
         known = sorted((span, index) for index, span in enumerate(self.spans) if span)

@@ -1,7 +1,7 @@
 """In which order the boxes of a column stand, so that few edges cross.
 
-Barycentre sweeps, then exchanges of neighbours, on the heights at which edges dock. Sources:
-Sugiyama, Tagawa, Toda (1981); Gansner et al. (1993), section 3.
+Barycentre sweeps, then exchanges of neighbours, then sifting, on the heights at which edges
+dock. Sources: Sugiyama, Tagawa, Toda (1981); Gansner et al. (1993), section 3.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 
 from modeler.diagrams.layout.levels import Levels
+from modeler.diagrams.layout.sifting import sift
 
 SWEEPS = 8
 EXCHANGES = 4
@@ -39,6 +40,9 @@ def reduce_crossings(levels: Levels) -> None:
             if count < best:
                 best, best_columns = count, [list(column) for column in columns]
     levels.columns[:] = best_columns
+    if best:
+        _number(best_columns, position)
+        sift(levels, position)
 
 
 def _walked(levels: Levels) -> list[list[int]]:

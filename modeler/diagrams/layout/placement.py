@@ -62,6 +62,23 @@ class AppFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """All edges from one app to another one, as one line.
+
+    Attributes:
+        source, target: labels of the apps.
+        count: how many edges.
+        points: corners of a polyline from the source's frame to the target's, each end on the
+            frame's border. It may pass a little outside the picture.
+    """
+
+    source: str
+    target: str
+    count: int
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """A whole picture.
 
@@ -71,6 +88,7 @@ class Layout:
         frames: by app.
         x, y: top left corner of the picture; other than 0 only around saved positions.
         width, height: its size.
+        bundles: edges between apps, by source and target; for a picture of the apps alone.
     """
 
     boxes: tuple[PlacedBox, ...]
@@ -80,6 +98,7 @@ class Layout:
     y: float
     width: float
     height: float
+    bundles: tuple[Bundle, ...] = ()
 
 
 def placed_box(key: str, size: Measure, x: float, y: float) -> PlacedBox:
@@ -90,22 +109,26 @@ def placed_box(key: str, size: Measure, x: float, y: float) -> PlacedBox:
 
 def moved(layout: Layout, dx: float, dy: float) -> Layout:
     """Return a layout moved as a whole."""
-    return Layout(
-        tuple(
-            [
-                PlacedBox(
-                    box.key, box.x + dx, box.y + dy, box.width, box.height, box.head + dy,
-                    tuple([row + dy for row in box.rows]),
-                )
-                for box in layout.boxes
-            ]
-        ),
-        tuple(
-            [
-                replace(way, points=tuple([(x + dx, y + dy) for x, y in way.points]))
-                for way in layout.edges
-            ]
-        ),
-        tuple([replace(frame, x=frame.x + dx, y=frame.y + dy) for frame in layout.frames]),
-        layout.x + dx, layout.y + dy, layout.width, layout.height,
-    )  # fmt: skip
+
+    def line(points: tuple[Point, ...]) -> tuple[Point, ...]:
+        return tuple([(x + dx, y + dy) for x, y in points])
+
+    boxes = [
+        replace(
+            box,
+            x=box.x + dx,
+            y=box.y + dy,
+            head=box.head + dy,
+            rows=tuple([row + dy for row in box.rows]),
+        )
+        for box in layout.boxes
+    ]
+    return replace(
+        layout,
+        boxes=tuple(boxes),
+        edges=tuple([replace(way, points=line(way.points)) for way in layout.edges]),
+        frames=tuple([replace(f, x=f.x + dx, y=f.y + dy) for f in layout.frames]),
+        x=layout.x + dx,
+        y=layout.y + dy,
+        bundles=tuple([replace(b, points=line(b.points)) for b in layout.bundles]),
+    )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout import spacing
 from modeler.diagrams.layout.apps import frames_of, title_of
+from modeler.diagrams.layout.bundles import bundles_of
 from modeler.diagrams.layout.docks import Docked
 from modeler.diagrams.layout.measure import Measure
 from modeler.diagrams.layout.newcomers import Newcomers, area_of
@@ -56,12 +57,8 @@ def arrange_saved(
     top = min([frame.y for frame in frames] + [y for _, y in points])
     right = max([frame.x + frame.width for frame in frames] + [x for x, _ in points])
     bottom = max([frame.y + frame.height for frame in frames] + [y for _, y in points])
-    return Layout(
-        tuple(
-            placed_box(box.key, measures[number], *places[number])
-            for number, box in enumerate(graph.boxes)
-        ),
-        tuple(
+    routed = tuple(
+        [
             RoutedEdge(
                 graph.edges[edge.edge].key,
                 graph.edges[edge.edge].source,
@@ -70,12 +67,20 @@ def arrange_saved(
                 apps[edge.source] != apps[edge.target],
             )
             for edge, way in zip(edges, ways, strict=True)
+        ]
+    )
+    return Layout(
+        tuple(
+            placed_box(box.key, measures[number], *places[number])
+            for number, box in enumerate(graph.boxes)
         ),
+        routed,
         frames,
         left,
         top,
         right - left,
         bottom - top,
+        bundles_of(frames, routed, {box.key: box.app for box in graph.boxes}),
     )
 
 

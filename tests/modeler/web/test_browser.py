@@ -8,10 +8,8 @@ import shutil
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.urls import reverse
 
-from modeler.web.project import project_schema
 from tests.parts import require_part
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
@@ -43,9 +41,17 @@ def opened(chromium, live_server, client):
     complaints: list[str] = []
     contexts = []
 
-    def open_page(name: str, *, args: tuple = (), scheme: str = "light", anchor: str = ""):
+    def open_page(
+        name: str,
+        *,
+        args: tuple = (),
+        scheme: str = "light",
+        anchor: str = "",
+        size: tuple[int, int] = (1280, 800),
+        **options: object,
+    ):
         context = chromium.new_context(
-            color_scheme=scheme, viewport={"width": 1280, "height": 800}
+            color_scheme=scheme, viewport={"width": size[0], "height": size[1]}, **options
         )
         contexts.append(context)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -70,72 +76,7 @@ def complaint(said) -> list[str]:
     return [said.text] if said.type == "error" and not favicon else []
 
 
-def a_table() -> str:
-    return next(t.key for t in project_schema().tables if t.kind == "model" and t.columns)
-
-
-def view_box(page) -> list[float]:
-    return [float(n) for n in page.get_attribute("svg.er-diagram", "viewBox").split()]
-
-
 @pytest.mark.parametrize("name", ["cockpit", "diagram", "preview", "collections"])
 def test_pages_work_under_a_strict_policy(opened, name):
     page = opened(name)
     assert page.locator(".modeler-page").is_visible()
-
-
-def test_the_picture_zooms_moves_and_fits(opened):
-    call_command("er_diagram", store=True)
-    page = opened("diagram")
-    fitted = view_box(page)
-    page.click("[data-do=in]")
-    closer = view_box(page)
-    assert closer[2] < fitted[2]
-    page.focus("#modeler-canvas")
-    page.keyboard.press("ArrowRight")
-    assert view_box(page)[0] > closer[0]
-    page.keyboard.press("0")
-    assert view_box(page) == pytest.approx(fitted)
-    box = page.locator("#modeler-canvas").bounding_box()
-    page.mouse.move(box["x"] + 300, box["y"] + 300)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 200, box["y"] + 250)
-    page.mouse.up()
-    moved = view_box(page)
-    assert moved[0] > fitted[0]
-    assert moved[1] > fitted[1]
-    page.mouse.wheel(0, -200)
-    assert view_box(page)[2] < moved[2]
-
-
-def test_a_link_to_a_table_flies_there(opened):
-    call_command("er_diagram", store=True)
-    key = a_table()
-    page = opened("diagram", anchor=f"#table-{key}")
-    found = page.locator(".found")
-    assert found.get_attribute("id") == f"table-{key}"
-    table, canvas = found.bounding_box(), page.locator("#modeler-canvas").bounding_box()
-    middle = table["x"] + table["width"] / 2, table["y"] + table["height"] / 2
-    assert canvas["x"] < middle[0] < canvas["x"] + canvas["width"]
-    assert canvas["y"] < middle[1] < canvas["y"] + canvas["height"]
-
-
-def test_the_list_is_searched_from_the_keyboard(opened):
-    page = opened("diagram")
-    page.keyboard.press("/")
-    page.keyboard.type("logentry")
-    shown = page.locator(".modeler-table:visible")
-    assert {shown.nth(n).get_attribute("data-key") for n in range(shown.count())} >= {
-        "admin.LogEntry"
-    }
-    assert shown.count() < len(project_schema().tables)
-    page.keyboard.type("nothing is called so")
-    assert page.locator("#modeler-filter-count").inner_text() == "Nothing matches."
-
-
-def test_the_picture_follows_the_theme(opened):
-    call_command("er_diagram", store=True)
-    fill = "getComputedStyle(document.querySelector('.c-box')).fill"
-    light, dark = (opened("diagram", scheme=scheme).evaluate(fill) for scheme in ("light", "dark"))
-    assert light == "rgb(255, 255, 255)"
-    assert dark == "rgb(18, 18, 18)"

@@ -6,6 +6,7 @@ import { plateOf } from "./frames.js";
 import { widthOf } from "./text.js";
 
 const CALM = 3; // bundles an app that are drawn at full strength; the others are faint
+const MANY = 300; // bundles above which the faint ones are drawn for the app under the pointer alone
 const WIDTHS = [1, 1.5, 2.25, 3.25, 4.5];
 
 const classOf = (count) => Math.min(WIDTHS.length - 1, Math.floor(Math.log2(count)));
@@ -40,7 +41,9 @@ export const calmFrom = (scene) => {
 export const drawBundles = (bundles, scene, unit, { lit = false, calm = 1 } = {}) => {
   const group = svg("g", { class: lit ? "er-bundles is-lit" : "er-bundles" });
   const paths = new Map();
+  const sparse = !lit && bundles.length > MANY;
   for (const bundle of bundles) {
+    if (sparse && bundle.count < calm) continue;
     const faint = !lit && bundle.count < calm;
     const name = `${classOf(bundle.count)} ${faint}`;
     const drawn = paths.get(name) ?? { width: WIDTHS[classOf(bundle.count)], faint, lines: "", arrows: "" };

@@ -6,8 +6,6 @@ import { suggestTables } from "./suggest.js";
 import { known, say } from "./words.js";
 
 const LATER = 300;
-const LISTS = ["table", "without", "grow", "avoid"]; // shown as chips alone
-const OTHERS = ["view", "compare", "changed"]; // said elsewhere on the page
 const DEFAULTS = { columns: "keys", hops: "1", hubs: "15", way: "-1" };
 
 export class Drawer {
@@ -60,7 +58,8 @@ export class Drawer {
       const text = String(value).trim();
       if (text && text !== DEFAULTS[name]) params[name === "columns" ? "set" : "append"](name, text);
     }
-    for (const name of [...OTHERS, ...LISTS]) for (const value of this.query.all(name)) params.append(name, value);
+    // What the form has no field for, such as single tables, stays as it is.
+    for (const [name, value] of this.query.params) if (!this.form.elements[name]) params.append(name, value);
     const focus = params.getAll("focus");
     const [first, ...others] = this.query.all("focus");
     // Several focus tables come from links; the field shows the first of them.

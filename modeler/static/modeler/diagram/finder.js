@@ -1,83 +1,85 @@
 // Searches tables, columns, comments and help texts of the whole project.
 
+import { INSIDE, NONE, PREFIX, SPARSE, TYPO, entryOf, hitsOf, lettersOf, rank, typoRank } from "./score.js";
 import { inSlices } from "./slices.js";
-import { INSIDE, PREFIX, lettersOf, score } from "./score.js";
 
 const TABLE = "table";
 const COLUMN = "column";
 const TEXT = "text";
+const FEW = 8; // answers below which a letter may be wrong
 
-const entryOf = (kind, text, table, rest = {}) => {
-  const small = text.toLowerCase();
-  return { kind, text, small, letters: lettersOf(small), table, ...rest };
-};
+const shorter = (a, b) => a.text.length - b.text.length || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 
 export class Finder {
   /** Reads the server's list, in slices. Columns of one name share an entry. */
   static async read({ tables }) {
     const finder = new Finder();
     await inSlices(tables, (row) => finder.add(row));
-    finder.columns = [...finder.byColumn.values()];
+    // The order of equal answers, made once instead of at every keystroke.
+    finder.names.sort(shorter);
+    finder.columns = [...finder.byColumn.values()].sort(shorter);
     return finder;
   }
 
   constructor() {
-    Object.assign(this, { tables: [], names: [], byColumn: new Map(), columns: [], texts: [] });
+    Object.assign(this, { names: [], byColumn: new Map(), columns: [], texts: [] });
   }
 
   add([key, label, dbTable, app, text, columns]) {
     const table = { key, label, dbTable, app, title: key.slice(key.indexOf(".") + 1) };
-    this.tables.push(table);
-    this.names.push(entryOf(TABLE, table.title, table));
-    for (const other of new Set([label, dbTable, key])) {
-      if (other && other.toLowerCase() !== table.title.toLowerCase()) this.names.push(entryOf(TABLE, other, table));
-    }
-    if (text) this.texts.push(entryOf(TEXT, text, table));
+    const names = new Map([table.title, label, dbTable, key].filter(Boolean).map((name) => [name.toLowerCase(), name]));
+    for (const name of names.values()) this.names.push(entryOf(name, { kind: TABLE, tables: [table] }));
+    if (text) this.texts.push(textOf(text, table));
     for (const [column, said] of columns) {
-      const known = this.byColumn.get(column) ?? { ...entryOf(COLUMN, column, table), tables: [] };
+      const known = this.byColumn.get(column) ?? entryOf(column, { kind: COLUMN, column, tables: [] });
       known.tables.push(table);
       this.byColumn.set(column, known);
-      if (said) this.texts.push(entryOf(TEXT, said, table, { column }));
+      if (said) this.texts.push(textOf(said, table, column));
     }
   }
 
-  /**
-   * Returns the best answers, best first: {kind, table, text, hits, rank, column?}.
-   * A name with a dot is looked for as table.column first.
-   */
+  /** Returns the best answers, best first: {kind, table, text, hits, rank, column?}. */
   find(typed, most = 40) {
     const wanted = typed.trim().toLowerCase();
     if (!wanted) return [];
     const letters = lettersOf(wanted);
-    const found = new Map();
-    const keep = (hit) => {
-      const name = `${hit.kind} ${hit.table.key} ${hit.column ?? ""}`;
-      const before = found.get(name);
-      if (!before || hit.rank < before.rank) found.set(name, hit);
+    const ranks = Array.from({ length: TYPO + 1 }, () => []);
+    // The first rank that is not needed: those before it are as many as are shown.
+    const limit = () => {
+      let sum = 0;
+      for (let at = 0; at < ranks.length; at++) if ((sum += ranks[at].length) >= most) return at;
+      return NONE;
     };
-    for (const entry of this.names) {
-      const hit = score(wanted, entry, letters);
-      if (hit) keep({ kind: TABLE, table: entry.table, text: entry.text, ...hit });
-    }
+    const all = (entries) => {
+      let worst = limit();
+      for (const entry of entries) {
+        const found = rank(wanted, letters, entry, worst);
+        if (found === NONE) continue;
+        keep(entry, found);
+        worst = limit();
+      }
+    };
+    const keep = (entry, found, meant = wanted, tables = entry.tables) => {
+      // Entries come in their order: what is beyond the last shown one is not needed.
+      if (found !== NONE && ranks[found].length < most) ranks[found].push({ entry, rank: found, wanted: meant, tables });
+    };
+    all(this.names);
     this.dotted(wanted, keep);
-    for (const entry of this.columns) {
-      const hit = score(wanted, entry, letters);
-      if (!hit) continue;
-      // A name that stands in a thousand tables is said for the first of them alone.
-      for (const table of entry.tables.slice(0, most)) {
-        keep({ kind: COLUMN, table, text: entry.text, column: entry.text, ...hit });
-      }
-    }
-    if (wanted.length > 2) {
+    all(this.columns);
+    if (limit() > INSIDE && wanted.length > 2) {
       for (const entry of this.texts) {
-        if (letters & ~entry.letters) continue;
-        const at = entry.small.indexOf(wanted);
-        if (at < 0) continue;
-        const hits = Array.from({ length: wanted.length }, (_, i) => at + i);
-        keep({ kind: TEXT, table: entry.table, text: entry.text, column: entry.column, hits, rank: INSIDE });
+        if (!(letters & ~entry.letters) && entry.small.includes(wanted)) keep(entry, INSIDE);
       }
     }
-    return [...found.values()].sort(order).slice(0, most);
+    if (ranks.flat().length < FEW) {
+      for (const entries of [this.names, this.columns]) {
+        for (const entry of entries) {
+          if (ranks[TYPO].length >= most) break;
+          keep(entry, typoRank(wanted, letters, entry));
+        }
+      }
+    }
+    return answers(ranks.flat(), most);
   }
 
   /** "order.customer": columns of the tables that the first half finds. */
@@ -85,19 +87,37 @@ export class Finder {
     const dot = wanted.indexOf(".");
     if (dot < 1 || dot === wanted.length - 1) return;
     const [before, after] = [wanted.slice(0, dot), wanted.slice(dot + 1)];
-    const owners = new Set(this.names.filter((entry) => score(before, entry)?.rank <= INSIDE).map(({ table }) => table));
+    const [first, second] = [lettersOf(before), lettersOf(after)];
+    const owners = new Set(this.names.filter((entry) => rank(before, first, entry, SPARSE) < SPARSE).flatMap(({ tables }) => tables));
     for (const entry of this.columns) {
-      const hit = score(after, entry);
-      if (!hit) continue;
-      for (const table of entry.tables) {
-        if (owners.has(table)) keep({ kind: COLUMN, table, text: entry.text, column: entry.text, hits: hit.hits, rank: Math.min(hit.rank, PREFIX) });
-      }
+      const found = rank(after, second, entry, SPARSE);
+      if (found === NONE) continue;
+      const tables = entry.tables.filter((table) => owners.has(table));
+      if (tables.length) keep(entry, Math.min(found, PREFIX), after, tables);
     }
   }
 }
 
-const KINDS = { [TABLE]: 0, [COLUMN]: 1, [TEXT]: 2 };
+const textOf = (text, table, column) => {
+  const small = text.toLowerCase();
+  return { kind: TEXT, text, small, letters: lettersOf(small), starts: [], tables: [table], column };
+};
 
-const order = (a, b) =>
-  a.rank - b.rank || KINDS[a.kind] - KINDS[b.kind] || a.text.length - b.text.length ||
-  (a.table.key < b.table.key ? -1 : a.table.key > b.table.key ? 1 : 0);
+/**
+ * One answer for each table, and for each of its columns and texts; the best of several names.
+ * What counts as a prefix for its table's sake (order.customer) may be another hit by itself.
+ */
+const answers = (found, most) => {
+  const all = new Map();
+  for (const { entry, rank: best, wanted, tables } of found) {
+    for (const table of tables) {
+      if (all.size >= most) return [...all.values()];
+      const { kind, text, column } = entry;
+      const name = `${kind} ${table.key} ${column ?? ""}`;
+      if (all.has(name)) continue;
+      const hits = hitsOf(wanted, entry, best === PREFIX ? rank(wanted, lettersOf(wanted), entry) : best);
+      all.set(name, { kind, table, text, column, hits, rank: best });
+    }
+  }
+  return [...all.values()];
+};

@@ -31,7 +31,7 @@ export const drawFrame = (app, level, unit, scene) => {
 const drawTitle = (group, app, unit) => {
   const title = titleOf(app);
   const most = (app.w - 2 * PADDING) / widthOf(title, true);
-  const size = Math.min(Math.max(15, 13 * unit), 38, Math.max(most, 15));
+  const size = Math.min(Math.max(15, 13 * unit), 46, Math.max(most, 15));
   group.append(
     svg("text", {
       class: "er-app-title",
@@ -44,6 +44,12 @@ const drawTitle = (group, app, unit) => {
 
 /** The lines of an app's title on the map, their size and that of the number below. */
 const mapTitle = (app, unit) => {
+  // Every bundle asks for the titles at its ends.
+  if (app.mapTitle?.unit !== unit) app.mapTitle = { unit, ...fitted(app, unit) };
+  return app.mapTitle;
+};
+
+const fitted = (app, unit) => {
   const title = titleOf(app);
   const [most, room] = [20 * unit, app.w - Math.min(18 * unit, app.w / 5)];
   let [rows, size] = [[title], 0];

@@ -13,6 +13,7 @@ const STEP = 2 ** (1 / 3);
 export const mapWorthy = (scene) => scene.apps.length > 2 && scene.tables.length > 12;
 
 export const levelAt = (scale, scene, fitting) => {
+  if (!scene.tables.length) return MAP; // too many tables to send: apps alone
   if (scale >= FROM[COLUMNS]) return COLUMNS;
   if (scale >= FROM[KEYS]) return KEYS;
   const names = mapWorthy(scene) ? FROM[NAMES] : Math.min(FROM[NAMES], 0.9 * fitting);

@@ -21,6 +21,7 @@ import { Viewport } from "./viewport.js";
 import { showWays } from "./ways.js";
 import { count, say } from "./words.js";
 
+const FOLDED = "app"; // the kind of a box that stands for a whole app
 const MANY = 80; // tables above which the app map comes first
 
 const at = (id) => document.getElementById(id);
@@ -71,6 +72,7 @@ const load = async (ask, view) => {
     const answer = await ask(signal);
     const data = await answer.json().catch(() => ({}));
     if (!answer.ok) throw new Error(data.error ?? `${answer.status} ${answer.statusText}`);
+    if (!data.tables) throw new Error(say("noScene"));
     await show(data, view);
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -128,8 +130,11 @@ query.changed.on((_, view) => diagram.load(view));
 
 const choose = (table, { focus = false } = {}) => {
   selection.set(table.key);
-  stage.flyTo(table);
   panel.open(table.key, { focus });
+  // On a small screen the panel is a sheet over the lower part of the canvas.
+  const sheet = at("er-panel").getBoundingClientRect();
+  const covered = canvas.getBoundingClientRect().bottom - sheet.top;
+  stage.flyTo(table, sheet.left < canvas.getBoundingClientRect().right ? Math.max(0, covered) : 0);
 };
 
 gestures.hovered.on((x, y) => {
@@ -141,7 +146,9 @@ gestures.hovered.on((x, y) => {
 gestures.tapped.on((x, y) => {
   canvas.focus({ preventScroll: true });
   const hit = stage.under(x, y);
-  if (hit?.app && stage.painter.level === MAP) viewport.flyToRectangle(hit.app, 0.6);
+  if (hit?.app && !stage.scene.tables.length) query.add("app", hit.app.label);
+  else if (hit?.table?.kind === FOLDED) query.drop("fold", hit.table.key);
+  else if (hit?.app && stage.painter.level === MAP) viewport.flyToRectangle(hit.app, 0.6);
   else if (hit?.table) {
     selection.set(hit.table.key);
     panel.open(hit.table.key);
@@ -172,6 +179,13 @@ stage.shown.on((scene) => {
   if (panel.isOpen && table && !selection.has(table.key)) selection.set(table.key);
 });
 
+/** Shows all columns of one table, or none, whatever the others show. */
+const showColumns = (key, how) => {
+  const other = how === "open" ? "closed" : "open";
+  const without = (name) => query.all(name).filter((each) => each !== key);
+  query.with({ [how]: [...without(how), key], [other]: without(other) });
+};
+
 panel.asked.on((action, key) => {
   if (action === "grow") query.add("grow", key);
   else if (action === "focus") query.with({ focus: key, from: null, to: null, way: null });
@@ -180,7 +194,9 @@ panel.asked.on((action, key) => {
     openDrawer(true);
     at("er-path").open = true;
     at("er-to").focus();
-  } else go(key);
+  } else if (action === "fold") query.add("fold", key);
+  else if (action === "open" || action === "closed") showColumns(key, action);
+  else go(key);
 });
 palette.chosen.on((hit) => {
   go(hit.table.key);
@@ -261,4 +277,5 @@ resize();
 fillLegend(at("er-legend"));
 stage.settled.on(() => status.where(stage, viewport));
 await load((signal) => fetch(sceneUrl, { signal }), readHash());
+requestAnimationFrame(() => setTimeout(() => performance.mark("er-first-picture")));
 keepView(viewport);

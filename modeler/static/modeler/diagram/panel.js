@@ -4,7 +4,7 @@ import { signal } from "./signal.js";
 import { say } from "./words.js";
 
 const KEPT = 60;
-const ACTIONS = ["grow", "focus", "fly", "pathFrom"];
+const ACTIONS = ["grow", "focus", "fly", "pathFrom", "open", "closed", "fold"];
 
 export class Panel {
   /** @param {HTMLElement} aside @param {(key: string) => string} address of a table's fragment */

@@ -1,13 +1,24 @@
 // How well a text answers what was typed. Better means smaller:
-// exact < prefix < start of a word < inside < letters in order < one letter wrong.
+// exact < prefix < start of a word < letters at the starts of words < inside < one letter wrong.
 
 export const EXACT = 0;
 export const PREFIX = 1;
 export const WORD = 2;
-export const INSIDE = 3;
-export const SPARSE = 4;
+export const SPARSE = 3;
+export const INSIDE = 4;
 export const TYPO = 5;
 export const NONE = 9;
+
+const WORDS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?[^\p{Lu}\W_\d]+|\d+/gu;
+
+/** A text made ready for searching: its small spelling, its letters as bits, where its words start. */
+export const entryOf = (text, rest = {}) => {
+  const lower = text.toLowerCase();
+  // Some letters get longer when they get small; positions must stay those of the text.
+  const small = lower.length === text.length ? lower : text;
+  const starts = [...text.matchAll(WORDS)].map((match) => match.index);
+  return { text, small, letters: lettersOf(small), starts, ...rest };
+};
 
 /** The letters of a text as bits, so that most texts are refused in one comparison. */
 export const lettersOf = (text) => {
@@ -16,92 +27,97 @@ export const lettersOf = (text) => {
   return bits;
 };
 
-const WORDS = /[\p{Lu}]+(?!\p{Ll})|\p{Lu}?[^\p{Lu}\W_]+|\d+/gu;
-
-/** Where words start in a name: after separators and in CamelCase. */
-export const startsOf = (name) => [...name.matchAll(WORDS)].map((match) => match.index);
-
-const bitsOf = (number) => {
-  let count = 0;
-  for (let rest = number; rest; rest &= rest - 1) count++;
-  return count;
+/**
+ * Returns the rank of an entry that has what is wanted; NONE where it has not, or where its rank is
+ * not below `limit`: with enough better answers nobody needs to know.
+ */
+export const rank = (wanted, letters, entry, limit = NONE) => {
+  if (letters & ~entry.letters) return NONE;
+  const { small } = entry;
+  if (small.startsWith(wanted)) {
+    const found = small.length === wanted.length ? EXACT : PREFIX;
+    return found < limit ? found : NONE;
+  }
+  if (limit <= WORD) return NONE;
+  if (wordAt(wanted, entry) >= 0) return WORD;
+  if (limit <= SPARSE) return NONE;
+  if (sparse(wanted, entry)) return SPARSE;
+  return limit > INSIDE && small.includes(wanted) ? INSIDE : NONE;
 };
 
-/**
- * Returns {rank, hits}, hits the positions of the text's letters that were meant, or null.
- *
- * @param {string} wanted in small letters
- * @param {{text: string, small: string, letters: number}} entry a text, its small spelling, its letters
- * @param {number} letters of what is wanted
- */
-export const score = (wanted, entry, letters = lettersOf(wanted)) => {
+/** Returns TYPO for an entry in which one letter differs from what is wanted, else NONE. */
+export const typoRank = (wanted, letters, entry) => {
   const missing = letters & ~entry.letters;
-  const { small, text } = entry;
-  if (!missing) {
-    const at = small.indexOf(wanted);
-    if (at === 0) return { rank: small.length === wanted.length ? EXACT : PREFIX, hits: range(0, wanted.length) };
-    if (at > 0) {
-      const starts = startsOf(text);
-      for (let next = at; next >= 0; next = small.indexOf(wanted, next + 1)) {
-        if (starts.includes(next)) return { rank: WORD, hits: range(next, wanted.length) };
-      }
-      return { rank: INSIDE, hits: range(at, wanted.length) };
-    }
-    const hits = sparse(wanted, small, text);
-    if (hits) return { rank: SPARSE, hits };
-  }
-  if (wanted.length < 4 || bitsOf(missing) > 1) return null;
-  return typo(wanted, small, text);
+  // At most one letter of what is wanted may be missing.
+  if (wanted.length < 4 || missing & (missing - 1)) return NONE;
+  return typo(wanted, entry) ? TYPO : NONE;
+};
+
+/** Returns the positions of the text's letters that were meant. */
+export const hitsOf = (wanted, entry, found) => {
+  if (found === TYPO) return typo(wanted, entry);
+  if (found === SPARSE) return sparse(wanted, entry);
+  return range(found === WORD ? wordAt(wanted, entry) : entry.small.indexOf(wanted), wanted.length);
 };
 
 const range = (from, length) => Array.from({ length }, (_, i) => from + i);
 
+const wordAt = (wanted, { small, starts }) => {
+  for (const start of starts) if (small.startsWith(wanted, start)) return start;
+  return -1;
+};
+
 /** Letters in order, each run at the start of a word: "ostch" finds order_status_change. */
-const sparse = (wanted, small, text) => {
-  if (wanted.length < 2 || !inOrder(wanted, small)) return null;
-  const starts = new Set(startsOf(text));
-  const find = (from, at) => {
+const sparse = (wanted, { small, starts }) => {
+  if (wanted.length < 2 || starts.length < 2) return null;
+  const find = (from, word, at) => {
     if (from === wanted.length) return [];
-    for (let next = small.indexOf(wanted[from], at); next >= 0; next = small.indexOf(wanted[from], next + 1)) {
-      if (next === at && at > 0 || starts.has(next)) {
-        const rest = find(from + 1, next + 1);
-        if (rest) return [next, ...rest];
-      }
+    if (at > 0 && small[at] === wanted[from]) {
+      const rest = find(from + 1, word, at + 1);
+      if (rest) return [at, ...rest];
+    }
+    for (let next = word; next < starts.length; next++) {
+      const start = starts[next];
+      if (start < at || small[start] !== wanted[from]) continue;
+      const rest = find(from + 1, next + 1, start + 1);
+      if (rest) return [start, ...rest];
     }
     return null;
   };
-  return find(0, 0);
-};
-
-const inOrder = (wanted, small) => {
-  let at = 0;
-  for (const letter of wanted) {
-    at = small.indexOf(letter, at) + 1;
-    if (!at) return false;
-  }
-  return true;
+  return find(0, 0, 0);
 };
 
 /** One letter wrong, missing, too many or swapped with its neighbour, at the start of a word. */
-const typo = (wanted, small, text) => {
-  for (const start of startsOf(text)) {
-    // The first letter is seldom wrong; asking for it or the second keeps this cheap.
-    if (small[start] !== wanted[0] && small[start + 1] !== wanted[1] && small[start] !== wanted[1]) continue;
-    const length = nearPrefix(wanted, small.slice(start, start + wanted.length + 1));
-    if (length) return { rank: TYPO, hits: range(start, length) };
+const typo = (wanted, { small, starts }) => {
+  const [first, second] = [wanted.charCodeAt(0), wanted.charCodeAt(1)];
+  for (const start of starts) {
+    if (small.length - start < wanted.length - 1) return null;
+    // One of the first two letters is right, or they are swapped, wherever a single one is wrong.
+    const [one, two] = [small.charCodeAt(start), small.charCodeAt(start + 1)];
+    if (one !== first && two !== second && one !== second && two !== first) continue;
+    const length = nearPrefix(wanted, small, start);
+    if (length) return range(start, length);
   }
   return null;
 };
 
-/** How long the start of `text` is that differs from `wanted` in one edit; 0 where none does. */
-const nearPrefix = (wanted, text) => {
+/** Whether what is left of both from these places on is the same. */
+const agrees = (wanted, text, from, to) => {
+  for (let i = from, j = to; i < wanted.length; i++, j++) {
+    if (wanted.charCodeAt(i) !== text.charCodeAt(j)) return false;
+  }
+  return true;
+};
+
+/** How much of the text from `start` on differs from `wanted` in one edit; 0 where more do. */
+const nearPrefix = (wanted, text, start) => {
   let same = 0;
-  while (same < wanted.length && wanted[same] === text[same]) same++;
-  const rest = wanted.slice(same);
-  const other = text.slice(same);
-  if (other.startsWith(rest.slice(1))) return same + rest.length - 1; // one too many
-  if (rest.length > 1 && other.startsWith(rest[1] + rest[0] + rest.slice(2))) return same + rest.length; // swapped
-  if (other.slice(1).startsWith(rest.slice(1)) && other) return same + rest.length; // wrong
-  if (other.slice(1).startsWith(rest)) return same + rest.length + 1; // missing
-  return 0;
+  while (same < wanted.length && wanted.charCodeAt(same) === text.charCodeAt(start + same)) same++;
+  const left = wanted.length - same;
+  const at = start + same;
+  if (agrees(wanted, text, same + 1, at)) return same + left - 1; // one too many
+  const swapped = left > 1 && wanted.charCodeAt(same) === text.charCodeAt(at + 1) && wanted.charCodeAt(same + 1) === text.charCodeAt(at);
+  if (swapped && agrees(wanted, text, same + 2, at + 2)) return same + left;
+  if (at < text.length && agrees(wanted, text, same + 1, at + 1)) return same + left; // wrong
+  return agrees(wanted, text, same, at + 1) ? same + left + 1 : 0; // missing
 };

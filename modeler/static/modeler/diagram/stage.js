@@ -9,6 +9,8 @@ import { Painter } from "./painter.js";
 import { Scene } from "./scene.js";
 import { signal } from "./signal.js";
 
+const PAUSE = 90; // milliseconds without zooming after which what is shown is made to fit
+const OFTEN = 250; // and how long it may not fit while zooming goes on
 const SETTLED = 180; // milliseconds after which moving has ended
 const REACH = 6; // pixels beside a line that still mean it
 
@@ -25,7 +27,7 @@ export class Stage {
     this.light = new Light(this.painter);
     this.shown = signal(); // a new scene
     this.settled = signal(); // moving has ended
-    this.frame = 0;
+    Object.assign(this, { frame: 0, scale: 0, zoomedAt: 0, planned: 0 });
     viewport.changed.on(() => this.moved());
     selection.changed.on(() => this.drawRings());
     this.painter.levelChanged.on((level) => canvas.setAttribute("data-level", level));
@@ -35,8 +37,7 @@ export class Stage {
   async show(data) {
     const scene = await Scene.read(data);
     this.scene = scene;
-    this.light.subject = null;
-    this.light.draw.call({ ...this.light, subject: null, painter: this.painter });
+    this.light.show(null);
     this.viewport.setBounds(scene.bounds);
     this.shown.emit(scene);
     this.painter.show(scene, this.viewport);
@@ -45,10 +46,15 @@ export class Stage {
 
   moved() {
     if (!this.scene) return;
-    this.root.classList.add("is-live");
+    // A layer of its own makes moving free; when zooming it would have to be drawn anew anyway.
+    const zoomed = this.scale !== this.viewport.scale;
+    if (zoomed) this.zoomedAt = performance.now();
+    this.scale = this.viewport.scale;
+    this.root.classList.toggle("is-live", !zoomed);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.root.classList.remove("is-live");
+      this.request();
       this.settled.emit();
     }, SETTLED);
     this.request();
@@ -64,7 +70,10 @@ export class Stage {
     this.root.style.transform = `translate(${-x * scale}px, ${-y * scale}px) scale(${scale})`;
     const { painter } = this;
     const { step } = painter;
-    if (painter.stale) {
+    const now = performance.now();
+    const pausing = now - this.zoomedAt > PAUSE;
+    if (painter.stale && (pausing || now - this.planned > OFTEN)) {
+      this.planned = now;
       painter.plan();
       if (painter.step !== step) {
         this.drawRings();
@@ -116,10 +125,11 @@ export class Stage {
     return nearest ? { edge: nearest } : null;
   }
 
-  /** Flies to a table so that it can be read. */
-  flyTo(table) {
+  /** Flies to a table so that it can be read; `covered` pixels at the bottom are not free. */
+  flyTo(table, covered = 0) {
     const { viewport } = this;
     const scale = Math.min(1, Math.max(0.85, viewport.scale), viewport.fitting(table, 16));
-    viewport.flyTo(table.x + table.w / 2, table.y + table.h / 2, Math.max(scale, 0.5));
+    const goal = Math.max(scale, 0.5);
+    viewport.flyTo(table.x + table.w / 2, table.y + table.h / 2 + covered / 2 / goal, goal);
   }
 }

@@ -10,13 +10,19 @@ export class Status {
 
   /** After an answer of the server. */
   tell(scene, { total, notices = [], stopped = [] }) {
-    this.shown.textContent = say("shown", { shown: scene.tables.length, total });
+    const shown = scene.tables.length || scene.apps.reduce((sum, app) => sum + app.tables, 0);
+    this.shown.textContent = say("shown", { shown, total });
     const said = [...notices];
     if (stopped.length) {
       const hubs = stopped.map(([key, degree]) => `${key} (${degree})`).join(", ");
       said.push(say("stopped", { hubs }));
     }
-    if (!scene.tables.length) said.push(say("empty"));
+    if (!scene.apps.length) said.push(say("empty"));
+    // The page may have said the same before the first picture was there.
+    for (const old of document.querySelectorAll(".modeler-page > .modeler-notice")) {
+      if (said.includes(old.textContent) || this.told) old.remove();
+    }
+    this.told = true;
     this.notices.replaceChildren(...said.map((text) => html("p", { class: "modeler-notice" }, text)));
   }
 

@@ -17,6 +17,7 @@ export const showWays = (holder, query, paths) => {
       html("p", { class: "er-way-tables" }, path.tables.join(" → ")),
       html("p", { class: "er-way-length" }, count("steps", path.length)));
     if (path.lookup) item.append(copyable(say("lookup"), path.lookup));
+    else if (path.noLookup) item.append(html("p", { class: "er-help" }, path.noLookup));
     if (path.sql) item.append(copyable(say("sql"), path.sql));
     const alone = html("button", { type: "button", class: "er-quiet-button" }, say(chosen === `${number}` ? "allWays" : "onlyWay"));
     alone.addEventListener("click", () => query.with({ way: chosen === `${number}` ? null : `${number}` }));
