@@ -29,7 +29,10 @@ class PicturePage:
         return self.ready()
 
     def ready(self) -> PicturePage:
-        self.page.wait_for_selector("#er-canvas[data-level].is-editable:not([aria-busy])")
+        self.page.wait_for_selector("#er-canvas[data-level]:not([aria-busy])")
+        # Editing comes with the first pointer or focus on the canvas.
+        self.page.focus("#er-canvas")
+        self.page.wait_for_selector("#er-canvas.is-editable:not([aria-busy])")
         return self
 
     def ask(self, expression: str) -> Any:

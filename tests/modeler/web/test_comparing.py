@@ -192,7 +192,8 @@ def test_the_list_leads_to_the_tables(visit, ann):
     assert current.get_attribute("data-table") == keys[2]
     picture.until(lambda: not picture.ask("d.viewport.flight"))
     table = picture.ask(
-        "(([x, y]) => d.stage.under(...d.viewport.toScreen(x, y))?.table?.key)(d.viewport.centre())"
+        "(([x, y]) => d.stage.under(...d.viewport.toScreen(x, y))?.table?.key)"
+        "(d.viewport.centre())"
     )
     assert table == keys[2]
 

@@ -414,7 +414,7 @@ def test_of_two_who_save_the_second_may_save_a_new_one(visit, bob):
 
 
 def test_a_conflict_left_alone_loses_nothing(visit, bob):
-    picture, number = in_conflict(visit, bob)
+    picture, _ = in_conflict(visit, bob)
     places = picture.places()
     picture.page.keyboard.press("Escape")
     assert picture.places() == places
