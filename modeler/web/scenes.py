@@ -172,7 +172,8 @@ def _paths(schema: Schema, drawing: Drawing) -> list[dict[str, Any]]:
 
 
 def _compared(asked: Asked, changes: Overlay) -> dict[str, Any]:
-    """Return both sides' names and the list of changes; the marks are in the scene."""
+    """Return both sides' names, the list of changes, and what could not be compared; the marks
+    are in the scene."""
     comparison = read_comparison_name(asked.compare)
     listed = to_document(changes)["apps"]
     return {

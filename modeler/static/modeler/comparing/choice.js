@@ -1,6 +1,7 @@
 // What is compared: two sources, from old to new, and the usual questions.
 
 import { html } from "../diagram/elements.js";
+import { signal } from "../diagram/signal.js";
 import { say } from "../diagram/words.js";
 import { copied } from "../editing/clipboard.js";
 import { notice } from "../editing/notice.js";
@@ -12,12 +13,12 @@ export class SourceChoice {
   /** @param {HTMLElement} panel @param {{sources: string, snapshots: string}} addresses */
   constructor(panel, query, addresses) {
     Object.assign(this, { panel, query, addresses });
+    this.stopped = signal();
     this.form = panel.querySelector("[data-sources]");
     const { form } = this;
-    form.addEventListener("change", () => this.apply());
+    panel.addEventListener("change", ({ target }) => target.form === form && this.apply());
     form.addEventListener("submit", (event) => event.preventDefault());
     form.querySelector("[data-swap]").addEventListener("click", () => this.swap());
-    panel.querySelector("[data-clear]").addEventListener("click", () => query.with({ compare: null, changed: null }));
     panel.querySelector("[data-usual]").addEventListener("click", (event) => this.usual(event));
     panel.querySelector("[data-snapshot]").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -56,8 +57,8 @@ export class SourceChoice {
   /** Shows what the address compares. */
   show() {
     const compare = this.query.params.get("compare") ?? "";
-    const compared = this.sides ?? split(compare);
-    this.panel.querySelector("[data-clear]").hidden = !compare;
+    const compared = split(compare);
+    this.showSides(compare, compared);
     this.form.elements.changed.checked = Boolean(this.query.params.get("changed"));
     this.form.elements.changed.disabled = !compare;
     if (!this.data) return;
@@ -70,6 +71,17 @@ export class SourceChoice {
     for (const button of this.panel.querySelectorAll("[data-compare]")) {
       button.setAttribute("aria-pressed", String(button.dataset.compare === compare));
     }
+  }
+
+  /** One line says what is compared, and ends it. */
+  showSides(compare, sides) {
+    const place = this.panel.querySelector("[data-sides]");
+    place.hidden = !compare;
+    if (!compare) return;
+    const [old, now] = sides.map((side) => this.data?.sources.find(({ value }) => value === side)?.title ?? side);
+    const stop = html("button", { type: "button", class: "er-quiet-button" }, say("stopComparing"));
+    stop.addEventListener("click", () => this.stopped.emit());
+    place.replaceChildren(html("b", {}, old), " → ", html("b", {}, now), " ", stop);
   }
 
   apply() {

@@ -60,7 +60,7 @@ export class ChangeList {
 
   fill() {
     const apps = this.left();
-    this.tables = apps.flatMap(({ tables }) => tables).filter(({ key }) => key);
+    this.tables = apps.flatMap(({ tables }) => tables).filter(({ key }) => this.inPicture(key));
     this.at = this.tables.findIndex(({ key }) => key === this.key);
     const total = Object.values(this.counts).reduce((sum, number) => sum + number, 0);
     const left = [...this.entries(apps)].length;
@@ -103,7 +103,7 @@ export class ChangeList {
     if (alone) title.push(html("small", {}, entries[0].sentence));
     else title.push(html("small", {}, count("changes", entries.length)));
     const head = key
-      ? html("button", { type: "button", class: "er-change-table", "data-table": key, title: this.inPicture(key) ? null : say("notInPicture") }, ...title)
+      ? html("button", { type: "button", class: `er-change-table${this.inPicture(key) ? "" : " is-elsewhere"}`, "data-table": key, title: this.inPicture(key) ? null : say("notInPicture") }, ...title)
       : html("span", { class: "er-change-table" }, ...title);
     if (alone) return html("li", {}, head);
     return html("li", {}, head, html("ul", {}, ...entries.map((entry) =>

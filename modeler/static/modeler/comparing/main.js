@@ -1,7 +1,8 @@
 // Comparing on the diagram page: what is compared, the list of changes, the walk through migrations.
 
 import { diagram } from "../diagram/main.js";
-import { say, count } from "../diagram/words.js";
+import { html } from "../diagram/elements.js";
+import { count, say } from "../diagram/words.js";
 import { SourceChoice } from "./choice.js";
 import { ChangeList } from "./list.js";
 import { ChangeTip } from "./tip.js";
@@ -28,6 +29,11 @@ const open = async (opened) => {
   if (data) walk.fill(data.apps);
 };
 diagram.actions.compare = () => open(!page.classList.contains("has-compare"));
+choice.stopped.on(() => {
+  if (walk.isCurrent()) walk.start("");
+  else query.with({ compare: null, changed: null });
+  canvas.focus({ preventScroll: true });
+});
 diagram.drawerOpened.on(() => open(false));
 panel.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -37,6 +43,9 @@ panel.addEventListener("keydown", (event) => {
 
 // ---- The picture of a comparison
 
+const wide = matchMedia("(min-width: 901px)");
+let shown = null;
+
 const show = () => {
   const { scene } = stage;
   const compared = scene?.data.compared;
@@ -45,7 +54,14 @@ const show = () => {
   panel.querySelector("[data-result]").hidden = !compared;
   choice.show();
   if (!compared) return;
+  // On a small screen it would lie over the picture.
+  if (compared !== shown && wide.matches) open(true);
+  shown = compared;
+  panel.querySelector("[data-what]").open = false;
   list.show(compared.apps, (key) => scene.byKey.has(key));
+  const unseen = panel.querySelector("[data-unseen]");
+  unseen.hidden = !compared.unseen.length;
+  unseen.querySelector("ul").replaceChildren(...compared.unseen.map((text) => html("li", {}, text)));
   live.textContent = compared.count ? count("changes", compared.count) : say("noChanges");
 };
 stage.shown.on(show);
@@ -56,6 +72,7 @@ list.chosen.on((key) => {
     live.textContent = say("notInPicture");
     return;
   }
+  if (!wide.matches) open(false);
   selection.set(key);
   stage.flyTo(table);
   stage.light.show({ table });
@@ -81,4 +98,3 @@ document.addEventListener("keydown", (event) => {
 });
 
 show();
-if (query.params.get("compare")) open(true);

@@ -34,7 +34,7 @@ export const inlineChange = (table, name, room, size) => {
 
 /** Adds signs in the middle of changed lines to their group. */
 export const drawStrandMarks = (group, strand, unit) => {
-  group.append(drawSigns(strand.change, strand.edges.map(({ points }) => halfway(points)), 5 * Math.max(1, Math.min(unit, 4))));
+  group.append(drawSigns(strand.change, strand.edges.map(({ points }) => halfway(points)), 4.5 * Math.max(1, Math.min(unit, 4))));
 };
 
 /** The middle of the longest piece of a line of right angles. */

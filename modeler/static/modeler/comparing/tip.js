@@ -12,11 +12,14 @@ export class ChangeTip {
     this.node = html("div", { class: "er-tooltip er-change-tip", role: "tooltip", hidden: "" });
     diagram.canvas.append(this.node);
     diagram.gestures.hovered.on((x, y) => this.show(x, y));
-    diagram.stage.shown.on((scene) => {
-      this.show();
-      const apps = scene.data.compared?.apps ?? [];
-      this.entries = new Map(apps.flatMap(({ tables }) => tables).map((table) => [table.key, table]));
-    });
+    diagram.stage.shown.on((scene) => this.read(scene));
+    if (diagram.stage.scene) this.read(diagram.stage.scene);
+  }
+
+  read({ data }) {
+    this.show();
+    const apps = data.compared?.apps ?? [];
+    this.entries = new Map(apps.flatMap(({ tables }) => tables).map((table) => [table.key, table]));
   }
 
   show(x, y) {

@@ -63,13 +63,14 @@ export class MigrationWalk {
     this.pause();
     Object.assign(this, { app, steps: [], places: {}, at: 0 });
     this.controls.hidden = true;
-    if (!app) return this.diagram.query.with({ compare: null, changed: null, app: null });
+    if (!app) return this.end();
     try {
       const { steps } = await ask("GET", this.addresses.steps.replace("__key__", encodeURIComponent(app)));
       if (this.app !== app) return;
       this.steps = steps;
       if (!steps.length) return;
       const params = new URLSearchParams(this.diagram.query.params);
+      this.before ??= params.getAll("app");
       params.delete("changed");
       params.set("app", app);
       params.set("compare", `migrations:${app}.zero..migrations:${app}.${steps.at(-1)}`);
@@ -87,6 +88,14 @@ export class MigrationWalk {
     }
   }
 
+  /** Ends the walk: the apps are shown again that were shown before it. */
+  end() {
+    this.select.value = "";
+    const apps = this.before ?? [];
+    this.before = null;
+    this.diagram.query.with({ compare: null, changed: null, app: apps });
+  }
+
   /** Shows a step. */
   async go(position, { first = false } = {}) {
     const at = Math.max(1, Math.min(this.steps.length, position));
@@ -96,7 +105,6 @@ export class MigrationWalk {
     this.tell(at);
     const { query, viewport } = this.diagram;
     const params = new URLSearchParams(query.params);
-    params.delete("changed");
     params.set("compare", this.compare(at));
     if (first) {
       params.delete("app");

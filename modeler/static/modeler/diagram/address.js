@@ -3,6 +3,8 @@
 
 import { signal } from "./signal.js";
 
+const OTHERS = new Set(["view", "compare", "changed"]); // say nothing of what is selected
+const WHOLE = ["columns", "keys"]; // what is so by default, said of itself
 const LATER = 250; // milliseconds: browsers refuse to rewrite an address too often
 
 export class Query {
@@ -43,6 +45,8 @@ export class Query {
       params.delete(name);
       for (const each of [value ?? []].flat()) if (each !== "") params.append(name, each);
     }
+    // A view alone would narrow the picture to its own selection again.
+    if (params.has("view") && [...params.keys()].every((name) => OTHERS.has(name))) params.append(...WHOLE);
     this.set(params);
   }
 

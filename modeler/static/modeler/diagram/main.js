@@ -267,6 +267,9 @@ const resize = () => {
   viewport.resize(canvas.clientWidth, canvas.clientHeight);
 };
 addEventListener("resize", resize);
+// What is said above the picture takes room from it.
+const above = new ResizeObserver(() => resize());
+for (const id of ["er-notices", "er-notice"]) above.observe(at(id));
 new ResizeObserver(() => viewport.resize(canvas.clientWidth, canvas.clientHeight)).observe(canvas);
 page.classList.add("is-ready");
 openDrawer(matchMedia("(min-width: 1200px)").matches);

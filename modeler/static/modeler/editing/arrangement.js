@@ -53,9 +53,9 @@ export class Arrangement {
     this.changed.emit();
   }
 
-  /** What is now has been saved. */
-  saved() {
-    this.history.saved = this.history.state;
+  /** A state has been saved: what was done since then has not. */
+  saved(state) {
+    this.history.saved = state;
     this.changed.emit();
   }
 
@@ -204,6 +204,13 @@ export class Arrangement {
     if (!this.adopt(data)) await this.reload();
     this.changed.emit();
     return true;
+  }
+
+  /** Goes on to places and notes that were here before. */
+  async bring(positions, notes) {
+    this.push({ positions, notes });
+    await this.restore(this.history.state);
+    this.changed.emit();
   }
 
   reload() {

@@ -11,7 +11,7 @@ const OTHERS = ["view", "compare", "changed"]; // of an address, but not of a vi
 export class Views {
   /** @param {string} address of the list */
   constructor(diagram, arrangement, address) {
-    Object.assign(this, { diagram, arrangement, address, current: null });
+    Object.assign(this, { diagram, arrangement, address, current: null, left: null, leaving: false });
     this.changed = signal();
     diagram.stage.shown.on(() => this.follow());
     arrangement.changed.on(() => this.changed.emit());
@@ -45,16 +45,44 @@ export class Views {
   /** After a new picture: the view that it was laid out by is the open one. */
   async follow() {
     const id = this.diagram.stage.scene?.data.view ?? null;
-    if (id === (this.current?.id ?? null)) return this.changed.emit();
+    if (id === (this.current?.id ?? null)) {
+      this.bringBack();
+      return this.changed.emit();
+    }
     if (id === null) return this.take(null);
     await this.tried(async () => this.take(await ask("GET", this.addressOf(id))));
   }
 
   take(view) {
+    this.offerBack();
     this.current = view;
     const positions = view && Object.keys(view.positions).length ? view.positions : null;
     this.arrangement.reset(positions, view?.notes ?? [], view ? `${view.id}` : null);
     this.changed.emit();
+    this.bringBack();
+  }
+
+  /** Where an address led away from what was not saved, it can be brought back. */
+  offerBack() {
+    const { arrangement, diagram } = this;
+    const leaving = this.leaving;
+    this.leaving = false;
+    if (!arrangement.dirty || leaving) return;
+    const { positions, notes } = arrangement.history.state;
+    const id = this.current?.id ?? null;
+    const run = () => {
+      this.left = { id, positions, notes };
+      if ((this.current?.id ?? null) === id) this.bringBack();
+      else diagram.query.set(new URLSearchParams({ view: id ?? 0 }));
+    };
+    notice(say("left"), { act: { text: say("bringBack"), run } });
+  }
+
+  bringBack() {
+    const { left } = this;
+    if (!left || left.id !== (this.current?.id ?? null)) return;
+    this.left = null;
+    this.arrangement.bring(left.positions, left.notes);
   }
 
   list() {
@@ -64,6 +92,7 @@ export class Views {
   async open(id) {
     if (id === this.current?.id) return true;
     if (this.arrangement.dirty && !(await confirmed(say("leave"), say("leaveYes")))) return false;
+    this.leaving = true;
     this.diagram.selection.clear();
     this.diagram.query.set(new URLSearchParams({ view: id ?? 0 }));
     return true;
@@ -94,9 +123,10 @@ export class Views {
   }
 
   async saving(work) {
+    const { state } = this.arrangement.history;
     const done = await this.tried(work);
     if (!done) return false;
-    this.arrangement.saved();
+    this.arrangement.saved(state);
     this.diagram.live.textContent = say("viewSaved", { name: this.current.name });
     notice("");
     return true;
@@ -139,6 +169,7 @@ export class Views {
   async reopen() {
     const { query } = this.diagram;
     const view = await ask("GET", this.addressOf(this.current.id));
+    this.leaving = true;
     this.take(view);
     query.settle(`view=${view.id}`);
     await this.diagram.load();

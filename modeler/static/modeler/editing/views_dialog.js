@@ -82,7 +82,7 @@ export class ViewsDialog {
     const facts = [
       view.shared ? say("sharedBy", { owner: view.owner || say("nobody") }) : say("private"),
       say("savedBy", { who: view.updatedBy || say("nobody"), when: time(view.updatedAt) }),
-      startText(view.defaultFor),
+      view.defaultFor ? say("startPicture", { what: startText(view.defaultFor) || view.defaultFor }) : "",
     ];
     return html("li", {},
       html("button", { type: "button", "data-id": view.id, "aria-current": open ? "true" : null },
