@@ -66,11 +66,14 @@ def chosen(page) -> list[str]:
     return ask(page, "[...m.diagram.selection.keys]")
 
 
+LATER = {"paper.js", "picture.js", "print.js"}  # fetched when somebody prints or saves
+
+
 def test_every_module_is_fetched_beforehand():
     folder = Path(modeler.__file__).parent
     listed = (folder / "templates" / "modeler" / "_modules.html").read_text()
     modules = {path.name for path in (folder / "static" / "modeler" / "diagram").glob("*.js")}
-    assert set(re.findall(r"\{\{ modules \}\}(\w+\.js)", listed)) == modules
+    assert set(re.findall(r"\{\{ modules \}\}(\w+\.js)", listed)) == modules - LATER
 
 
 def test_wheel_drag_keys_and_buttons_move_the_view(opened):  # noqa: F811
@@ -338,7 +341,7 @@ MANY = """
     const finder = await Finder.read({ tables });
     const typed = ["c", "cu", "custo", "ordr12", "column_71", "hepl", "what", "order12.column_3"];
     const took = typed.map((each) => {
-        const times = Array.from({ length: 5 }, () => {
+        const times = Array.from({ length: 9 }, () => {
             const started = performance.now();
             finder.find(each);
             return performance.now() - started;
