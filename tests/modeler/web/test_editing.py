@@ -227,6 +227,38 @@ def test_tables_are_moved_without_a_mouse(visit, ann):
     assert picture.places()[key][1] == pytest.approx(before[key][1] + 20)
 
 
+def test_many_are_chosen_and_aligned_without_a_mouse(visit, ann):
+    picture = visit(ann).open(BLOG)
+    page = picture.page
+    picture.show(POST_TAG)
+    page.focus("#er-canvas")
+    page.keyboard.press("Enter")
+    (first,) = picture.chosen()
+    page.keyboard.press("m")
+    assert picture.said() == f"{first} stays chosen on the way; 1 marked"
+    page.keyboard.press("ArrowDown")
+    (second,) = picture.chosen() - {first}
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowDown")
+    assert picture.chosen() > {first, second}
+    keys = picture.chosen()
+    assert len(keys) == 3
+    page.keyboard.press("Alt+ArrowRight")
+    assert picture.said().startswith("3 tables moved, ")
+    picture.settled()
+    left = page.get_by_role("button", name="Align left")
+    left.focus()
+    page.keyboard.press("Enter")
+    picture.settled()
+    assert len({picture.places()[key][0] for key in keys}) == 1
+    assert len({picture.places()[key] for key in keys}) == 3
+    page.focus("#er-canvas")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+    assert len(picture.chosen()) <= 1
+
+
 def test_notes_are_written_moved_coloured_and_undone(visit, ann):
     picture = visit(ann).open(BLOG)
     page = picture.page

@@ -11,7 +11,7 @@ const ENTRIES = [
   ["diamond", "is-loose", "diamond", ""], ["through", "is-through", "", ""], ["loose", "is-loose", "", ""],
 ];
 
-const KEYS = ["search", "zoom", "fit", "move", "walk", "enter", "help"];
+const KEYS = ["search", "zoom", "fit", "move", "walk", "enter", "mark", "place", "note", "undo", "changes", "help"];
 
 /** Fills the dialog's two lists: marks, then keys. */
 export const fillLegend = (dialog) => {

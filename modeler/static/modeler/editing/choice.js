@@ -10,9 +10,17 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 export class Choice {
   /** @param {HTMLElement} bar */
   constructor(diagram, arrangement, bar) {
-    Object.assign(this, { diagram, arrangement, bar });
-    diagram.selection.changed.on(() => this.show());
-    diagram.canvas.addEventListener("keydown", (event) => this.key(event));
+    Object.assign(this, { diagram, arrangement, bar, marked: new Set(), walking: false });
+    diagram.selection.changed.on(() => {
+      this.keepMarked();
+      this.show();
+    });
+    const { canvas } = diagram;
+    canvas.addEventListener("keydown", (event) => {
+      this.walking = event.key.startsWith("Arrow") || event.key === "Enter";
+      setTimeout(() => (this.walking = false));
+    }, { capture: true });
+    canvas.addEventListener("keydown", (event) => this.key(event));
     bar.addEventListener("click", (event) => {
       const button = event.target.closest("[data-align], [data-spread]");
       if (button?.dataset.align) this.align(button.dataset.align);
@@ -31,6 +39,25 @@ export class Choice {
     this.bar.hidden = size < 2;
     this.bar.querySelector("[data-count]").textContent = say("chosen", { count: size });
     for (const button of this.bar.querySelectorAll("[data-spread]")) button.disabled = size < 3;
+  }
+
+  /** Keys walk from table to table; what was marked on the way stays chosen. */
+  keepMarked() {
+    const { selection } = this.diagram;
+    const { current } = selection;
+    if (!this.walking || !this.marked.size) {
+      if (!this.walking && [...this.marked].some((key) => !selection.has(key))) this.marked.clear();
+      return;
+    }
+    const kept = [...this.marked].filter((key) => key !== current);
+    if (current && kept.some((key) => !selection.has(key))) selection.set(...kept, current);
+  }
+
+  mark() {
+    const { current } = this.diagram.selection;
+    if (!current) return;
+    if (!this.marked.delete(current)) this.marked.add(current);
+    this.tell(say(this.marked.has(current) ? "marked" : "unmarked", { table: current, count: this.marked.size }));
   }
 
   align(side) {
@@ -53,6 +80,9 @@ export class Choice {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
       selection.set(...stage.scene.tables.map(({ key }) => key));
       this.tell(say("chosen", { count: selection.keys.size }));
+      event.preventDefault();
+    } else if (event.key === "m" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      this.mark();
       event.preventDefault();
     } else if (event.altKey && ARROWS[event.key]) {
       // Where nothing is chosen the browser's own Alt and arrow stay.

@@ -13,7 +13,10 @@ const NEAR = 7; // pixels within which an edge snaps to that of another table
 export class Dragging {
   /** @param {object} diagram @param {import("./arrangement.js").Arrangement} arrangement */
   constructor(diagram, arrangement) {
-    Object.assign(this, { diagram, arrangement });
+    Object.assign(this, { diagram, arrangement, taken: new Set() });
+    diagram.selection.changed.on(({ keys }) => {
+      for (const key of this.taken) if (!keys.has(key)) this.taken.delete(key);
+    });
     this.layer = svg("g", { class: "er-drag" });
     diagram.stage.root.append(this.layer);
   }
@@ -25,7 +28,8 @@ export class Dragging {
     const table = stage.under(...point)?.table;
     if (!table) return null;
     const add = event.shiftKey || event.ctrlKey || event.metaKey;
-    if (event.pointerType === "touch" && !rested) return null;
+    // A finger pans; what it has taken once by resting on it, it may take again.
+    if (event.pointerType === "touch" && !rested && !(this.taken.has(table.key) && selection.has(table.key))) return null;
     return {
       move: (dx, dy) => {
         if (!this.moving) this.start(table);
@@ -34,7 +38,10 @@ export class Dragging {
       drop: () => this.drop(),
       cancel: () => this.end(),
       tap: (tapped) => (add ? this.toggle(table.key) : this.diagram.gestures.tapped.emit(...this.diagram.gestures.at(tapped), tapped)),
-      rest: () => this.toggle(table.key, true),
+      rest: () => {
+        this.taken.add(table.key);
+        this.toggle(table.key, true);
+      },
     };
   }
 
