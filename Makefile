@@ -9,7 +9,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 SERVERS := $(BIN)/python -m modeler.servers run
 
 .DEFAULT_GOAL := help
-.PHONY: help environment parsers demo test test-modeler test-shop test-postgres check lock clean
+.PHONY: help environment parsers demo test test-modeler test-parsers test-shop test-postgres check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
@@ -55,7 +55,11 @@ demo: $(VENV)/.shop
 test: test-modeler test-shop
 
 test-modeler: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers" $(PYTEST)
+
+# Text formats, read back by the programs that own them; needs Node, Java and PlantUML.
+test-parsers: $(VENV)/.dev parsers
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m parsers $(PYTEST)
 
 test-shop: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/catalog tests/orders tests/config --ds=config.settings.test $(PYTEST)

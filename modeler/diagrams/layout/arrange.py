@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout.apps import frames_of
@@ -46,9 +47,24 @@ def arrange(
         if fixed and box.key in fixed
     }
     if kept:
-        return arrange_saved(
-            graph, measures, edges, kept, lambda part: arrange(part, width_of=width_of)
+        layout = arrange_saved(
+            graph, measures, edges, kept, lambda part: _automatic(part, width_of)
         )
+    else:
+        layout = _automatic(graph, width_of, measures, edges)
+    apps = {box.key: box.app for box in graph.boxes}
+    return replace(layout, bundles=bundles_of(layout.frames, layout.edges, apps))
+
+
+def _automatic(
+    graph: Graph,
+    width_of: TextWidth,
+    measures: Sequence[Measure] | None = None,
+    edges: Sequence[Docked] | None = None,
+) -> Layout:
+    """Lay out a sorted graph without saved positions; without bundles."""
+    measures = measures or [measure(box, width_of) for box in graph.boxes]
+    edges = docked_edges(graph, measures) if edges is None else edges
     apps = [box.app for box in graph.boxes]
     inside = [edge for edge in edges if apps[edge.source] == apps[edge.target]]
     between = [edge for edge in edges if apps[edge.source] != apps[edge.target]]
@@ -119,5 +135,4 @@ def _layout(
         0.0,
         picture.width,
         picture.height,
-        bundles_of(app_frames, routed, {box.key: box.app for box in graph.boxes}),
     )

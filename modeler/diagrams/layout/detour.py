@@ -20,7 +20,7 @@ from modeler.diagrams.layout.shapes import BEND, Docks, Found, cost_of, simple_w
 from modeler.diagrams.layout.terrain import Apps, Terrain
 
 GREED = 2.0  # ways may be so much longer than the shortest; the search looks at far fewer
-GOOD = 1.5  # a simple way that costs so much more than the least is taken without a search
+GOOD = 2.0  # a simple way that costs so much more than the least is taken without a search
 NEAR = 40.0
 FAR = 1e12
 WINDOWS = (300.0, 3000.0, FAR)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from modeler.diagrams.layout.placement import Point
 from modeler.diagrams.layout.terrain import Apps, Terrain
 
-STEP, TRIES = 4.0, 12
+STEP, TRIES = 4.0, 7
 APART = 2.0  # lines nearer than this look like one
 Way = list[Point]
 

@@ -7,8 +7,8 @@ other, the way's end pieces follow it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
 
 from modeler.diagrams.graph import Graph
@@ -21,7 +21,8 @@ from modeler.diagrams.layout.placement import (
     moved,
 )
 
-GRAIN = 0.5
+GRAIN, FAR = 0.5, 240.0
+SAMPLE = 3  # apps that are laid out to find out what positions were saved of
 Automatic = Callable[[Graph], Layout]
 
 
@@ -43,7 +44,6 @@ class Pattern:
         }
         counted = Counter(self.shifts.values())
         self.common = max(counted, key=lambda shift: (counted[shift], shift), default=(0.0, 0.0))
-        self.share = counted[self.common] / max(len(self.shifts), 1)
 
     def whole(self, places: Mapping[str, Point]) -> Layout | None:
         """Return the pattern moved as a whole, where that puts every box to its place."""
@@ -90,9 +90,11 @@ class Pattern:
             dx, dy = start[1]
             return [(x + dx, y + dy) for x, y in points] if dx or dy else list(points)
         cx, cy = self.common
-        way = _stretched(
-            points, (start[1][0] - cx, start[1][1] - cy), (end[1][0] - cx, end[1][1] - cy)
-        )
+        first, last = ((shift[0] - cx, shift[1] - cy) for shift in (start[1], end[1]))
+        # Where a box went far, the middle of its old way leads astray.
+        if max(abs(first[0]) + abs(first[1]), abs(last[0]) + abs(last[1])) > FAR:
+            return None
+        way = _stretched(points, first, last)
         return [(x + cx, y + cy) for x, y in way] if way else None
 
 
@@ -103,19 +105,36 @@ def pattern_of(graph: Graph, places: Mapping[str, Point], automatic: Automatic) 
     """Return the automatic layout that saved positions fit best.
 
     That is the layout of the saved boxes alone where the others came later, or the one of all
-    boxes where a person moved a few and left the rest to us.
+    boxes where a person moved a few and left the rest to us. A few apps tell which.
     """
-    saved = [box for box in graph.boxes if box.key in places]
-    best: Pattern | None = None
-    if 2 * len(saved) >= len(graph.boxes) and len(saved) < len(graph.boxes):
-        keys = {box.key for box in saved}
-        edges = (edge for edge in graph.edges if edge.source in keys and edge.target in keys)
-        old = Graph(tuple(saved), tuple(edges), graph.app_titles)
-        best = Pattern(automatic(old), places)
-        if best.share >= 0.5:
-            return best
-    whole = Pattern(automatic(graph), places)
-    return best if best and best.share > whole.share else whole
+    old = _part(graph, {box.key for box in graph.boxes if box.key in places})
+    if 2 * len(old.boxes) >= len(graph.boxes) > len(old.boxes):
+        new = Counter(box.app for box in graph.boxes if box.key not in places)
+        apps = sorted(
+            new.keys() & {box.app for box in old.boxes}, key=lambda app: (-new[app], app)
+        )[:SAMPLE]
+        sample = {box.key for box in graph.boxes if box.app in apps}
+        if _fit(_part(old, sample), places, automatic) >= _fit(
+            _part(graph, sample), places, automatic
+        ):
+            return Pattern(automatic(old), places)
+    return Pattern(automatic(graph), places)
+
+
+def _part(graph: Graph, keys: Collection[str]) -> Graph:
+    edges = (edge for edge in graph.edges if edge.source in keys and edge.target in keys)
+    boxes = (box for box in graph.boxes if box.key in keys)
+    return Graph(tuple(boxes), tuple(edges), graph.app_titles)
+
+
+def _fit(part: Graph, places: Mapping[str, Point], automatic: Automatic) -> int:
+    """Return how many saved boxes stand at the heights of a layout, but for a shift by app."""
+    apps = {box.key: box.app for box in part.boxes}
+    shifts: dict[str, Counter[int]] = defaultdict(Counter)
+    for box in automatic(part).boxes:
+        if box.key in places:
+            shifts[apps[box.key]][round(places[box.key][1] - box.y)] += 1
+    return sum(max(counted.values()) for counted in shifts.values())
 
 
 def _stretched(points: Sequence[Point], first: Point, last: Point) -> list[Point] | None:

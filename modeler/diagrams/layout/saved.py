@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout import spacing
 from modeler.diagrams.layout.apps import frames_of, title_of
-from modeler.diagrams.layout.bundles import bundles_of
 from modeler.diagrams.layout.docks import Docked
 from modeler.diagrams.layout.measure import Measure
 from modeler.diagrams.layout.newcomers import Newcomers, area_of
@@ -80,7 +79,6 @@ def arrange_saved(
         top,
         right - left,
         bottom - top,
-        bundles_of(frames, routed, {box.key: box.app for box in graph.boxes}),
     )
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from tests.modeler.web.test_browser import complaint
+from tests.modeler.web.conftest import complaint
 
 MAIN = "/static/modeler/diagram/main.js"
 PATIENCE = 15.0  # seconds

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from tests.modeler.web.test_browser import chromium, opened, playwright  # noqa: F401
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
 
 
@@ -14,13 +12,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, datab
 @pytest.mark.parametrize(
     ("name", "args"), [("table", ("blog.Post",)), ("tables", ()), ("twin", ())]
 )
-def test_pages_in_words_work_under_a_strict_policy(opened, name, args, scheme):  # noqa: F811
+def test_pages_in_words_work_under_a_strict_policy(opened, name, args, scheme):
     page = opened(name, args=args, scheme=scheme)
     assert page.locator(".modeler-sheet").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_nothing_sticks_out_on_a_telephone(opened):  # noqa: F811
+def test_nothing_sticks_out_on_a_telephone(opened):
     page = opened("table", args=("blog.Post",))
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -32,7 +30,7 @@ def test_nothing_sticks_out_on_a_telephone(opened):  # noqa: F811
     assert page.get_by_role("table", name="Columns of blog.Post").get_by_role("row").count() > 5
 
 
-def test_a_button_copies_the_query(opened):  # noqa: F811
+def test_a_button_copies_the_query(opened):
     page = opened("table", args=("blog.Tag",))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     button = page.locator('[data-copy="python-1"]')
@@ -45,7 +43,7 @@ def test_a_button_copies_the_query(opened):  # noqa: F811
     assert page.evaluate("navigator.clipboard.readText()") == "Tag.objects.get(pk=1)"
 
 
-def test_without_a_clipboard_the_query_is_selected(opened):  # noqa: F811
+def test_without_a_clipboard_the_query_is_selected(opened):
     page = opened("table", args=("blog.Tag",))
     page.evaluate(
         "Object.defineProperty(navigator, 'clipboard', {value: {writeText: () => "
@@ -55,7 +53,7 @@ def test_without_a_clipboard_the_query_is_selected(opened):  # noqa: F811
     page.wait_for_function("getSelection().toString().startsWith('SELECT *')")
 
 
-def test_paper_has_no_buttons(opened):  # noqa: F811
+def test_paper_has_no_buttons(opened):
     page = opened("table", args=("blog.Post",))
     page.emulate_media(media="print")
     for away in (".modeler-copy", ".modeler-contents", ".modeler-rooms"):
@@ -64,7 +62,7 @@ def test_paper_has_no_buttons(opened):  # noqa: F811
     assert page.pdf()[:5] == b"%PDF-"
 
 
-def test_a_table_is_reached_from_the_index_by_keyboard_alone(opened):  # noqa: F811
+def test_a_table_is_reached_from_the_index_by_keyboard_alone(opened):
     page = opened("tables")
     page.focus("#modeler-q")
     page.keyboard.type("shown in lists")
@@ -76,7 +74,7 @@ def test_a_table_is_reached_from_the_index_by_keyboard_alone(opened):  # noqa: F
     page.wait_for_url(f"**{reverse('modeler:table', args=['blog.Post'])}")
 
 
-def test_the_picture_in_words_has_landmarks_and_names(opened):  # noqa: F811
+def test_the_picture_in_words_has_landmarks_and_names(opened):
     page = opened("twin", anchor="?focus=blog.Post&columns=all")
     assert page.get_by_role("navigation", name="Apps").is_visible()
     # An app is a landmark, a table is a heading: hundreds of landmarks would be none.

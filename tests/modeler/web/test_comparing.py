@@ -15,7 +15,6 @@ from modeler.schema.registry import read_registry
 from modeler.snapshots import snapshot_store
 from tests.modeler.web.people import person
 from tests.modeler.web.picture_page import visits
-from tests.modeler.web.test_browser import chromium  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
 STEP = "compare=migrations:blog.0001..migrations:blog.0002&app=blog"
@@ -25,7 +24,7 @@ COLOURS["renamed"] = COLOURS["altered"]
 
 
 @pytest.fixture
-def visit(chromium, live_server):  # noqa: F811
+def visit(chromium, live_server):
     with visits(chromium, live_server.url) as opened:
         yield opened
 

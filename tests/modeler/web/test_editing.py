@@ -11,7 +11,6 @@ from modeler import permissions
 from modeler.models import SavedView
 from tests.modeler.web.people import person
 from tests.modeler.web.picture_page import visits
-from tests.modeler.web.test_browser import chromium  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
 BLOG = "app=blog"
@@ -19,7 +18,7 @@ TAG, POST_TAG, STAR = "blog.Tag", "blog.PostTag", "blog.Star"
 
 
 @pytest.fixture
-def visit(chromium, live_server):  # noqa: F811
+def visit(chromium, live_server):
     with visits(chromium, live_server.url) as opened:
         yield opened
 

@@ -12,7 +12,6 @@ import pytest
 
 import modeler
 from modeler.web.project import project_schema
-from tests.modeler.web.test_browser import chromium, opened  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
 MODULES = "/static/modeler/diagram/"
@@ -20,7 +19,7 @@ READY = "#er-canvas[data-level]:not([aria-busy])"
 POST = "blog.Post"
 
 
-def shown(opened, anchor: str = "", **options):  # noqa: F811
+def shown(opened, anchor: str = "", **options):
     """Open the diagram and wait for its first picture."""
     page = opened("diagram", anchor=anchor, **options)
     page.wait_for_selector(READY)
@@ -66,14 +65,17 @@ def chosen(page) -> list[str]:
     return ask(page, "[...m.diagram.selection.keys]")
 
 
+LATER = {"paper.js", "picture.js", "print.js"}  # fetched when somebody prints or saves
+
+
 def test_every_module_is_fetched_beforehand():
     folder = Path(modeler.__file__).parent
     listed = (folder / "templates" / "modeler" / "_modules.html").read_text()
     modules = {path.name for path in (folder / "static" / "modeler" / "diagram").glob("*.js")}
-    assert set(re.findall(r"\{\{ modules \}\}(\w+\.js)", listed)) == modules
+    assert set(re.findall(r"\{\{ modules \}\}(\w+\.js)", listed)) == modules - LATER
 
 
-def test_wheel_drag_keys_and_buttons_move_the_view(opened):  # noqa: F811
+def test_wheel_drag_keys_and_buttons_move_the_view(opened):
     page = shown(opened)
     page.keyboard.press("Escape")
     page.focus("#er-canvas")
@@ -101,7 +103,7 @@ def test_wheel_drag_keys_and_buttons_move_the_view(opened):  # noqa: F811
     assert view(page) == pytest.approx(fitted, rel=1e-3)
 
 
-def test_what_lies_under_the_pointer_stays_there_when_zooming(opened):  # noqa: F811
+def test_what_lies_under_the_pointer_stays_there_when_zooming(opened):
     page = shown(opened)
     kept = ask(
         page,
@@ -112,7 +114,7 @@ def test_what_lies_under_the_pointer_stays_there_when_zooming(opened):  # noqa: 
     assert kept[0] == pytest.approx(kept[1])
 
 
-def test_a_search_flies_to_the_table_and_opens_its_panel(opened):  # noqa: F811
+def test_a_search_flies_to_the_table_and_opens_its_panel(opened):
     page = shown(opened)
     page.keyboard.press("/")
     page.keyboard.type("psot")  # two letters swapped
@@ -134,7 +136,7 @@ def test_a_search_flies_to_the_table_and_opens_its_panel(opened):  # noqa: F811
     assert page.evaluate("document.activeElement.id") == "er-canvas"
 
 
-def test_a_table_that_is_not_in_the_picture_is_added(opened):  # noqa: F811
+def test_a_table_that_is_not_in_the_picture_is_added(opened):
     page = shown(opened, anchor="?focus=blog.Post&hops=0")
     assert drawn(page) == {POST}
     page.keyboard.press("Control+k")
@@ -148,7 +150,7 @@ def test_a_table_that_is_not_in_the_picture_is_added(opened):  # noqa: F811
     assert "auth.Permission" in ask(page, "[...m.diagram.stage.scene.byKey.keys()]")
 
 
-def test_a_click_opens_the_panel_and_its_links_change_the_picture(opened):  # noqa: F811
+def test_a_click_opens_the_panel_and_its_links_change_the_picture(opened):
     page = shown(opened, anchor=f"#table-{POST}")
     page.wait_for_selector("#er-panel h2")
     page.locator("#er-panel [data-focus]").click()
@@ -165,7 +167,7 @@ def test_a_click_opens_the_panel_and_its_links_change_the_picture(opened):  # no
     assert page.locator(".er-chip").count() == 0
 
 
-def test_the_drawer_narrows_the_picture_and_a_chip_widens_it(opened):  # noqa: F811
+def test_the_drawer_narrows_the_picture_and_a_chip_widens_it(opened):
     page = shown(opened)
     whole = ask(page, "m.diagram.stage.scene.tables.length")
     page.check("input[name=columns][value=all]")
@@ -182,7 +184,7 @@ def test_the_drawer_narrows_the_picture_and_a_chip_widens_it(opened):  # noqa: F
     assert "columns=all" in page.url
 
 
-def test_a_way_between_two_tables_is_listed_with_what_to_copy(opened):  # noqa: F811
+def test_a_way_between_two_tables_is_listed_with_what_to_copy(opened):
     page = shown(opened, anchor="?from=blog.Post&to=blog.Account")
     way = page.locator(".er-ways > li").first
     assert way.locator(".er-way-tables").inner_text().startswith("blog.Post → ")
@@ -191,7 +193,7 @@ def test_a_way_between_two_tables_is_listed_with_what_to_copy(opened):  # noqa: 
     until(page, "location.search.includes('way=0')")
 
 
-def test_a_sent_link_restores_the_view(opened):  # noqa: F811
+def test_a_sent_link_restores_the_view(opened):
     page = shown(opened)
     ask(page, "void m.diagram.viewport.show(400, 300, 0.8)")
     until(page, "location.hash.startsWith('#at=')")
@@ -201,7 +203,7 @@ def test_a_sent_link_restores_the_view(opened):  # noqa: F811
     assert view(other) == pytest.approx(view(page), rel=1e-3, abs=1)
 
 
-def test_arrow_keys_walk_along_relations_and_say_so(opened):  # noqa: F811
+def test_arrow_keys_walk_along_relations_and_say_so(opened):
     page = shown(opened, anchor=f"#table-{POST}")
     page.wait_for_selector("#er-panel h2")
     page.focus("#er-canvas")
@@ -224,7 +226,7 @@ def test_arrow_keys_walk_along_relations_and_say_so(opened):  # noqa: F811
     until(page, "document.activeElement.id === 'er-panel'")
 
 
-def test_pointing_at_a_table_lights_its_partners_and_dims_the_rest(opened):  # noqa: F811
+def test_pointing_at_a_table_lights_its_partners_and_dims_the_rest(opened):
     page = shown(opened, anchor="#at=0,0,1")
     ask(page, f"m.diagram.stage.flyTo(m.diagram.stage.scene.byKey.get('{POST}'))")
     view(page)
@@ -248,7 +250,7 @@ def test_pointing_at_a_table_lights_its_partners_and_dims_the_rest(opened):  # n
     page.wait_for_selector(".er-base:not(.is-dimmed)", state="attached")
 
 
-def test_only_what_is_in_view_is_in_the_document(opened):  # noqa: F811
+def test_only_what_is_in_view_is_in_the_document(opened):
     page = shown(opened, anchor="?columns=all")
     ask(page, "void m.diagram.viewport.show(0, 0, 4)")
     page.wait_for_timeout(500)
@@ -265,7 +267,7 @@ def test_only_what_is_in_view_is_in_the_document(opened):  # noqa: F811
     assert len(drawn(page)) < len(places)
 
 
-def test_names_keys_and_columns_come_with_the_zoom(opened):  # noqa: F811
+def test_names_keys_and_columns_come_with_the_zoom(opened):
     page = shown(opened, anchor="?columns=all")
     point = ask(page, f"(({{x, y}}) => [x, y])(m.diagram.stage.scene.byKey.get('{POST}'))")
     seen = {}
@@ -293,7 +295,7 @@ def test_names_keys_and_columns_come_with_the_zoom(opened):  # noqa: F811
         (["", ""], "foreign key", 0, 0),
     ],
 )
-def test_marks_of_both_ends(opened, ends, kind, lines, hollow):  # noqa: F811
+def test_marks_of_both_ends(opened, ends, kind, lines, hollow):
     page = opened("cockpit")
     edge = json.dumps({"points": [0, 0, 50, 0, 50, 40, 90, 40], "ends": ends, "kind": kind})
     marks = ask(page, f"m.marksOf({edge})", module="marks.js")
@@ -315,7 +317,7 @@ def test_marks_of_both_ends(opened, ends, kind, lines, hollow):  # noqa: F811
         ("customeer", "customer_id", ["order_id"]),
     ],
 )
-def test_the_best_answer_comes_first(opened, typed, best, others):  # noqa: F811
+def test_the_best_answer_comes_first(opened, typed, best, others):
     page = opened("cockpit")
     ranks = ask(
         page,
@@ -338,7 +340,7 @@ MANY = """
     const finder = await Finder.read({ tables });
     const typed = ["c", "cu", "custo", "ordr12", "column_71", "hepl", "what", "order12.column_3"];
     const took = typed.map((each) => {
-        const times = Array.from({ length: 5 }, () => {
+        const times = Array.from({ length: 9 }, () => {
             const started = performance.now();
             finder.find(each);
             return performance.now() - started;
@@ -349,7 +351,7 @@ MANY = """
 """
 
 
-def test_a_keystroke_is_answered_within_a_frame_at_three_thousand_tables(opened):  # noqa: F811
+def test_a_keystroke_is_answered_within_a_frame_at_three_thousand_tables(opened):
     page = opened("cockpit")
     took = page.evaluate(
         f"import('{MODULES}finder.js').then(async ({{ Finder }}) => {{ {MANY} }})"
@@ -358,7 +360,7 @@ def test_a_keystroke_is_answered_within_a_frame_at_three_thousand_tables(opened)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_picture_follows_the_theme_and_files_are_light(opened, scheme):  # noqa: F811
+def test_the_picture_follows_the_theme_and_files_are_light(opened, scheme):
     page = shown(opened, anchor=f"#table-{POST}", scheme=scheme)
     page.wait_for_selector(".er-body", state="attached")
     fill = page.evaluate("getComputedStyle(document.querySelector('.er-body')).fill")
@@ -379,7 +381,7 @@ def test_the_picture_follows_the_theme_and_files_are_light(opened, scheme):  # n
     assert Path(waiting.value.path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
 
-def test_prints_in_pages_of_vectors(opened):  # noqa: F811
+def test_prints_in_pages_of_vectors(opened):
     page = shown(opened, anchor="?columns=all")
     page.evaluate("window.print = () => { window.printed = true; }")
     page.locator(".er-menu summary").click()
@@ -401,7 +403,7 @@ def test_prints_in_pages_of_vectors(opened):  # noqa: F811
 
 
 @pytest.mark.parametrize("width", [360, 1280, 2560])
-def test_nothing_sticks_out_at_any_width(opened, width):  # noqa: F811
+def test_nothing_sticks_out_at_any_width(opened, width):
     page = shown(opened, size=(width, 800))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     canvas = page.locator("#er-canvas").bounding_box()
@@ -409,7 +411,7 @@ def test_nothing_sticks_out_at_any_width(opened, width):  # noqa: F811
     assert canvas["height"] > 300
 
 
-def test_every_control_has_a_name(opened):  # noqa: F811
+def test_every_control_has_a_name(opened):
     page = shown(opened)
     nameless = page.eval_on_selector_all(
         "button, a[href], input, select",
@@ -434,7 +436,7 @@ DRAWN = """([boxes, marked]) => {
 }"""
 
 
-def test_names_with_markup_are_text(opened):  # noqa: F811
+def test_names_with_markup_are_text(opened):
     page = opened("cockpit")
     modules = f"[import('{MODULES}boxes.js'), import('{MODULES}marked.js')]"
     texts = page.evaluate(f"(nasty) => Promise.all({modules}).then({DRAWN})", NASTY)
@@ -442,7 +444,7 @@ def test_names_with_markup_are_text(opened):  # noqa: F811
     assert page.locator("img[src=x]").count() == 0
 
 
-def test_an_error_of_the_server_is_said(opened):  # noqa: F811
+def test_an_error_of_the_server_is_said(opened):
     page = shown(opened)
     page.route("**/scene.json*", lambda route: route.fulfill(body="<h1>Log in</h1>"))
     ask(page, "void m.diagram.query.with({text: 'post'})")
@@ -452,7 +454,7 @@ def test_an_error_of_the_server_is_said(opened):  # noqa: F811
     page.wait_for_selector(".modeler-notice.is-failed", state="detached")
 
 
-def test_an_app_is_folded_and_unfolded_and_a_table_shows_its_own_columns(opened):  # noqa: F811
+def test_an_app_is_folded_and_unfolded_and_a_table_shows_its_own_columns(opened):
     page = shown(opened, "?app=blog&app=auth#table-auth.Group")
     page.click("[data-fold=auth]")
     page.wait_for_function("location.search.includes('fold=auth')")

@@ -89,7 +89,7 @@ export class Finder {
     const [before, after] = [wanted.slice(0, dot), wanted.slice(dot + 1)];
     const [first, second] = [lettersOf(before), lettersOf(after)];
     const owners = new Set(this.names.filter((entry) => rank(before, first, entry, SPARSE) < SPARSE).flatMap(({ tables }) => tables));
-    for (const entry of this.columns) {
+    for (const entry of owners.size ? this.columns : []) {
       const found = rank(after, second, entry, SPARSE);
       if (found === NONE) continue;
       const tables = entry.tables.filter((table) => owners.has(table));

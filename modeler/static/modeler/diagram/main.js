@@ -10,8 +10,6 @@ import { MAP, mapWorthy } from "./levels.js";
 import { Minimap } from "./minimap.js";
 import { Palette } from "./palette.js";
 import { Panel } from "./panel.js";
-import { asPng, asSvg, save } from "./picture.js";
-import { printTiles, tilesOf } from "./print.js";
 import { Selection } from "./selection.js";
 import { signal } from "./signal.js";
 import { Stage } from "./stage.js";
@@ -211,6 +209,8 @@ const openDrawer = (open) => {
   if (open) diagram.drawerOpened.emit();
 };
 
+const printing = () => import("./print.js"); // seldom needed: fetched when it is
+
 const title = () => document.title.split("|")[0].trim();
 
 const actions = {
@@ -225,16 +225,23 @@ const actions = {
     const hidden = at("er-minimap").classList.toggle("is-hidden");
     button.setAttribute("aria-expanded", String(!hidden));
   },
-  svg: async () => save(await asSvg(stage), "diagram.svg"),
-  png: async () => save(await asPng(stage), "diagram.png"),
-  print: () => {
+  svg: async () => {
+    const { asSvg, save } = await import("./picture.js");
+    save(await asSvg(stage), "diagram.svg");
+  },
+  png: async () => {
+    const { asPng, save } = await import("./picture.js");
+    save(await asPng(stage), "diagram.png");
+  },
+  print: async () => {
+    const { tilesOf } = await printing();
     const pages = (rectangle) => count("pages", tilesOf(stage.scene, rectangle).tiles.length);
     at("er-print-all-pages").textContent = pages(stage.scene.bounds);
     at("er-print-view-pages").textContent = pages(viewport.rectangle());
     at("er-print").showModal();
   },
-  printAll: () => printTiles(stage.scene, stage.scene.bounds, title()),
-  printView: () => printTiles(stage.scene, viewport.rectangle(), title()),
+  printAll: async () => (await printing()).printTiles(stage.scene, stage.scene.bounds, title()),
+  printView: async () => (await printing()).printTiles(stage.scene, viewport.rectangle(), title()),
   close: (button) => button.closest("dialog").close(),
 };
 document.addEventListener("click", (event) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -78,7 +79,12 @@ def test_saved_positions_stay_and_new_tables_find_a_place(graph, data):
 def test_positions_saved_as_they_came_give_the_same_picture(graph, dx, dy):
     laid = arrange(graph, width_of=width)
     fixed = {box.key: (box.x + dx, box.y + dy) for box in laid.boxes}
-    assert arrange(graph, fixed=fixed, width_of=width) == moved(laid, dx, dy)
+    found, expected = arrange(graph, fixed=fixed, width_of=width), moved(laid, dx, dy)
+    assert replace(found, bundles=()) == replace(expected, bundles=())
+    for one, two in zip(found.bundles, expected.bundles, strict=True):
+        assert (one.source, one.target, one.count) == (two.source, two.target, two.count)
+        for before, after in zip(one.points, two.points, strict=True):
+            assert before == pytest.approx(after)
 
 
 @SOME
@@ -131,6 +137,9 @@ def test_tables_put_anywhere_apart(graph, data):
     assert faults(graph, layout) == {}
     assert hidden(layout) == []
     assert layout == arrange(graph, fixed=fixed, width_of=width)
+    # No way leads astray: to where a box stood before it was put here.
+    low, high = min(box.x for box in layout.boxes), max(box.x + box.width for box in layout.boxes)
+    assert all(low - 300 <= x <= high + 300 for way in layout.edges for x, _ in way.points)
 
 
 @SOME
