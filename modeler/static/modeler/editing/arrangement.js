@@ -150,11 +150,11 @@ export class Arrangement {
     if (data.tables.length !== scene.tables.length || data.tables.some(({ key }, i) => key !== scene.tables[i].key)) return false;
     const [x, y, w, h] = data.bounds;
     const byLabel = new Map(data.apps.map((app) => [app.label, app]));
-    const obstacles = moved && [...moved].map((key) => scene.byKey.get(key)).filter(Boolean);
+    const concerned = moved && concernedBy(scene, moved);
     const edges = new Map();
     for (const { key, points } of data.edges) {
       const edge = scene.edgeByKey.get(key);
-      if (edge && (!moved || concerns(edge, scene, moved, obstacles))) edges.set(edge, points);
+      if (edge && (!concerned || concerned.has(edge))) edges.set(edge, points);
     }
     put(this.diagram, {
       tables: new Map(data.tables.map((table) => [scene.byKey.get(table.key), [table.x, table.y]])),
@@ -221,10 +221,20 @@ export class Arrangement {
 
 const pick = ({ x, y, w, h }) => ({ x, y, w, h });
 
-/** Whether a move may have changed an edge's way: an end has moved, or a box now stands in it. */
-const concerns = (edge, scene, moved, obstacles) =>
-  moved.has(scene.tables[edge.from].key) || moved.has(scene.tables[edge.to].key) ||
-  obstacles.some((table) => crosses(edge.points, table));
+/** The edges whose ways a move may have changed: an end has moved, or a box now stands in it. */
+const concernedBy = (scene, moved) => {
+  const found = new Set();
+  for (const key of moved) {
+    const table = scene.byKey.get(key);
+    if (!table) continue;
+    for (const edge of scene.relations[table.number]) found.add(edge);
+    for (const number of scene.ways.within(table)) {
+      const edge = scene.edges[number];
+      if (crosses(edge.points, table)) found.add(edge);
+    }
+  }
+  return found;
+};
 
 /** The lines of all edges at tables that move: edge → points. */
 export const linesAfter = (scene, moves) => {

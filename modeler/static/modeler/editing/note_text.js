@@ -2,7 +2,7 @@
 
 import { widthOf } from "../diagram/text.js";
 
-const SIDE = 9; // units beside the text
+const SIDE = 0.6; // of the font size, beside the text
 const LEADING = 1.3;
 const LEAST = 11; // font sizes, in units of the picture
 const MOST = 60;
@@ -36,14 +36,15 @@ export const wrapped = (text, size, width, measure = widthOf) => {
 
 /** How a note is written: {size, lines: [[text, x, y]]}; what does not fit is cut with "…". */
 export const written = ({ x, y, w, h, text }, measure = widthOf) => {
-  const [width, height] = [w - 2 * SIDE, h - 2 * SIDE];
-  let size = Math.min(MOST, Math.max(13, h / 6));
-  let lines = wrapped(text, size, width, measure);
-  while (lines.length * size * LEADING > height && size * STEP >= LEAST) {
+  const [width, height] = [(size) => w - 2 * SIDE * size, (size) => h - 2 * SIDE * size];
+  let size = Math.min(MOST, Math.max(13, h / 6.5));
+  let lines = wrapped(text, size, width(size), measure);
+  while (lines.length * size * LEADING > height(size) && size * STEP >= LEAST) {
     size *= STEP;
-    lines = wrapped(text, size, width, measure);
+    lines = wrapped(text, size, width(size), measure);
   }
-  const room = Math.max(1, Math.floor(height / (size * LEADING) + 0.01));
+  const room = Math.max(1, Math.floor(height(size) / (size * LEADING) + 0.01));
+  const side = SIDE * size;
   if (lines.length > room) lines = [...lines.slice(0, room - 1), `${lines[room - 1].slice(0, -1)}…`];
-  return { size, lines: lines.map((line, number) => [line, x + SIDE, y + SIDE + size * (0.95 + number * LEADING)]) };
+  return { size, lines: lines.map((line, number) => [line, x + side, y + side + size * (0.95 + number * LEADING)]) };
 };
