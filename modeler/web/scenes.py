@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from modeler import permissions
 from modeler.canvas import read_positions
+from modeler.collector import collector_paused
 from modeler.diagrams.app_map import between_apps, map_scene
 from modeler.diagrams.comparison.marks import Overlay, to_document
 from modeler.diagrams.comparison.sources import read_comparison_name
@@ -109,6 +110,11 @@ def scene_document(asked: Asked, positions: Positions | None = None) -> dict[str
         asked: what to show.
         positions: where tables stand; those of the saved view if not given.
     """
+    with collector_paused():
+        return _document(asked, positions)
+
+
+def _document(asked: Asked, positions: Positions | None) -> dict[str, Any]:
     schema, changes = project_schema(), None
     if asked.compare:
         schema, changes = compared(asked.compare)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from modeler.collector import collector_paused
 from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout.apps import frames_of
 from modeler.diagrams.layout.bundles import bundles_of
@@ -34,6 +35,11 @@ def arrange(
             such box come below. Keys that are not in the graph mean nothing.
         width_of: ``(text, size, bold=False)`` → width in points.
     """
+    with collector_paused():
+        return _arranged(graph, fixed, width_of)
+
+
+def _arranged(graph: Graph, fixed: Mapping[str, Point] | None, width_of: TextWidth) -> Layout:
     graph = Graph(
         tuple(sorted(graph.boxes, key=lambda box: box.key)),
         tuple(sorted(graph.edges, key=lambda edge: (edge.source, edge.key))),

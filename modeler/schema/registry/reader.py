@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import importlib.util
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 
 import django
 from django.apps import registry
@@ -17,6 +16,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils import translation
 
+from modeler.collector import collector_paused
 from modeler.conf import modeler_settings
 from modeler.schema.registry.admin_facts import admin_facts
 from modeler.schema.registry.placement import chosen_aliases, places_of
@@ -24,21 +24,6 @@ from modeler.schema.registry.reading import Model, Reading, key_of
 from modeler.schema.registry.source import source_of
 from modeler.schema.registry.tables import table_of
 from modeler.schema.schema import App, Origin, OriginKind, Schema
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking Django's whole heap while much is made and kept.
-
-    A first reading took a third longer with it.
-    """
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _migrated_apps(source: Apps) -> frozenset[str]:
