@@ -44,12 +44,12 @@ MODULE = "/static/modeler/diagram/main.js"
 COOKIE = "sessionid"
 EMPTY = """(() => {
     const { stage, viewport } = m.diagram;
-    for (let y = viewport.height * 0.5; y < viewport.height; y += 7) {
-        for (let x = viewport.width * 0.5; x < viewport.width - 230; x += 7) {
+    for (let y = viewport.height * 0.45; y < viewport.height - 180; y += 5) {
+        for (let x = viewport.width * 0.3; x < viewport.width - 20; x += 5) {
             if (!stage.under(x, y)) return [x, y];
         }
     }
-    return [1, 1];
+    return null;
 })()"""
 PREPARE = """
 import django

@@ -59,7 +59,10 @@ class Detours:
         least += abs(source[0][1] - target[0][1]) + 2 * BEND
         if found and found[0] <= GOOD * least + 2 * BEND:
             return straightened(found[1])
-        for room in WINDOWS:
+        for docks in (source, target):
+            if not any(self._stub(dock, side, homes) for side, dock in enumerate(docks)):
+                return None
+        for room in WINDOWS[:2] if found else WINDOWS:
             searched = self._searched(source, target, homes, room)
             if searched:
                 found = min(found or searched, searched, key=lambda way: way[0])

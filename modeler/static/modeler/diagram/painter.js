@@ -13,7 +13,7 @@ import { dashOf, drawn } from "./strands.js";
 
 const MOST = 3200; // elements of the picture; the page around it has its own
 const MARGINS = [0.5, 0.3, 0.15, 0];
-const SLICE = 2.5; // milliseconds a frame
+const SLICE = 1.8; // milliseconds a frame
 
 export class Painter {
   /** @param {SVGElement} root the picture's <svg> */
