@@ -138,3 +138,26 @@ def test_a_change_must_say_what_it_was_made_to(ann):
     number = ann.save().json()["id"]
     for version in (None, "1", True):
         assert ann.change(number, version=version, name="x").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "query", "spelled", "whole"),
+    [
+        ("view={0}", "view={0}", "view={0}&app=blog", False),
+        ("app=blog", "view={0}", "view={0}&app=blog", False),
+        ("view={0}&columns=keys", "view={0}&columns=keys", "view={0}&columns=keys", True),
+        ("view={0}&app=auth", "view={0}&app=auth", "view={0}&app=auth", False),
+        ("view=0&app=blog", "view=0&app=blog", "view=0&app=blog", False),
+        ("", "", "", True),
+    ],
+)  # fmt: skip
+def test_an_address_says_the_view_and_what_else_is_shown(bob, asked, query, spelled, whole):
+    number = bob.save(shared=True, default_for="blog").json()["id"]
+    got = bob.ask("GET", f"{reverse('modeler:scene')}?{asked.format(number)}").json()
+    assert (got["query"], got["spelled"]) == (query.format(number), spelled.format(number))
+    # What is written out means the same, and says itself again.
+    again = bob.ask("GET", f"{reverse('modeler:scene')}?{got['spelled']}").json()
+    assert (again["query"], again["spelled"]) == (got["query"], got["spelled"])
+    keys = {table["key"] for table in got["tables"]}
+    assert keys == {table["key"] for table in again["tables"]}
+    assert whole == any(key.startswith("modeler.") for key in keys)

@@ -5,7 +5,7 @@ import { drawTable } from "../diagram/boxes.js";
 import { svg } from "../diagram/elements.js";
 import { MAP } from "../diagram/levels.js";
 import { drawEdges } from "../diagram/light.js";
-import { linesAfter } from "./arrangement.js";
+import { linesAfter } from "./lines.js";
 
 const GRID = 4; // units that places are rounded to
 const NEAR = 7; // pixels within which an edge snaps to that of another table

@@ -44,9 +44,9 @@ export class ViewsDialog {
   }
 
   async then(done) {
-    const result = await done;
+    // At once: the next name may be typed while the list is still on its way.
+    if (await done) this.dialog.querySelector("[data-save-as] input").value = "";
     await this.refresh();
-    if (result) this.dialog.querySelector("[data-save-as] input").value = "";
   }
 
   async openView(id) {
