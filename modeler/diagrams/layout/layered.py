@@ -38,7 +38,10 @@ def layered_part(
     ways = [
         _heights(rank, tops, link, chain) for link, chain in zip(links, levels.chains, strict=True)
     ]
-    _separate(ways)
+    # Loops have both ends at the left of their channel: nothing there runs along them.
+    _separate(
+        [way for link, way in zip(links, ways, strict=True) if rank[link[1]] != rank[link[2]]]
+    )
     for link, (channel, stops) in zip(links, ways, strict=True):
         _book(part, link, rank, channel, stops)
     return part

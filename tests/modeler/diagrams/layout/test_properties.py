@@ -13,6 +13,8 @@ from modeler.diagrams.graph import Graph
 from modeler.diagrams.layout.arrange import arrange
 from modeler.diagrams.layout.placement import Layout, moved
 from tests.modeler.diagrams.layout.graphs import (
+    box,
+    edge,
     graphs,
     hidden,
     near,
@@ -52,6 +54,17 @@ def test_every_box_and_edge_has_its_place(graph):
 @given(graphs())
 def test_parallel_edges_are_apart(graph):
     assert hidden(arrange(graph, width_of=width)) == []
+
+
+@SOME
+@given(st.lists(st.sampled_from([("T0", "T0"), ("T0", "T1"), ("T1", "T0")]), max_size=24))
+def test_many_loops_beside_edges_of_one_row_are_apart(ends):
+    boxes = (box("a.T0"), box("a.T1"))
+    edges = tuple(
+        edge(f"f{n}", f"a.{source}", f"a.{target}", "id")
+        for n, (source, target) in enumerate(ends)
+    )
+    assert hidden(arrange(Graph(boxes, edges), width_of=width)) == []
 
 
 @SOME
