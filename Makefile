@@ -9,12 +9,13 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 SERVERS := $(BIN)/python -m modeler.servers run
 
 .DEFAULT_GOAL := help
-.PHONY: help environment parsers demo test test-modeler test-parsers test-shop test-postgres check lock clean
+.PHONY: help environment parsers demo test test-modeler test-browser test-parsers test-shop test-postgres check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
 	@echo "make test    all tests, on servers of their own"
 	@echo "make parsers the parsers of diagram formats that tests read back with (needs Node 20)"
+	@echo "make test-browser, make test-parsers   pages in Chromium; texts read back by other programs"
 	@echo "make check   style, types, layers, templates, migrations, deploy settings"
 	@echo "make lock    write the requirement files anew after a change in pyproject.toml"
 	@echo "make clean   remove .venv (data under .data stays)"
@@ -55,7 +56,11 @@ demo: $(VENV)/.shop
 test: test-modeler test-shop
 
 test-modeler: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers" $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers and not browser" $(PYTEST)
+
+# The pages in Chromium.
+test-browser: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m browser $(PYTEST)
 
 # Text formats, read back by the programs that own them; needs Node, Java and PlantUML.
 test-parsers: $(VENV)/.dev parsers

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from modeler import permissions
+from tests.modeler.web.people import person
 from tests.parts import require_part
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -73,3 +75,23 @@ def complaint(said) -> list[str]:
     """Return an error of the console; that a site has no favicon is none of ours."""
     favicon = said.location["url"].endswith("/favicon.ico")
     return [said.text] if said.type == "error" and not favicon else []
+
+
+@pytest.fixture
+def visit(chromium, live_server):
+    """Open the diagram as one person after another."""
+    # Needs the complaint of this file.
+    from tests.modeler.web.picture_page import visits
+
+    with visits(chromium, live_server.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ann():
+    return person("ann@example.org", holding=permissions.READ)
+
+
+@pytest.fixture
+def bob():
+    return person("bob@example.org", holding=(permissions.READ, permissions.SHARE))

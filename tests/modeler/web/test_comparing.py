@@ -14,24 +14,12 @@ from modeler.schema.column import Column
 from modeler.schema.registry import read_registry
 from modeler.snapshots import snapshot_store
 from tests.modeler.web.people import person
-from tests.modeler.web.picture_page import visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases="__all__")]
 STEP = "compare=migrations:blog.0001..migrations:blog.0002&app=blog"
 BACK = "compare=migrations:blog.0002..migrations:blog.0001&app=blog"
 COLOURS = {"added": (46, 133, 64), "removed": (197, 53, 45), "altered": (176, 111, 0)}
 COLOURS["renamed"] = COLOURS["altered"]
-
-
-@pytest.fixture
-def visit(chromium, live_server):
-    with visits(chromium, live_server.url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def ann():
-    return person("ann@example.org", holding=permissions.READ)
 
 
 @pytest.fixture
