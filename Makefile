@@ -13,7 +13,7 @@ SERVERS := $(BIN)/python -m modeler.servers run
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
-	@echo "make test    all tests, on servers of their own"
+	@echo "make test    the tests, on servers of their own"
 	@echo "make parsers the parsers of diagram formats that tests read back with (needs Node 20)"
 	@echo "make test-browser, make test-parsers   pages in Chromium; texts read back by other programs"
 	@echo "make check   style, types, layers, templates, migrations, deploy settings"

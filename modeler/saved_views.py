@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from modeler import permissions
-from modeler.canvas import read_notes, read_positions
+from modeler.canvas import Note, read_notes, read_positions
 from modeler.errors import ConfigurationError, ConflictError, FormatError, UnknownName
 from modeler.models import SavedView
 
@@ -74,6 +74,15 @@ def positions_of(view: SavedView) -> dict[str, tuple[float, float]]:
         FormatError: somebody else than modeler wrote them.
     """
     return read_positions(view.positions)
+
+
+def notes_of(view: SavedView) -> list[Note]:
+    """Return what was written on a view.
+
+    Raises:
+        FormatError: somebody else than modeler wrote it.
+    """
+    return read_notes(view.notes)
 
 
 def may_change(user: User, view: SavedView) -> bool:

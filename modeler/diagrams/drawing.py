@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from modeler.diagrams.comparison.marks import Mark, Overlay, changed_and_near
 from modeler.diagrams.folding import folded
+from modeler.diagrams.formats.svg_notes import around_notes
 from modeler.diagrams.graph import ColumnMode, Graph, graph_of
 from modeler.diagrams.layout.arrange import arrange
 from modeler.diagrams.layout.placement import Layout, Point
@@ -51,6 +53,7 @@ def drawing_of(
     overlay: Overlay | None = None,
     only_changed: bool = False,
     most: int = MOST_TABLES,
+    notes: Sequence[Mapping[str, Any]] = (),
 ) -> Drawing:
     """Choose, build the graph and lay it out.
 
@@ -62,6 +65,7 @@ def drawing_of(
         overlay: what changed. Changed tables and columns are shown whatever their kind.
         only_changed: only tables that changed, and those one relation away.
         most: of more tables than that nothing is placed.
+        notes: what people wrote on the picture.
     """
     chosen = chosen_of(schema, selection, hubs=hubs, overlay=overlay, only_changed=only_changed)
     columns, notices = _columns(selection, chosen)
@@ -79,7 +83,9 @@ def drawing_of(
     if len(graph.boxes) > most:
         notices += (f"{len(graph.boxes)} tables are too many for one picture; choose an app.",)
         placed = Graph((), ())
-    return Drawing(chosen, graph, arrange(placed, fixed=fixed), marks, notices)
+    marks = replace(marks, notes=tuple(notes))
+    layout = around_notes(arrange(placed, fixed=fixed), marks.notes)
+    return Drawing(chosen, graph, layout, marks, notices)
 
 
 def chosen_of(

@@ -48,6 +48,7 @@ class Marks:
         hubs: tables at which the focus stopped.
         tables, edges: key → ``added``, ``removed``, ``altered`` or ``renamed``.
         columns: table → column → ``(change, before and after in words)``.
+        notes: what people wrote on it (see ``modeler.canvas``); the page keeps its own.
         was: renamed table → its old name.
     """
 
@@ -56,6 +57,7 @@ class Marks:
     tables: Mapping[str, str] = field(default_factory=dict)
     edges: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    notes: tuple[Mapping[str, Any], ...] = ()
     was: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -10,7 +10,7 @@ from modeler import permissions
 from modeler.diagrams.drawing import drawing_of
 from modeler.diagrams.export import DOCUMENTS, KINDS, RASTER, Format, exported, selection_for
 from modeler.errors import ConfigurationError, UnknownName
-from modeler.saved_views import positions_of
+from modeler.saved_views import notes_of, positions_of
 from modeler.web.access import page, person
 from modeler.web.answers import in_sentences
 from modeler.web.asked import read_address
@@ -38,6 +38,7 @@ def export(request: HttpRequest, format: str) -> HttpResponse:
         selection_for(wanted, asked.selection),
         hubs=project_hubs(),
         fixed=positions_of(asked.view) if asked.view else None,
+        notes=notes_of(asked.view) if asked.view else (),
         overlay=overlay,
         only_changed=asked.only_changed,
         **({"most": 0} if wanted in DOCUMENTS else {}),

@@ -29,12 +29,11 @@ def test_analysts_have_the_shop_and_nothing_else() -> None:
     assert {name.split(".")[0] for name in found} == {"catalog", "orders"}
 
 
-def test_architects_read_and_deployers_also_store_and_apply() -> None:
-    architect, deployer = permitted("architect"), permitted("deployer")
-    assert {name.split(".")[0] for name in architect | deployer} == {"modeler"}
-    assert architect < deployer
-    assert architect == {permissions.READ, "modeler.view_storedresult"}
-    assert deployer - architect == {permissions.STORE, permissions.APPLY}
+def test_architects_keep_and_share_and_deployers_keep_and_apply() -> None:
+    kept = {f"modeler.view_{each}" for each in ("savedview", "schemasnapshot", "storedresult")}
+    both = {permissions.READ, permissions.STORE, *kept}
+    assert permitted("architect") == both | {permissions.SHARE}
+    assert permitted("deployer") == both | {permissions.APPLY}
 
 
 def test_administrators_have_all() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from modeler.diagrams.formats.dot import FONT, describe
 from modeler.diagrams.formats.svg_boxes import box_group
 from modeler.diagrams.formats.svg_edges import dashes, ends, line
+from modeler.diagrams.formats.svg_notes import note_group
 from modeler.diagrams.formats.svg_paint import Paint, changed
 from modeler.diagrams.formats.text import text_of
 from modeler.diagrams.graph import Edge, Graph
@@ -36,7 +37,7 @@ def to_svg(
         layout: made of that graph; ``arrange(graph)`` if not given.
         palette: the light one if not given.
         title: what a screen reader says of the whole.
-        marks: changes to show: added, removed, altered, renamed.
+        marks: changes to show (added, removed, altered, renamed), and notes.
     """
     layout = layout or arrange(graph)
     paint = Paint(palette or Palette())
@@ -56,6 +57,7 @@ def to_svg(
             for way in sorted(layout.edges, key=lambda way: not way.between_apps)
         ),
         *(box_group(boxes[placed.key], placed, paint, marks) for placed in layout.boxes),
+        *(note_group(note) for note in marks.notes),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"

@@ -21,7 +21,7 @@ from modeler.errors import ConfigurationError
 from modeler.hubs import hubs_of
 from modeler.management.modeler_command import WRONG_INPUT, ModelerCommand
 from modeler.models import SavedView
-from modeler.saved_views import named_view, positions_of
+from modeler.saved_views import named_view, notes_of, positions_of
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 from modeler.sources import changes_since, read_comparison
@@ -165,6 +165,7 @@ class Command(ModelerCommand):
             selection_for(format, selection),
             hubs=hubs_of(schema),
             fixed=positions_of(view) if view else None,
+            notes=notes_of(view) if view else (),
             # A file may take its time, and a document is not laid out for its looks.
             most=0 if format in DOCUMENTS else EVERY,
         )
@@ -201,6 +202,7 @@ class Command(ModelerCommand):
             selection,
             hubs=hubs_of(changes.schema),
             fixed=positions_of(view) if view else None,
+            notes=notes_of(view) if view else (),
             overlay=changes,
             only_changed=options["only_changed"],
         )
