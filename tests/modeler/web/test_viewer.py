@@ -63,6 +63,27 @@ def test_wheel_drag_keys_and_buttons_move_the_view(opened):
     assert view(page) == pytest.approx(fitted, rel=1e-3)
 
 
+INSIDE = """import('/static/modeler/diagram/main.js').then(({ diagram: d }) => {
+    const [all, seen] = [d.stage.scene.bounds, d.viewport.rectangle()];
+    return all.x >= seen.x - 1 && all.y >= seen.y - 1
+        && all.x + all.w <= seen.x + seen.w + 1 && all.y + all.h <= seen.y + seen.h + 1;
+})"""
+
+
+def test_what_fits_goes_on_fitting_when_the_canvas_changes(opened):
+    page = shown(opened, "?app=blog")
+    page.click("[data-do=fit]")
+    view(page)  # at rest
+    assert page.evaluate(INSIDE)
+    page.set_viewport_size({"width": 900, "height": 600})
+    until(page, INSIDE)
+    page.click("[data-do=in]")
+    scale = view(page)["scale"]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_timeout(200)
+    assert view(page)["scale"] == scale
+
+
 def test_what_lies_under_the_pointer_stays_there_when_zooming(opened):
     page = shown(opened)
     kept = ask(

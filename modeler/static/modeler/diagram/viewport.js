@@ -13,6 +13,7 @@ export class Viewport {
     this.bounds = { x: 0, y: 0, w: 1, h: 1 };
     this.changed = signal();
     this.flight = 0;
+    this.fitted = null; // what the view was made to fit last, if nobody moved since
   }
 
   /** The picture's own box, which cannot be lost from sight. */
@@ -25,7 +26,9 @@ export class Viewport {
     const [x, y] = this.centre();
     Object.assign(this, { width: Math.max(width, 1), height: Math.max(height, 1) });
     this.least = Math.min(0.5 * this.fitting(this.bounds), 1);
-    if (!this.flight) this.put(x, y, this.limited(this.scale)); // a flight goes on to its goal
+    // What was made to fit goes on fitting until somebody moves; a flight goes on to its goal.
+    if (this.fitted) this.fit(...this.fitted);
+    else if (!this.flight) this.put(x, y, this.limited(this.scale));
   }
 
   centre() {
@@ -74,6 +77,7 @@ export class Viewport {
 
   fit(rectangle = this.bounds, most = 1) {
     this.show(...middle(rectangle), Math.min(this.fitting(rectangle), most));
+    this.fitted = [rectangle, most];
   }
 
   /** Moves there on a visible way; at once for who wants no motion. */
@@ -98,11 +102,13 @@ export class Viewport {
 
   flyToRectangle(rectangle, most = 1) {
     this.flyTo(...middle(rectangle), Math.min(this.fitting(rectangle), most));
+    this.fitted = [rectangle, most];
   }
 
   stop() {
     cancelAnimationFrame(this.flight);
     this.flight = 0;
+    this.fitted = null;
   }
 
   limited(scale) {
