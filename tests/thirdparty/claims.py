@@ -19,6 +19,7 @@ ROW = re.compile(
     r'<TD ALIGN="LEFT"><FONT[^>]*>.*?</FONT></TD>'
     r'<TD ALIGN="LEFT" PORT="out .*?"><FONT[^>]*>(?P<type>.*?)</FONT></TD></TR>'
 )
+FENCED = re.compile(r"^```mermaid\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 ENTITY = re.compile(r'  "(?P<key>[^"]+)"(?: (?P<open>\{))?$')
 ATTRIBUTE = re.compile(
     r"    (?P<type>\S+) (?P<name>\w+)(?P<keys>(?:,? ?\b(?:PK|FK|UK))*)(?: \"(?P<comment>.*)\")?$"
@@ -86,10 +87,34 @@ def claims_of_mermaid(text: str, tables: dict[str, str]) -> Truth:
     """Read Mermaid's lines; every line must be one of the four kinds.
 
     Args:
-        text: the diagram.
+        text: the diagram, or a Markdown document of several.
         tables: database table by key, which Mermaid has no place for.
     """
-    lines = text.splitlines()
+    columns, primary, foreign = set(), set(), set()
+    for diagram in diagrams_of(text):
+        own = _claims_of_diagram(diagram, tables)
+        columns |= own.columns
+        primary |= own.primary_keys
+        foreign |= own.foreign_keys
+    return Truth(frozenset(columns), frozenset(primary), frozenset(foreign))
+
+
+def diagrams_of(text: str) -> list[str]:
+    """Return the diagrams of a text: itself, or the fenced blocks of a Markdown document."""
+    if text.startswith("erDiagram\n"):
+        return [text]
+    beside = FENCED.sub("", text).split("\n")
+    assert all(not line or line.startswith("## ") for line in beside), beside
+    return FENCED.findall(text)
+
+
+def _shown(text: str) -> str:
+    """Return a string as Mermaid shows it."""
+    return re.sub(r"#(\d+);", lambda code: chr(int(code[1])), text)
+
+
+def _claims_of_diagram(text: str, tables: dict[str, str]) -> Truth:
+    lines = [_shown(line) for line in text.splitlines()]
     assert lines[0] == "erDiagram"
     columns, primary, foreign = set(), set(), set()
     entity, keys = "", []
@@ -111,7 +136,7 @@ def claims_of_mermaid(text: str, tables: dict[str, str]) -> Truth:
                     )
                 )
         elif entity and (found := ATTRIBUTE.match(line)):
-            notes = (found["comment"] or "").split("; ")
+            notes = (found["comment"] or "").split(", ")
             null = notes[-1] == "null"
             notes = [note for note in notes[: -1 if null else None] if note]
             name = next(
