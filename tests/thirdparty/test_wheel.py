@@ -22,7 +22,7 @@ def test_it_holds_modeler_alone_with_its_pages(wheel):
     names = wheel.namelist()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"modeler"}
-    for part in ("templates/modeler/page.html", "static/modeler/diagram.js", "py.typed"):
+    for part in ("templates/modeler/page.html", "static/modeler/diagram/main.js", "py.typed"):
         assert f"modeler/{part}" in names
 
 
