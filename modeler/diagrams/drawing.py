@@ -20,7 +20,7 @@ from modeler.schema.schema import Schema
 
 # Beyond that many tables boxes show their names alone: the columns could not be read anyway, and
 # the answer would take seconds.
-MOST_WITH_COLUMNS = 3000
+MOST_WITH_COLUMNS = 3200
 # Beyond that many, apps are drawn instead of tables.
 MOST_TABLES = 4000
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from modeler.diagrams.types import short_type
-from modeler.schema.constraint import ConstraintKind
 from modeler.schema.relation import Cardinality, Relation, RelationKind
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
@@ -184,15 +183,7 @@ def _to_rows(edge: Edge, concrete: Mapping[str, str]) -> Edge:
 
 def _box(table: Table, mode: ColumnMode, always: Collection[str] = ()) -> Box:
     foreign = {name for relation in table.relations for name in relation.columns}
-    alone = {
-        constraint.columns[0]
-        for constraint in table.constraints
-        if constraint.kind is ConstraintKind.UNIQUE
-        and len(constraint.columns) == 1
-        and constraint.condition is None
-        and not any(part.expression for part in constraint.parts)
-    }
-    leading = {index.parts[0].column for index in table.indexes if index.parts}
+    alone, leading = table.unique_alone, table.leading_indexes
     rows = tuple(
         Row(
             column.name,

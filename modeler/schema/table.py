@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from modeler.schema.column import Column
-from modeler.schema.constraint import Constraint
+from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.expression import Expression
 from modeler.schema.index import Index
 from modeler.schema.location import Location
@@ -179,6 +179,23 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    @property
+    def unique_alone(self) -> frozenset[str]:
+        """The columns of which no two rows may hold the same value, whatever else they hold."""
+        return frozenset(
+            constraint.columns[0]
+            for constraint in self.constraints
+            if constraint.kind is ConstraintKind.UNIQUE
+            and len(constraint.columns) == 1
+            and constraint.condition is None
+            and not any(part.expression for part in constraint.parts)
+        )
+
+    @property
+    def leading_indexes(self) -> frozenset[str]:
+        """The columns that an index starts with."""
+        return frozenset(index.parts[0].column for index in self.indexes if index.parts)
 
     def column_of_field(self, field_name: str) -> Column | None:
         """Return the column that a Django field of this table lies in, if it has one."""

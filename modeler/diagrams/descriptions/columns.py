@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from modeler.diagrams.types import short_type
 from modeler.schema.column import Choice, Column, Validator
-from modeler.schema.constraint import ConstraintKind
 from modeler.schema.expression import Expression, Opaque
 from modeler.schema.sql_text import sql_text
 from modeler.schema.table import Table
@@ -41,15 +40,7 @@ class ColumnDescription:
 
 def describe_columns(table: Table) -> tuple[ColumnDescription, ...]:
     """Return all columns of a table in words, in their order."""
-    unique = {
-        constraint.columns[0]
-        for constraint in table.constraints
-        if constraint.kind is ConstraintKind.UNIQUE
-        and len(constraint.columns) == 1
-        and constraint.condition is None
-        and not any(part.expression for part in constraint.parts)
-    }
-    leading = {index.parts[0].column for index in table.indexes if index.parts}
+    unique, leading = table.unique_alone, table.leading_indexes
     return tuple(
         _describe(column, table, column.name in unique, column.name in leading)
         for column in table.columns
