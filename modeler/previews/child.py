@@ -41,26 +41,39 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
     from django.db import connections
     from django.db.migrations.loader import MigrationLoader
 
-    from modeler.previews.rehearse import Rehearsal, in_words
-    from modeler.schema.encoding import encode
+    from modeler.previews.options import Options
+    from modeler.previews.rehearse import Rehearsal
+    from modeler.previews.words import in_words
+    from modeler.schema.encoding import decode, encode
 
     loader = MigrationLoader(None)
-    rehearsal = Rehearsal(connections[alias], loader)
+    for app, name, source in order["written"]:
+        loader.disk_migrations[app, name] = migration_of(app, name, source)
+    rehearsal = Rehearsal(connections[alias], loader, decode(Options, order["options"]))
     try:
         rehearsal.make_unmigrated_apps()
-        for position, (app, name, shown) in enumerate(order["steps"]):
-            say("step", position=position, app=app, name=name)
-            # Replaced migrations are in the disk set, though not in the graph.
-            migration = loader.disk_migrations[app, name]
-            if shown:
+        with rehearsal.watching():
+            for position, (app, name, shown) in enumerate(order["steps"]):
+                say("step", position=position, app=app, name=name)
+                # Replaced migrations are in the disk set, though not in the graph.
+                migration = loader.disk_migrations[app, name]
+                if not shown:
+                    rehearsal.run_unseen(migration)
+                    continue
                 preview = rehearsal.run_shown(migration)
                 say("migration", preview=encode(preview))
                 if preview.error:
-                    return
-            else:
-                rehearsal.run_unseen(migration)
+                    break
+            say("missed", sentences=list(rehearsal.missed))
     except Exception as error:  # the project's code may raise anything; the parent says it
         say("failed", error=in_words(error))
+
+
+def migration_of(app: str, name: str, source: str) -> Any:
+    """Return the migration that a source makes, which is in no file."""
+    facts: dict[str, Any] = {"__name__": f"{app}.migrations.{name}"}
+    exec(compile(source, f"{name}.py", "exec"), facts)
+    return facts["Migration"](name, app)
 
 
 if __name__ == "__main__":

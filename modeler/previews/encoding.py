@@ -10,7 +10,7 @@ from modeler.previews.preview import Preview
 from modeler.schema.encoding import decode, encode
 
 FORMAT = "modeler.preview"
-VERSION = 1
+VERSION = 2
 
 
 def to_document(preview: Preview) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modeler.previews.statement import Statement
+
 
 @dataclass(frozen=True, slots=True)
 class OperationPreview:
@@ -12,9 +14,6 @@ class OperationPreview:
     Attributes:
         kind: the operation's class (``AddField``), with its module where it is not Django's.
         description: as ``migrate --plan`` prints it.
-        forward: statements that ran, in order, parameters filled in.
-        deferred: those that Django keeps for the end of the migration on this one's behalf.
-        backward: statements that undo it.
         forward_note: why there is no forward statement, ``""`` where there is one.
         backward_note: why there is no backward statement, ``""`` where there is one.
         reversible: Django can undo it.
@@ -24,14 +23,28 @@ class OperationPreview:
 
     kind: str
     description: str
-    forward: tuple[str, ...] = ()
-    deferred: tuple[str, ...] = ()
-    backward: tuple[str, ...] = ()
     forward_note: str = ""
     backward_note: str = ""
     reversible: bool = True
     atomic: bool = True
     python: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """A migration undone and done again on the shadow.
+
+    Attributes:
+        left: what differs from before once it was undone, a sentence each; empty if nothing.
+        lost: tables whose rows differ from before, with how many of how many.
+        again: what differs when it was done a second time from when it was done first.
+        error: what failed on the way, ``""`` if nothing did.
+    """
+
+    left: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,9 @@ class MigrationPreview:
         replaces: the migrations that a squashed one stands for, as ``app.name``.
         file: its path, relative to the working directory where it lies below it.
         operations: in order.
+        forward: the statements in the order in which they ran, those at the end included.
+        backward: the statements that undo it, in their order.
+        reversal: what a real way back and forth showed, None where it was not gone.
         error: what PostgreSQL or Django said when it failed on the shadow, ``""`` if it ran.
     """
 
@@ -57,11 +73,22 @@ class MigrationPreview:
     replaces: tuple[str, ...] = ()
     file: str = ""
     operations: tuple[OperationPreview, ...] = ()
+    forward: tuple[Statement, ...] = ()
+    backward: tuple[Statement, ...] = ()
+    reversal: Reversal | None = None
     error: str = ""
 
     @property
     def key(self) -> str:
         return f"{self.app}.{self.name}"
+
+    def of_operation(self, position: int) -> tuple[Statement, ...]:
+        """Return the forward statements that one operation sent."""
+        return tuple(found for found in self.forward if found.operation == position)
+
+    def undoing(self, position: int) -> tuple[Statement, ...]:
+        """Return the backward statements of one operation."""
+        return tuple(found for found in self.backward if found.operation == position)
 
 
 @dataclass(frozen=True, slots=True)

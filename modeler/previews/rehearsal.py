@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from modeler.errors import ServerError
+from modeler.previews.options import STATIC, Options
 from modeler.previews.preview import MigrationPreview, Preview
 from modeler.previews.shadow_project import Progress, server_version, shadow_project
 from modeler.previews.steps import Steps
@@ -14,13 +15,19 @@ from modeler.schema.encoding import decode
 
 
 def preview_of(
-    steps: Steps, alias: str, *, progress: Progress | None = None, offline: bool = False
+    steps: Steps,
+    alias: str,
+    *,
+    options: Options = STATIC,
+    progress: Progress | None = None,
+    offline: bool = False,
 ) -> Preview:
     """Run the steps on a fresh database of the shadow and return what the shown ones did.
 
     Args:
         steps: in order.
         alias: the database they are meant for; the routers are asked about it.
+        options: how much is done beside.
         progress: called with (steps done, of how many, name) before each step.
         offline: the project's own server is not asked for its version.
 
@@ -30,7 +37,7 @@ def preview_of(
         ServerError: the shadow cannot be used, or a migration before the shown ones failed.
     """
     with shadow_project(alias, offline=offline) as project:
-        migrations, notes = _collect(project.migrate(steps), steps, progress)
+        migrations, notes = _collect(project.migrate(steps, options), steps, progress)
         return Preview(
             database=alias,
             asked=steps.asked,
@@ -38,7 +45,7 @@ def preview_of(
             server_version=project.shadow.server_version,
             database_version="" if offline else server_version(alias),
             migrations=migrations,
-            notes=notes,
+            notes=(*steps.notes, *notes),
         )
 
 
@@ -62,6 +69,8 @@ def _collect(
             case "migration":
                 shown = decode(MigrationPreview, event["preview"])
                 migrations.append(replace(shown, applied=applied[shown.app, shown.name]))
+            case "missed":
+                notes += [f"Not traced: {sentence}." for sentence in event["sentences"]]
             case "failed":
                 where = f" at {at}, which comes before those to preview" if at else ""
                 raise ServerError(

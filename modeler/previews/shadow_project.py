@@ -19,7 +19,9 @@ from django.db import DatabaseError, connections
 
 from modeler.errors import ConfigurationError, ServerError
 from modeler.postgres.shadow import Clone, Shadow, open_shadow
+from modeler.previews.options import STATIC, Options
 from modeler.previews.steps import Steps
+from modeler.schema.encoding import encode
 
 Progress = Callable[[int, int, str], None]
 
@@ -40,7 +42,7 @@ class ShadowProject:
     clones: dict[str, Clone]
     databases: dict[str, dict[str, Any]]
 
-    def migrate(self, steps: Steps) -> Iterator[dict[str, Any]]:
+    def migrate(self, steps: Steps, options: Options = STATIC) -> Iterator[dict[str, Any]]:
         """Run the steps in a child process and yield its events (see ``previews.child``).
 
         Raises:
@@ -51,6 +53,8 @@ class ShadowProject:
                 "alias": self.alias,
                 "databases": self.databases,
                 "steps": [(step.app, step.name, step.shown) for step in steps.steps],
+                "written": [(one.app, one.name, one.source) for one in steps.written],
+                "options": encode(options),
             }
         )
 

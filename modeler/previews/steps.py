@@ -16,6 +16,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from modeler.errors import ConfigurationError, ServerError, UnknownName
+from modeler.previews.unwritten import Written, unwritten_migrations
 
 Node = tuple[str, str]
 RANGE = re.compile(r"(?P<first>[^.]*)\.\.(?P<last>[^.]*)")
@@ -38,11 +39,15 @@ class Steps:
     Attributes:
         asked: what was asked for, in words.
         nothing_pending: nothing is pending, and applied ones are shown instead.
+        written: migrations among the steps that are in no file.
+        notes: what a reader must know of them.
     """
 
     steps: tuple[Step, ...]
     asked: str
     nothing_pending: bool = False
+    written: tuple[Written, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def load(
@@ -143,6 +148,24 @@ def all_steps(loader: MigrationLoader) -> Steps:
     return Steps(
         tuple(Step(*node, shown=True, applied=node in applied) for node in plan_of(loader)),
         "all from zero",
+    )
+
+
+def unwritten_steps(loader: MigrationLoader, *, renames: bool = False) -> Steps:
+    """Return the changes of models that no migration holds yet, upon all that are written.
+
+    Args:
+        loader: it knows what is applied.
+        renames: whether what looks like a rename is one.
+
+    Raises:
+        ConfigurationError: the changes cannot be written down.
+    """
+    written, notes = unwritten_migrations(loader, renames=renames)
+    steps = unseen_steps(loader, pending=True).steps
+    new = tuple(Step(one.app, one.name, shown=True, applied=False) for one in written)
+    return Steps(
+        (*steps, *new), "changes of models without a migration", written=written, notes=notes
     )
 
 

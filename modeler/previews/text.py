@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from modeler.previews.preview import MigrationPreview, OperationPreview, Preview
+from collections.abc import Iterable
+
+from modeler.postgres.locks import LockMode
+from modeler.previews.holds import Hold, holds_of, measured_or_expected
+from modeler.previews.preview import MigrationPreview, OperationPreview, Preview, Reversal
+from modeler.previews.statement import Statement
 
 HOW_TO_GO_ON = (
     "To preview others:  manage.py migration_preview APP 0001..0003   a range of an app",
@@ -50,35 +55,85 @@ def _migration(migration: MigrationPreview) -> list[str]:
     if migration.replaces:
         facts.append(f"replaces {len(migration.replaces)}")
     lines = [f"{migration.key}  ({', '.join(facts)})"]
-    for number, operation in enumerate(migration.operations, start=1):
-        lines += _operation(number, operation)
+    for position, operation in enumerate(migration.operations):
+        lines += _operation(migration, position, operation)
     if not migration.operations and not migration.error:
         lines.append("  no operations")
+    lines += locks_text(migration)
+    if migration.reversal is not None:
+        lines += _reversal(migration.reversal)
     if migration.error:
         lines.append(f"  FAILED on the shadow: {migration.error}")
     return lines
 
 
-def _operation(number: int, operation: OperationPreview) -> list[str]:
+def _operation(
+    migration: MigrationPreview, position: int, operation: OperationPreview
+) -> list[str]:
     marks = "" if operation.reversible else "  [irreversible]"
-    lines = [f"  {number}. {operation.description}{marks}"]
-    lines += _statements("forward ", operation.forward)
-    lines += _statements("at end  ", operation.deferred)
+    lines = [f"  {position + 1}. {operation.description}{marks}"]
+    sent = migration.of_operation(position)
+    lines += _statements("forward ", [found for found in sent if not found.deferred])
+    lines += _statements("at end  ", [found for found in sent if found.deferred])
     if operation.forward_note:
         lines.append(f"     forward   – {operation.forward_note}")
-    lines += _statements("backward", operation.backward)
+    lines += _statements("backward", migration.undoing(position))
     if operation.backward_note:
         lines.append(f"     backward  – {operation.backward_note}")
     return lines
 
 
-def _statements(label: str, statements: tuple[str, ...]) -> list[str]:
+def _statements(label: str, statements: Iterable[Statement]) -> list[str]:
     lines = []
     for statement in statements:
-        first, *rest = statement.splitlines() or [""]
+        first, *rest = statement.sql.splitlines() or [""]
         lines.append(f"     {label}  {first}")
         lines += [f"               {line}" for line in rest]
+        if statement.error:
+            lines.append(f"               FAILED: {statement.error}")
     return lines
+
+
+def locks_text(migration: MigrationPreview) -> list[str]:
+    """Return a table of the locks on relations that people read and write, the gravest first."""
+    holds = [
+        hold
+        for hold in holds_of(migration.forward, measured_or_expected)
+        if hold.kind.holds_rows and hold.mode is not LockMode.ACCESS_SHARE
+    ]
+    if not holds:
+        return []
+    holds.sort(key=lambda hold: (not hold.blocks_long, -hold.mode.strength, hold.first))
+    wide = max(len(hold.relation) for hold in holds)
+    lines = ["  Locks, each kept until its transaction ends:"]
+    for hold in holds:
+        lines.append(
+            f"     {hold.mode.value:<22} {hold.relation:<{wide}}  {_cause(hold)}".rstrip()
+        )
+        if hold.blocks_long:
+            whom = "reads and writes" if hold.mode.blocks_reads else "writes"
+            work = dict.fromkeys(
+                f"{entry.kind.value} of {entry.relation}" for _, entry in hold.during
+            )
+            lines.append(f"       {whom} wait during: {', '.join(work)}")
+    return lines
+
+
+def _cause(hold: Hold) -> str:
+    return hold.causes[0] if hold.causes else ""
+
+
+def _reversal(reversal: Reversal) -> list[str]:
+    if reversal.error:
+        return [f"  Undone and done again: FAILED: {reversal.error}"]
+    found = (
+        *(f"left by the reverse: {change}" for change in reversal.left),
+        *(f"lost by the reverse: {loss}" for loss in reversal.lost),
+        *(f"differs when done again: {change}" for change in reversal.again),
+    )
+    if not found:
+        return ["  Undone and done again: nothing differs."]
+    return ["  Undone and done again:", *(f"     {line}" for line in found)]
 
 
 def _major(version: str) -> str:

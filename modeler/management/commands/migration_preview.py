@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -9,9 +10,17 @@ from modeler.errors import ConfigurationError, UnknownName
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
 from modeler.previews.encoding import to_document, to_json
+from modeler.previews.options import STATIC, TRACED
 from modeler.previews.preview import Preview
 from modeler.previews.rehearsal import preview_of
-from modeler.previews.steps import Steps, all_steps, load, pending_steps, range_steps
+from modeler.previews.steps import (
+    Steps,
+    all_steps,
+    load,
+    pending_steps,
+    range_steps,
+    unwritten_steps,
+)
 from modeler.previews.text import to_text
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
@@ -38,6 +47,28 @@ class Command(ModelerCommand):
             "--from-zero", action="store_true", help="the whole history, without asking a database"
         )
         parser.add_argument(
+            "--changes",
+            action="store_true",
+            help="changes of models that no migration holds yet",
+        )
+        parser.add_argument(
+            "--renames",
+            action="store_true",
+            help="with --changes: what looks like a rename is one",
+        )
+        parser.add_argument(
+            "--trace",
+            action="store_true",
+            help="measure every statement, undo each migration and do it again",
+        )
+        parser.add_argument(
+            "--rows",
+            type=int,
+            default=TRACED.rows,
+            metavar="N",
+            help="with --trace: generated rows an empty table gets (default: %(default)s)",
+        )
+        parser.add_argument(
             "--last",
             type=int,
             default=5,
@@ -57,13 +88,19 @@ class Command(ModelerCommand):
         alias = options["database"]
         if alias not in connections:
             raise UnknownName("database", alias, connections)
-        if options["from_zero"] and options["app"]:
-            raise ConfigurationError("Name an app, or --from-zero for all of them; not both.")
+        if sum(map(bool, (options["from_zero"], options["app"], options["changes"]))) > 1:
+            raise ConfigurationError("Name an app, --from-zero or --changes; only one of them.")
+        if options["rows"] < 0:
+            raise ConfigurationError("--rows must be 0 or more.")
         if options["last"] < 1:
             raise ConfigurationError("--last must be 1 or more.")
         offline = options["from_zero"]
         preview = preview_of(
-            self.steps(alias, **options), alias, progress=self.progress, offline=offline
+            self.steps(alias, **options),
+            alias,
+            options=replace(TRACED, rows=options["rows"]) if options["trace"] else STATIC,
+            progress=self.progress,
+            offline=offline,
         )
         self.clear_progress()
         if options["store"]:
@@ -81,6 +118,8 @@ class Command(ModelerCommand):
         )
         if options["from_zero"]:
             return all_steps(loader)
+        if options["changes"]:
+            return unwritten_steps(loader, renames=options["renames"])
         if options["app"]:
             return range_steps(loader, options["app"], options["range"])
         return pending_steps(loader, last=options["last"])
