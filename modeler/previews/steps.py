@@ -39,6 +39,7 @@ class Steps:
     Attributes:
         asked: what was asked for, in words.
         nothing_pending: nothing is pending, and applied ones are shown instead.
+        together: the shown ones will run in one deploy; else each is looked at on its own.
         written: migrations among the steps that are in no file.
         notes: what a reader must know of them.
     """
@@ -46,6 +47,7 @@ class Steps:
     steps: tuple[Step, ...]
     asked: str
     nothing_pending: bool = False
+    together: bool = False
     written: tuple[Written, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -134,6 +136,7 @@ def pending_steps(loader: MigrationLoader, *, last: int) -> Steps:
                 Step(*node, shown=node not in applied, applied=node in applied) for node in ordered
             ),
             "pending",
+            together=True,
         )
     times = _times(loader)
     newest = sorted(plan, key=lambda node: (times.get(node, 0.0), plan.index(node)))[-last:]
@@ -165,7 +168,11 @@ def unwritten_steps(loader: MigrationLoader, *, renames: bool = False) -> Steps:
     steps = unseen_steps(loader, pending=True).steps
     new = tuple(Step(one.app, one.name, shown=True, applied=False) for one in written)
     return Steps(
-        (*steps, *new), "changes of models without a migration", written=written, notes=notes
+        (*steps, *new),
+        "changes of models without a migration",
+        together=True,
+        written=written,
+        notes=notes,
     )
 
 

@@ -174,7 +174,7 @@ def _facts(
         bool(operation.reversible),
         inside,
         place,
-        managed=known is None or known.options.get("managed", True),
+        managed=known is None or bool(dict(known.options).get("managed", True)),
     )
     found = [facts]
     for part in ("database", "state"):
@@ -228,7 +228,7 @@ def facts_of_field(name: str, field: models.Field) -> FieldFacts:
         column="" if field.many_to_many else column,
         null=field.null,
         unique=field.unique,
-        db_index=field.db_index,
+        db_index=bool(getattr(field, "db_index", False)),
         primary_key=field.primary_key,
         default=field.has_default(),
         callable_default=callable(field.default) and field.has_default(),

@@ -93,3 +93,14 @@ class PetProject:
         done = self.run("migration_preview", "--format", "json", *arguments, **variables)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)["preview"]
+
+
+def said(preview: dict[str, Any], position: int = -1) -> list[dict[str, Any]]:
+    """Return a migration's operations, each with the texts of its statements."""
+    migration = preview["migrations"][position]
+    found = [dict(operation) for operation in migration["operations"]]
+    for way in ("forward", "backward"):
+        for statement in migration.get(way, []):
+            name = "deferred" if statement.get("deferred") else way
+            found[statement["operation"]].setdefault(name, []).append(statement["sql"])
+    return found

@@ -7,14 +7,10 @@ import textwrap
 
 import django
 
-from tests.modeler.previews.project import PetProject
+from tests.modeler.previews.project import PetProject, said
 
 # Since Django 6.0 a dropped column takes nothing with it.
 CASCADE = "" if django.VERSION >= (6, 0) else " CASCADE"
-
-
-def operations(preview: dict, position: int = -1) -> list[dict]:
-    return preview["migrations"][position]["operations"]
 
 
 def test_pending_migrations_with_forward_and_backward_statements(pets: PetProject):
@@ -24,7 +20,7 @@ def test_pending_migrations_with_forward_and_backward_statements(pets: PetProjec
     preview = pets.preview()
     assert (preview["asked"], preview["nothing_pending"]) == ("pending", False)
     assert preview["server_version"] == preview["database_version"]
-    assert operations(preview) == [
+    assert said(preview) == [
         {
             "kind": "AddField",
             "description": "Add field age to pet",
@@ -56,7 +52,7 @@ def test_statements_come_from_the_state_before_them(pets: PetProject):
     pets.migration("0002_a", 'migrations.AlterUniqueTogether("pet", {("name",)}),')
     pets.migration("0003_b", 'migrations.AlterUniqueTogether("pet", set()),')
     pets.run("migrate", "--verbosity", "0")
-    (operation,) = operations(pets.preview("pets", "0003"))
+    (operation,) = said(pets.preview("pets", "0003"))
     assert operation["forward"][0].startswith('ALTER TABLE "pets_pet" DROP CONSTRAINT "pets_pet_n')
     assert operation["backward"][0].startswith('ALTER TABLE "pets_pet" ADD CONSTRAINT "pets_pet_n')
 
@@ -89,7 +85,7 @@ def test_python_code_is_run_and_its_statements_are_shown(pets: PetProject):
             """
         ),
     )
-    (operation,) = operations(pets.preview())
+    (operation,) = said(pets.preview())
     assert operation["python"] is True
     assert operation["forward"] == [
         """INSERT INTO "pets_pet" ("name") VALUES ('Rex') RETURNING "pets_pet"."id";"""
@@ -107,7 +103,7 @@ migrations.AddField("pet", "friend", models.ForeignKey("self", models.CASCADE, n
 """,
     )
     preview = pets.preview()
-    sql, options, friend = operations(preview)
+    sql, options, friend = said(preview)
     assert preview["migrations"][-1]["reversible"] is False
     assert (sql["reversible"], sql["backward_note"]) == (
         False, "irreversible: Django cannot undo it",
@@ -126,7 +122,7 @@ def test_a_migration_without_a_transaction(pets: PetProject):
         head="from django.contrib.postgres.operations import AddIndexConcurrently\n",
     )
     preview = pets.preview()
-    (operation,) = operations(preview)
+    (operation,) = said(preview)
     assert preview["migrations"][-1]["atomic"] is False
     assert operation["forward"] == ['CREATE INDEX CONCURRENTLY "by_name" ON "pets_pet" ("name");']
     assert operation["backward"] == ['DROP INDEX CONCURRENTLY IF EXISTS "by_name";']

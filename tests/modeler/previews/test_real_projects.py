@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from tests.modeler.previews.project import PetProject
+from tests.modeler.previews.project import PetProject, said
 
 
 def extend_settings(pets: PetProject, text: str) -> dict[str, str]:
@@ -21,7 +21,7 @@ def test_line_01_history_is_run_in_a_database_at_its_state(pets: PetProject):
     pets.run("migrate", "--verbosity", "0")
     naive = pets.run("sqlmigrate", "pets", "0003")
     assert "Found wrong number (0) of constraints" in naive.stderr
-    (operation,) = pets.preview("pets", "0003")["migrations"][0]["operations"]
+    (operation,) = said(pets.preview("pets", "0003"))
     assert operation["forward"][0].startswith('ALTER TABLE "pets_pet" DROP CONSTRAINT')
 
 
@@ -109,7 +109,7 @@ def test_line_10_operations_of_others_are_noted_too(pets: PetProject):
             """
         ),
     )
-    view, nothing = pets.preview()["migrations"][-1]["operations"]
+    view, nothing = said(pets.preview())
     assert view == {
         "kind": "pets.migrations.0002_own.View",
         "description": "Make a view",
