@@ -15,7 +15,8 @@ NO_CALLS = frozenset(
     "exists filter from full group grouping having ilike in inner insert intersect into is isnull "
     "join key lateral left like limit materialized natural not notnull offset on only or order "
     "over partition recursive returning right rollup row rows select set sets similar some "
-    "symmetric table then to union unique update using values when where window with within".split()
+    "symmetric table then to union unique update using values when where window with "
+    "within".split()
 )
 # Words behind which an operand stands: a name there, before a bracket, is called.
 BEFORE_OPERANDS = frozenset(

@@ -6,6 +6,7 @@ Source: PostgreSQL manual, CREATE TABLE (column_constraint, table_constraint), 1
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from modeler.previews.sql.cursor import Cursor
 from modeler.previews.sql.definitions import Constraint, Reference
@@ -71,7 +72,7 @@ def column_constraint(cursor: Cursor, column: str) -> Constraint | None:
 
 def attributes(cursor: Cursor, constraint: Constraint) -> Constraint:
     """Read DEFERRABLE, INITIALLY, NOT VALID, ENFORCED, NO INHERIT in any order."""
-    found: dict[str, bool] = {}
+    found: dict[str, Any] = {}
     while True:
         if cursor.take("not", "deferrable"):
             found["deferrable"] = False

@@ -21,7 +21,7 @@ def drop(cursor: Cursor) -> Command:
     concurrently = kind is ObjectKind.INDEX and cursor.take("concurrently")
     exists = cursor.take("if", "exists")
     if written == "user mapping":
-        names = (object_name(cursor, kind, written),)
+        names: tuple[Name, ...] = (object_name(cursor, kind, written),)
     else:
         names = cursor.several(lambda: object_name(cursor, kind, written))
     table = None

@@ -33,8 +33,8 @@ def create_index(cursor: Cursor, *, unique: bool) -> CreateIndex:
     tablespace = cursor.identifier() if cursor.take("tablespace") else ""
     where = cursor.expression() if cursor.take("where") else ""
     return CreateIndex(
-        table, name, elements, unique, concurrently, absent, only, method, include, where, distinct,
-        tablespace,
+        table, name, elements, unique, concurrently, absent, only, method, include, where,
+        distinct, tablespace,
     )  # fmt: skip
 
 

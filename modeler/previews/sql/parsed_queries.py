@@ -136,10 +136,13 @@ class _Reader:
         inner, node = table, table.parent
         while node is not None:
             clause = _argument(node, "with")
-            if clause is not None and inner is not clause:
-                # Seen from the statement itself: all of them.
-                if name in self._common_names(clause.expressions):
-                    return True
+            # Seen from the statement itself: all of them.
+            if (
+                clause is not None
+                and inner is not clause
+                and name in self._common_names(clause.expressions)
+            ):
+                return True
             if isinstance(node, self.exp.With):
                 # Seen from within one: those before it, and all when RECURSIVE.
                 before = (

@@ -8,6 +8,11 @@ from __future__ import annotations
 from modeler.previews.sql.commands import Privileges
 from modeler.previews.sql.cursor import Cursor
 
+OTHER_KINDS = (
+    "sequence", "database", "domain", "foreign", "function", "procedure", "routine", "language",
+    "large", "parameter", "schema", "tablespace", "type",
+)  # fmt: skip
+
 
 def privileges(cursor: Cursor, *, grants: bool) -> Privileges:
     """Read what follows GRANT or REVOKE."""
@@ -51,10 +56,8 @@ def default_privileges(cursor: Cursor) -> Privileges:
 def _of_others(cursor: Cursor) -> bool:
     """Tell whether a kind other than tables is written; it is followed by a name."""
     following = cursor.tokens[min(cursor.position + 1, len(cursor.tokens) - 1)]
-    return cursor.is_name(
-        "sequence", "database", "domain", "foreign", "function", "procedure", "routine",
-        "language", "large", "parameter", "schema", "tablespace", "type",
-    ) and following.kind in {"name", "quoted", "number"} and following.text not in {"to", "from"}  # fmt: skip
+    named = following.kind in {"name", "quoted", "number"} and following.text not in {"to", "from"}
+    return named and cursor.is_name(*OTHER_KINDS)
 
 
 def _rest(cursor: Cursor) -> None:

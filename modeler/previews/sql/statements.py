@@ -98,11 +98,11 @@ def _create(cursor: Cursor) -> Command:
 
 def _schema(cursor: Cursor) -> CreateObject:
     absent = cursor.take("if", "not", "exists")
-    name = "" if cursor.at("authorization") else cursor.identifier()
+    own = "" if cursor.at("authorization") else cursor.identifier()
     if cursor.take("authorization"):
         role = cursor.label()
-        name = name or role
-    schema = CreateObject(ObjectKind.SCHEMA, Name(name), False, absent, "schema")  # noqa: FBT003
+        own = own or role
+    schema = CreateObject(ObjectKind.SCHEMA, Name(own), False, absent, "schema")  # noqa: FBT003
     contents = []
     while not cursor.ended:
         start = cursor.position
@@ -132,9 +132,11 @@ def _alter(cursor: Cursor) -> Command:
 
 def _alter_relation(cursor: Cursor, kind: ObjectKind) -> Command:
     if cursor.take("all", "in", "tablespace"):
-        name = cursor.identifier()
+        tablespace = cursor.identifier()
         cursor.rest()
-        return AlterObject(kind, Name(name), "set tablespace", written=f"all in {kind.value}")
+        return AlterObject(
+            kind, Name(tablespace), "set tablespace", written=f"all in {kind.value}"
+        )
     exists = cursor.take("if", "exists")
     only = cursor.take("only")
     name = cursor.relation()
