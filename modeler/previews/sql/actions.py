@@ -59,15 +59,18 @@ class SetExpression:
 
 @dataclass(frozen=True, slots=True)
 class AlterIdentity:
-    """``action`` is ``add``, ``set`` or ``drop``."""
+    """``action``: ``add``, ``set`` or ``drop``; ``kind``: ``always``, ``by default`` or ``""``."""
 
     column: str
     action: str
+    kind: str = ""
+    if_exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetColumnOption:
-    """``option`` is ``statistics``, ``storage``, ``compression`` or ``options``."""
+    """``option`` is ``statistics``, ``storage``, ``compression``, ``options`` or ``foreign
+    options``."""
 
     column: str
     option: str
@@ -92,7 +95,13 @@ class ValidateConstraint:
 
 @dataclass(frozen=True, slots=True)
 class AlterConstraint:
+    """What was not written is None."""
+
     name: str
+    deferrable: bool | None = None
+    deferred: bool | None = None
+    enforced: bool | None = None
+    inherited: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +138,7 @@ class SetOptions:
     """SET or RESET of storage parameters."""
 
     names: tuple[str, ...]
+    reset: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,11 @@ class CreateTable:
     inherits: tuple[Name, ...] = ()
     like: tuple[Name, ...] = ()
     query: str = ""  # of CREATE TABLE AS
+    selected: Query | None = None  # that query, read; None where it cannot be
+    with_data: bool = True
+    of_type: Name | None = None
+    bounds: str = ""  # of a partition
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class IndexElement:
     expression: str = ""
     collation: str = ""
     operator_class: str = ""
+    order: str = ""  # "desc nulls last" and kin
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,16 @@ class CreateIndex:
     include: tuple[str, ...] = ()
     where: str = ""
     nulls_distinct: bool = True
+    tablespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """DROP of anything; ``on`` is the table of a trigger, rule or policy."""
+    """DROP of anything; ``on`` is the table of a trigger, rule or policy.
+
+    ``written`` here and below: the kind in the statement's own words, lower case: ``procedure``,
+    ``event trigger``, ``operator class``.
+    """
 
     kind: ObjectKind
     names: tuple[Name, ...]
@@ -77,6 +88,7 @@ class Drop:
     cascade: bool = False
     concurrently: bool = False
     on: Name | None = None
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,8 @@ class CreateSequence:
     name: Name
     owned_by: Name | None = None  # the table
     if_not_exists: bool = False
+    temporary: bool = False
+    unlogged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +116,7 @@ class AlterSequence:
     name: Name
     changes_values: bool
     owned_by: Name | None = None
+    if_exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +125,17 @@ class CreateTrigger:
     table: Name
     constraint: bool = False
     or_replace: bool = False
+    timing: str = ""  # "before", "after", "instead of"
+    events: tuple[str, ...] = ()  # "insert", "update", "delete", "truncate"
+    function: Name | None = None
+    referenced: Name | None = None  # the other table of a constraint trigger
 
 
 @dataclass(frozen=True, slots=True)
 class CreateRule:
     name: str
     table: Name
+    or_replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +144,8 @@ class Policy:
 
     name: str
     table: Name
+    creates: bool = True
+    renamed_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +178,9 @@ class CreateView:
     materialized: bool = False
     or_replace: bool = False
     with_data: bool = True
+    if_not_exists: bool = False
+    temporary: bool = False
+    text: str = ""  # of the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +192,24 @@ class RefreshView:
 
 @dataclass(frozen=True, slots=True)
 class CreateObject:
-    """CREATE of something that locks no table: type, domain, function, schema, extension, …"""
+    """CREATE of something that is no relation: type, domain, function, schema, extension, …
+
+    Attributes:
+        type: of a domain.
+        constraints: of a domain.
+        tables: of a publication, which locks them.
+        contents: commands within CREATE SCHEMA.
+    """
 
     kind: ObjectKind
     name: Name
     or_replace: bool = False
     if_not_exists: bool = False
+    written: str = ""
+    type: str = ""
+    constraints: tuple[Constraint, ...] = ()
+    tables: tuple[Name, ...] = ()
+    contents: tuple[Command, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +222,12 @@ class AlterObject:
             ``validate constraint``, ``set not null``, ``set default``, …
         value: of ADD VALUE the new value; of a domain's constraint its name.
         valid: False: a domain's constraint is added NOT VALID.
+        written: the kind in the statement's own words.
+        cascade: of DROP ATTRIBUTE, DROP CONSTRAINT, DROP OWNED, ALTER ATTRIBUTE.
+        constraint: of a domain's ADD.
+        table: of a trigger or rule.
+        tables: of a publication.
+        to: new name of a rename.
     """
 
     kind: ObjectKind
@@ -192,12 +235,19 @@ class AlterObject:
     action: str
     value: str = ""
     valid: bool = True
+    written: str = ""
+    cascade: bool = False
+    constraint: Constraint | None = None
+    table: Name | None = None
+    tables: tuple[Name, ...] = ()
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CreateStatistics:
     name: Name
     tables: tuple[Name, ...]
+    if_not_exists: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +257,8 @@ class Comment:
     kind: ObjectKind
     name: Name
     table: Name | None = None
+    text: str | None = None  # None: IS NULL
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +274,7 @@ class LockTable:
     tables: tuple[Name, ...]
     mode: LockMode
     nowait: bool = False
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +283,7 @@ class Maintain:
 
     verb: str
     tables: tuple[Name, ...] = ()
+    analyze: bool = False  # VACUUM ANALYZE too
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,18 +305,30 @@ class SetConstraints:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """``verb`` is ``begin``, ``commit``, ``rollback``, ``savepoint``, ``release`` or
-    ``rollback to``."""
+    """``verb`` is ``begin``, ``commit``, ``rollback``, ``savepoint``, ``release``,
+    ``rollback to``, ``prepare``, ``commit prepared`` or ``rollback prepared``."""
+
+    verb: str
+    name: str = ""  # of a savepoint or a prepared transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What touches no relation: SHOW, LISTEN, NOTIFY, DISCARD, CHECKPOINT, PREPARE, FETCH, …"""
 
     verb: str
 
 
 @dataclass(frozen=True, slots=True)
 class Privileges:
-    """GRANT or REVOKE on tables; on anything else ``tables`` is empty."""
+    """GRANT or REVOKE on tables; on anything else ``tables`` is empty.
+
+    ``schemas``: of ON ALL TABLES IN SCHEMA.
+    """
 
     tables: tuple[Name, ...] = ()
     grants: bool = True
+    schemas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,5 +349,5 @@ Command = (
     CreateTable | AlterRelation | CreateIndex | Drop | Reindex | CreateSequence | AlterSequence
     | CreateTrigger | CreateRule | Policy | Query | CreateView | RefreshView | CreateObject
     | AlterObject | CreateStatistics | Comment | Truncate | LockTable | Maintain | SetParameter
-    | SetConstraints | Transaction | Privileges | Opaque | Unread
+    | SetConstraints | Transaction | Session | Privileges | Opaque | Unread
 )  # fmt: skip

@@ -47,6 +47,7 @@ class Reference:
     table: Name
     columns: tuple[str, ...] = ()
     on_delete: str = ""  # "cascade", "set null", …
+    on_update: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,13 @@ class Constraint:
     Attributes:
         kind: ``check``, ``foreign key``, ``unique``, ``primary key``, ``exclude``, ``not null``.
         columns: its own; of a column's constraint that column.
-        expression: of a check.
+        expression: of a check; of an exclusion what stands in its brackets.
         references: of a foreign key.
         using_index: of UNIQUE or PRIMARY KEY USING INDEX.
+        inherited: False: NO INHERIT.
+        method: access method of an exclusion.
+        where: condition of an exclusion.
+        without_overlaps: of a key whose last column is a period (18).
     """
 
     kind: str
@@ -72,6 +77,10 @@ class Constraint:
     deferrable: bool = False
     deferred: bool = False  # INITIALLY DEFERRED
     nulls_distinct: bool = True
+    inherited: bool = True
+    method: str = ""
+    where: str = ""
+    without_overlaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
