@@ -12,6 +12,13 @@ def backend_pid(raw: Any) -> int:
     return info.backend_pid if info is not None else raw.get_backend_pid()
 
 
+def is_idle(raw: Any) -> bool:
+    """Tell whether no transaction was begun on a driver's connection."""
+    info = getattr(raw, "info", None)
+    # Both drivers give libpq's number: 0 is PQTRANS_IDLE.
+    return int(info.transaction_status if info is not None else raw.get_transaction_status()) == 0
+
+
 def listen(raw: Any, hear: Callable[[str], None]) -> None:
     """Call ``hear`` with the text of each message that the server sends to this connection."""
     if hasattr(raw, "add_notice_handler"):

@@ -16,7 +16,8 @@ SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn,
              WHERE l.pid = %s AND l.locktype = 'relation' AND l.granted AND l.relation >= %s
                AND l.database = (SELECT d.oid FROM pg_database d
                                  WHERE d.datname = current_database())),
-       (SELECT l.virtualxid FROM pg_locks l WHERE l.pid = %s AND l.locktype = 'virtualxid')
+       (SELECT l.virtualxid FROM pg_locks l WHERE l.pid = %s AND l.locktype = 'virtualxid'
+              AND l.granted AND l.mode = 'ExclusiveLock')
 """
 
 

@@ -92,6 +92,16 @@ class Relations:
         query = RELATIONS.format(counters=NO_COUNTERS, which=OF_PROJECT)
         self.by_oid = {found.oid: found for found in map(_relation, self._rows(query))}
 
+    def counted(self) -> dict[int, tuple[int, ...]]:
+        """Return the counters of every table as they stand.
+
+        They need not be zero: the server keeps those of earlier transactions for a while.
+        """
+        query = RELATIONS.format(
+            counters=COUNTERS, which=f"c.relkind IN ('r', 'p', 'm') AND {OF_PROJECT}"
+        )
+        return {found.oid: found.counted for found in map(_relation, self._rows(query))}
+
     def read(self, oids: Collection[int]) -> dict[int, Relation]:
         """Return these relations as they are now; those that are gone are missing."""
         if not oids:
@@ -99,6 +109,12 @@ class Relations:
         query = RELATIONS.format(counters=COUNTERS, which="c.oid = ANY(%s::oid[])")
         found = map(_relation, self._rows(query, [list(oids)]))
         return {relation.oid: relation for relation in found}
+
+    def count(self, relation: Relation) -> int:
+        """Return how many rows a table has now; it is read by the migrating session itself."""
+        name = f"{quoted_name(relation.schema)}.{quoted_name(relation.name)}"
+        ((count,),) = self._rows(f"SELECT count(*) FROM {name}")
+        return count
 
     def name(self, relation: Relation) -> str:
         return relation_name(relation.schema, relation.name, self.current_schema)

@@ -11,7 +11,7 @@ INSTALL = f"""
 CREATE SCHEMA {SCHEMA};
 CREATE FUNCTION {SCHEMA}.rewrite() RETURNS event_trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE DEBUG1 'modeler: rewrite % %', pg_event_trigger_table_rewrite_oid()::oid,
+    RAISE DEBUG 'modeler: rewrite % %', pg_event_trigger_table_rewrite_oid()::oid,
         pg_event_trigger_table_rewrite_reason();
 END $$;
 CREATE EVENT TRIGGER {SCHEMA} ON table_rewrite EXECUTE FUNCTION {SCHEMA}.rewrite();

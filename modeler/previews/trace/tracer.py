@@ -89,23 +89,31 @@ class Tracer:
         """
         self.connection.ensure_connection()
         if self.connection.in_atomic_block or not self.connection.get_autocommit():
+            if driver.is_idle(self.connection.connection):
+                self._enter()
             return self._run(execute, self._seen)
         target = waits_outside(commands)
         if target is not None:
             return self._run_held_up(execute, target)
         if commits(commands):
             result, trace = self._run(execute, NOTHING)
+            self._seen = NOTHING
             note = "the statement ends its own transaction: its locks were gone when it was done"
             return result, _with_missed(trace, note)
         self._rows("BEGIN")
+        self._enter()
         try:
             result, trace = self._run(execute, NOTHING)
         except BaseException:
             self._rows("ROLLBACK")
             raise
         self._rows("COMMIT")
-        self._seen, self._counted = NOTHING, {}
+        self._seen = NOTHING
         return result, trace
+
+    def _enter(self) -> None:
+        """Begin a transaction: no locks yet, and counters from which to count."""
+        self._seen, self._counted = NOTHING, self.relations.counted()
 
     def _run(self, execute: Callable[[], T], before: Seen) -> tuple[T, Trace]:
         self._messages.clear()
@@ -116,7 +124,7 @@ class Tracer:
         messages = tuple(self._messages)
         seen = self.observer.see(self._pid)
         if seen.transaction != before.transaction:
-            before, self._counted = NOTHING, {}
+            before = NOTHING
         trace = self._trace(seen.locks - before.locks, seen, noted(messages))
         self._seen = seen
         return result, _timed(trace, seconds, max(seen.position - position, 0))
@@ -131,7 +139,7 @@ class Tracer:
         seen = self.observer.see(self._pid)
         trace = self._trace(held.locks, seen, noted(tuple(self._messages)))
         missed = () if held.was_seen else ("its locks were not seen: nothing made it wait",)
-        self._seen, self._counted = NOTHING, {}
+        self._seen = NOTHING
         return result, Trace(
             trace.locks, trace.work, trace.creates, trace.rows, trace.notices,
             waited=held.words, seconds=held.seconds, wal_bytes=max(seen.position - start, 0),
@@ -144,6 +152,8 @@ class Tracer:
         after = self.relations.read(touched)
         counted = {}
         for oid, relation in after.items():
+            if not relation.kind.holds_rows:
+                continue
             early = self._counted.get(oid, NO_ROWS)
             change = tuple(
                 late - first for first, late in zip(early, relation.counted, strict=True)
@@ -154,6 +164,9 @@ class Tracer:
         work = work_of(
             notes, before, after, counted, self._validated(notes, after), self.relations
         )
+        # Rows may have been counted meanwhile, which the counters saw.
+        recounted = self.relations.read(counted) if counted else {}
+        self._counted |= {oid: relation.counted for oid, relation in recounted.items()}
         locks = tuple(
             sorted(
                 Lock(self.relations.name(before[oid]), before[oid].kind, mode,

@@ -8,6 +8,8 @@ from modeler.previews.effects.effect import Work, WorkKind
 from modeler.previews.trace.notices import Noted
 from modeler.previews.trace.relations import Relation, Relations
 
+MANY = 5  # rows by way of an index that may be all there are
+
 
 def work_of(
     notes: Noted,
@@ -45,22 +47,34 @@ def work_of(
         found = named.get(name, [])
         for oid in [oid for oid in found if oid in reasons] or found:
             add(oid, WorkKind.REWRITE)
+    emptied = {
+        oid
+        for oid, relation in after.items()
+        if oid in before
+        and relation.node != before[oid].node
+        and relation.tablespace == before[oid].tablespace
+        and relation.name not in notes.rewritten
+        and before[oid].name not in notes.rewritten
+    }
     for name in notes.verified:
         for oid in named.get(name, []):
             add(oid, WorkKind.SCAN)
     for index, table in notes.built:
         for oid in named.get(table, []):
-            add(oid, WorkKind.INDEX_BUILD, index)
+            if oid not in emptied:
+                add(oid, WorkKind.INDEX_BUILD, index)
     for constraint, (own, other) in validated.items():
         add(own, WorkKind.VALIDATION, constraint)
         add(other, WorkKind.VALIDATION, constraint)
     explained = {entry.relation for entry in work}
-    for oid, (read, _, inserted, updated, deleted) in counted.items():
+    for oid, (read, fetched, inserted, updated, deleted) in counted.items():
         if oid not in before:
             continue
         if inserted or updated or deleted:
             add(oid, WorkKind.ROWS)
-        elif read and relations.name(before[oid]) not in explained:
+        elif relations.name(before[oid]) not in explained and (
+            read or (fetched >= MANY and fetched >= relations.count(after[oid]))
+        ):
             add(oid, WorkKind.READ)
     for oid, relation in after.items():
         if oid in before and relation.tablespace != before[oid].tablespace:

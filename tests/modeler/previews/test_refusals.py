@@ -25,7 +25,7 @@ def refused(pets: PetProject, *arguments: str, **variables: str) -> str:
         (("pets", "0002..0001"), "The range 0002..0001 runs backwards: 0002_a comes after"),
         (("pets", "000"), "'000' fits several migrations of pets: 0001_initial, 0002_a."),
         (("--database", "defalt"), "There is no database 'defalt'. Did you mean default?"),
-        (("pets", "--from-zero"), "Name an app, or --from-zero for all of them; not both."),
+        (("pets", "--from-zero"), "Name an app, --from-zero or --changes; only one of them."),
         (("--last", "0"), "--last must be 1 or more."),
         (("--output", "/nowhere/x.txt"), "/nowhere/x.txt cannot be written: No such file"),
     ],
