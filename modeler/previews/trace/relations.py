@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modeler.previews.effects.effect import RelationKind
+from modeler.previews.relation_names import relation_name
 from modeler.previews.trace.trace import RowCounts
 from modeler.schema.sql_text import quoted_name
 
@@ -40,17 +41,6 @@ COUNTERS = """pg_stat_get_xact_tuples_returned(c.oid),
        pg_stat_get_xact_tuples_inserted(c.oid), pg_stat_get_xact_tuples_updated(c.oid),
        pg_stat_get_xact_tuples_deleted(c.oid)"""
 OF_PROJECT = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
-
-
-def relation_name(schema: str, name: str, current: str) -> str:
-    """Return a relation's name as previews write it.
-
-    Args:
-        schema, name: as the catalog has them.
-        current: the search path's current schema, which is left out.
-    """
-    bare = quoted_name(name)
-    return bare if schema == current else f"{quoted_name(schema)}.{bare}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +107,8 @@ class Relations:
         return count
 
     def name(self, relation: Relation) -> str:
-        return relation_name(relation.schema, relation.name, self.current_schema)
+        schema = "" if relation.schema == self.current_schema else relation.schema
+        return relation_name(schema, relation.name)
 
 
 def rows_between(name: str, before: tuple[int, ...], after: tuple[int, ...]) -> RowCounts | None:
