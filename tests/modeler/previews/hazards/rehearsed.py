@@ -1,7 +1,7 @@
 """Migrations of a small app, rehearsed on a clone in this process, for tests of rules.
 
-``before`` is applied, ``operations`` are the pending migration. The app is called ``pets`` and exists in
-migration states alone.
+``before`` is applied, ``operations`` are the pending migration. The app is called ``pets`` and
+exists in migration states alone.
 """
 
 from __future__ import annotations
