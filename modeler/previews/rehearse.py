@@ -19,6 +19,7 @@ from django.db.migrations.state import ProjectState
 from modeler.previews.analyst import Analyst
 from modeler.previews.course import Course
 from modeler.previews.options import STATIC, Options
+from modeler.previews.partial_state import PartialStates, bare
 from modeler.previews.preview import MigrationPreview, Reversal
 from modeler.previews.recorder import Recorder
 from modeler.previews.reversal import Snapshot, compared, snapshot
@@ -46,6 +47,7 @@ class Rehearsal:
         self.analyst = Analyst(connection)
         self.recorder = Recorder(connection, analyst=self.analyst, tracer=self.tracer)
         self.state = ProjectState(real_apps=loader.unmigrated_apps)
+        self.partial = PartialStates(loader.unmigrated_apps)
 
     def make_unmigrated_apps(self) -> None:
         """Create the tables of apps without migrations, as ``migrate --run-syncdb`` does."""
@@ -62,9 +64,8 @@ class Rehearsal:
 
     def run_unseen(self, migration: Migration) -> None:
         """Apply a migration without noting anything."""
-        self._render()
         with self.connection.schema_editor(atomic=migration.atomic) as editor:
-            self.state = migration.apply(self.state, editor)
+            self.state = bare(migration.apply(self._rendered(migration), editor))
 
     def run_shown(self, migration: Migration) -> MigrationPreview:
         """Apply a migration, note its statements, then those that would undo it.
@@ -72,7 +73,6 @@ class Rehearsal:
         What fails is said in the result's ``error``; the database is then as it was, or for a
         migration without a transaction as PostgreSQL left it.
         """
-        self._render()
         preview = MigrationPreview(
             migration.app_label,
             migration.name,
@@ -84,7 +84,7 @@ class Rehearsal:
         )
         before = self._snapshot()
         self._begin()
-        course = Course(migration, self.connection, self.recorder, self.state)
+        course = Course(migration, self.connection, self.recorder, self._rendered(migration))
         try:
             course.run()
         except Exception as error:  # whatever the project's code raises is the finding
@@ -94,7 +94,7 @@ class Rehearsal:
                 forward=tuple(course.statements),
                 error=in_words(error),
             )
-        self.state = course.states[-1]
+        self.state = bare(course.states[-1])
         preview = replace(
             preview, operations=course.described(self._why_nothing), forward=course.said
         )
@@ -154,10 +154,8 @@ class Rehearsal:
             self.tracer.begin()
         self.analyst.begin()
 
-    def _render(self) -> None:
-        if "apps" not in self.state.__dict__:
-            # Rendered once here, Django then re-renders only what each operation changes.
-            self.state.apps  # noqa: B018
+    def _rendered(self, migration: Migration) -> ProjectState:
+        return self.partial.rendered(self.state, migration)
 
     def _why_nothing(
         self, label: str, operation: Operation, before: ProjectState, after: ProjectState
