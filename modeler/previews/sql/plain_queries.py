@@ -222,15 +222,17 @@ class _Walk(Cursor):
 
     def _is_label(self) -> bool:
         """Tell whether the word at the cursor is a name that stands behind a dot or AS."""
-        before = self.tokens[self.position - 1] if self.position else None
-        return before is not None and (
-            (before.kind == "mark" and before.text == ".")
-            or (before.kind == "name" and before.text == "as")
+        before = [("", ""), ("", ""), *((token.kind, token.text) for token in self._last_two())]
+        return before[-1] == ("mark", ".") or (
+            before[-1] == ("name", "as") and before[-2] != ("mark", ".")
         )
+
+    def _last_two(self) -> list[Token]:
+        return self.tokens[max(self.position - 2, 0) : self.position]
 
     def _of_comparison(self) -> bool:
         """Tell whether FROM belongs to IS [NOT] DISTINCT FROM."""
-        words = [token.text for token in self.tokens[max(self.position - 2, 0) : self.position]]
+        words = [token.text for token in self._last_two()]
         return words[-1:] == ["distinct"] and words[0] in {"is", "not"}
 
     def _always_true(self) -> bool:
@@ -249,6 +251,8 @@ class _Walk(Cursor):
         chosen = list(named)
         if self.take("of"):
             chosen = list(self.several(self.identifier))
+            if self.is_mark("."):
+                raise NotPlain
         for alias in chosen:
             name = named.get(alias)
             if name is None:
