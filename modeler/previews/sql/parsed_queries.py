@@ -43,7 +43,7 @@ def parsed_query(source: str, found: Sequence[Token]) -> Query | CreateTable:
         said = str(error).partition("\n")[0].split(". Line", 1)[0].rstrip(".:")
         raise FormatError(f"sqlglot cannot read it: {said}") from error
     except RecursionError as error:
-        raise FormatError("its brackets are nested too deep") from error
+        raise FormatError("its parts are nested too deep") from error
     except Exception as error:
         # Its parser has bugs of its own, which must not end a preview.
         raise FormatError(f"sqlglot fails: {type(error).__name__}") from error
@@ -118,7 +118,7 @@ class _Reader:
 
     def _name(self, table: Any) -> Name:
         if not isinstance(table, self.exp.Table) or not table.name:
-            raise FormatError("it names no table")
+            raise FormatError("a table is expected and none is named")
         parts = [part for part in table.parts if isinstance(part, self.exp.Identifier)]
         folded = [part.name if part.quoted else part.name.lower() for part in parts]
         name, *outer = (shortened(part) for part in reversed(folded))

@@ -1,8 +1,8 @@
 """Plain data statements, as Django's ORM writes them, read by tokens alone.
 
 It is a fast path: what it reads equals what the parser of ``parsed_queries`` says, many times
-faster. What is not surely plain (WITH, functions and brackets in FROM, VALUES as a query, …) it
-leaves alone.
+faster. What is not surely plain (WITH, joins in brackets, VALUES as a query, …) it leaves
+alone.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def plain_query(source: str, found: Sequence[Token]) -> Query | None:
     walk = _Walk(source, list(found))
     try:
         return walk.statement()
-    except (NotPlain, FormatError):
+    except (NotPlain, FormatError, RecursionError):
         return None
 
 
@@ -199,13 +199,16 @@ class _Walk(Cursor):
             named[self.alias()] = None
             return
         name = self.relation()
+        own: Name | None = name
         if self.is_mark("("):
-            raise NotPlain
-        self.reads.add(name)
+            self._nested()  # a function
+            own = None
+        else:
+            self.reads.add(name)
         alias = self.alias()
-        named[alias or name.name] = name
-        if self.is_mark("("):
-            raise NotPlain
+        named[alias or name.name] = own
+        if alias and self.is_mark("("):
+            self.skip_group()  # names of columns
 
     def _mark(self, token: Token, named: dict[str, Name | None], in_from: bool) -> None:
         if token.text in {"(", "["}:
