@@ -36,7 +36,7 @@ def test_text_has_tokens(sql: str, found: list[tuple[str, str]]):
     assert kinds(sql) == found
 
 
-@pytest.mark.parametrize("sql", ["a /* b", "'a", "E'\\UFFFFFFFF'", "a \\ b"])
+@pytest.mark.parametrize("sql", ["a /* b", "'a", "E'\\UFFFFFFFF'", "a \\ b", "a = $1", "%(a)s"])
 def test_expressions_are_read_strictly(sql: str):
     with pytest.raises(FormatError):
         tokens(sql)
