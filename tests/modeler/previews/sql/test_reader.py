@@ -71,6 +71,7 @@ def test_the_server_reads_every_case():
         ("CREATE TABLE t (a int DEFAULT (1)", "')' is expected after ')', not 'the end'"),
         ("CREATE TABLE t (a int AUTO_INCREMENT)",
          "')' is expected after 'int', not 'AUTO_INCREMENT'"),
+        ("CREATE TABLE t (a int UNIQUE NOT x)", "')' is expected after 'UNIQUE', not 'NOT'"),
         ("DROP THING x", "a kind of object is expected after 'DROP', not 'THING'"),
         ("ALTER TABLE `t` ADD a int",
          'backquotes are MySQL\'s; PostgreSQL quotes names with "…"'),
