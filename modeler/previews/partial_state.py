@@ -46,7 +46,7 @@ class PartialStates:
         if needed is None:
             fresh.apps  # noqa: B018  (a cached property that renders everything)
             return fresh
-        apps = StateApps(self.unmigrated, {})
+        apps = StateApps(sorted(self.unmigrated), {})
         apps.render_multiple([fresh.models[key] for key in fresh.models if key in needed])
         fresh.__dict__["apps"] = apps
         return fresh

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modeler.previews.statement import Statement
+from modeler.reporting.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,15 @@ class MigrationPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding with the reason why it is accepted, and by whom (``""`` in code)."""
+
+    finding: Finding
+    reason: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What ``migrate`` would do, or did.
 
@@ -103,6 +113,8 @@ class Preview:
         database_version: of the project's server, ``""`` where it was not asked.
         migrations: in the order they run.
         notes: what a reader must know of the rehearsal.
+        findings: what the rules found, gravest first.
+        accepted: findings that somebody accepted.
     """
 
     database: str
@@ -112,6 +124,14 @@ class Preview:
     database_version: str = ""
     migrations: tuple[MigrationPreview, ...] = ()
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+
+    def findings_of(self, migration: MigrationPreview) -> tuple[Finding, ...]:
+        """Return the findings about one migration."""
+        return tuple(
+            found for found in self.findings if found.subject.partition(":")[0] == migration.key
+        )
 
     @property
     def failed(self) -> bool:
