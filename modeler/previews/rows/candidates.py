@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from modeler.errors import FormatError
+from modeler.previews.rows.atoms import Ordering
 from modeler.previews.rows.facts import EmptyTable, Key, Reference, RowColumn, Rule
 from modeler.previews.rows.generators import base_type, domain_checks, values_of
 from modeler.previews.rows.restriction import Restriction
@@ -27,6 +28,8 @@ NULL_EVERY = 6
 # Up to so many rows are written in the order of their numbers.
 ORDERED = 10_000
 N = "g.n"
+# Leaves room for what begins at one value and ends before the next.
+FAR_APART = f"({N} * 16)"
 # What is surely more, by type.
 MORE = {
     "int2": "1", "int4": "1", "int8": "1", "numeric": "1", "float4": "1", "float8": "1",
@@ -98,7 +101,7 @@ class Candidates:
         )  # fmt: skip
         where = f" WHERE {' AND '.join(self.where)}" if self.where else ""
         order = " ORDER BY s.modeler_n" if count <= ORDERED else ""
-        limited = f" LIMIT {limit}" if self.where else ""
+        limited = f" LIMIT {limit}" if limit < count or self.where else ""
         body = self.layers.replace("\1", series)
         return f"SELECT {outer or '1'} FROM ({body}) s{where}{order}{limited}"
 
@@ -130,6 +133,7 @@ class CandidateMaker:
         self.table, self.scenario, self.targets, self.wish = table, scenario, targets, wish
         self.random = Random(f"{wish.seed} {table.name}")
         self.restrictions = dict(scenario.restrictions)
+        self.orderings = list(scenario.orderings)
         self.joins: list[str] = []
         self.base: dict[str, str] = {}
         self.derived: dict[str, str] = {}
@@ -195,8 +199,9 @@ class CandidateMaker:
                 if nullable:
                     self._nulled(reference, taken)
                     continue
-                name = target.sql if target else "another table"
-                raise FormatError(f"{reference.name} refers to {name}, which has no rows")
+                raise FormatError(
+                    f"{reference.name} refers to {reference.target_name}, which has no rows"
+                )
             unit = f"reference {reference.name}"
             self.picks.append((reference, target, unit))
             self.units[unit] = (unit, target.rows)
@@ -232,11 +237,13 @@ class CandidateMaker:
 
     def _values(self, column: RowColumn, distinct: int) -> Values:
         restriction = self._restriction(column.name)
-        values = values_of(
-            column.type, column.full_type, column.modifier, restriction,
-            distinct=distinct, seed=self.wish.seed,
-        )  # fmt: skip
-        return values
+        try:
+            return values_of(
+                column.type, column.full_type, column.modifier, restriction,
+                distinct=distinct, seed=self.wish.seed,
+            )  # fmt: skip
+        except FormatError as error:
+            raise FormatError(f"{column.name}: {error}") from error
 
     def _keep_apart(self, key: Key) -> None:
         """Choose counters under which no two rows have the same key."""
@@ -248,7 +255,10 @@ class CandidateMaker:
         if any(self.base.get(name, "").startswith("NULL::") for name in key.columns) and key.nulls_distinct:
             return
         units = list(dict.fromkeys(self.units.get(name, (name, None))[0] for name in names))
-        if any(self.counters.get(unit) == N for unit in units):
+        if any(self.counters.get(unit) in {N, FAR_APART} for unit in units):
+            return
+        if len(key.disjoint) > 1:
+            self._lie_apart(key)
             return
         counts = {unit: self._count(unit) for unit in units}
         wide = [unit for unit in units if (counts[unit] is None or counts[unit] >= self.wish.rows)
@@ -272,6 +282,16 @@ class CandidateMaker:
             # Each round over the first unit starts one further, so that pairs differ in both.
             self.counters[unit] = N if place == 1 else f"({N} / {place})"
             place *= max(counts[unit] or 1, 1)
+
+    def _lie_apart(self, key: Key) -> None:
+        """Intervals that two columns make: each begins well after the one before has ended."""
+        orderings = [o for o in self.orderings if {o.before, o.after} <= set(key.disjoint)]
+        if orderings:
+            begin = orderings[0].before
+        else:
+            begin, end = key.disjoint[0], key.disjoint[1]
+            self.orderings.append(Ordering(begin, end, strict=True))
+        self.counters[begin] = FAR_APART
 
     def _count(self, unit: str) -> int | None:
         if unit in self.units:
@@ -342,10 +362,10 @@ class CandidateMaker:
         rows = self.wish.rows
         try:
             values = self._values(column, rows)
-        except FormatError as error:
+        except FormatError:
             if column.default or (not column.not_null and restriction.null is None):
                 return f"({column.default or 'NULL'})::{full}"
-            raise FormatError(f"{column.name}: {error}") from error
+            raise
         if counter is None:
             drawn = max(2, -(-rows * 2 // 3))
             if values.count is not None:
@@ -391,7 +411,7 @@ class CandidateMaker:
                 self.derived.setdefault(name, f"({sql_text(restriction.equals)})::{column.full_type}")
         groups: dict[str, list[str]] = {}
         strict: set[str] = set()
-        for ordering in self.scenario.orderings:
+        for ordering in self.orderings:
             if {ordering.before, ordering.after} <= set(self.base):
                 groups.setdefault(ordering.after, []).append(ordering.before)
                 if ordering.strict:
@@ -404,7 +424,7 @@ class CandidateMaker:
             if self._restriction(after).null is True:
                 continue
             known = ", ".join(quoted_name(name) for name in befores)
-            times = "(1 + s.modeler_n % 5)" if after in strict else "(s.modeler_n % 5)"
+            times = f"({int(after in strict)} + s.modeler_n % 5)::integer"
             later = f"greatest({known}) + {times} * {MORE[base]}"
             self.derived[after] = f"coalesce(({later})::{column.full_type}, {column.quoted})"
 

@@ -97,13 +97,14 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A foreign key: its columns, the number of the table it refers to, and the columns there."""
+    """A foreign key: its columns, the table it refers to by number and name, and the columns there."""
 
     name: str
     columns: tuple[str, ...]
     target: int
     target_columns: tuple[str, ...]
     deferrable: bool = True
+    target_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,10 @@ class _Run:
         """Count the tables that are referred to and have rows already."""
         outside = {r.target for t in self.tables.values() for r in t.references}
         outside -= set(self.tables)
-        for oid, (sql, _) in target_names(self.cursor, sorted(outside)).items():
-            self.cursor.execute(f"SELECT count(*) FROM (SELECT 1 FROM {sql} LIMIT {COUNTED}) t")
-            self.targets[oid] = Target(sql, self.cursor.fetchone()[0])
+        for oid, name in target_names(self.cursor, sorted(outside)).items():
+            counted = f"SELECT 1 FROM {name.sql} LIMIT {COUNTED}"
+            self.cursor.execute(f"SELECT count(*) FROM ({counted}) t")
+            self.targets[oid] = Target(name.sql, self.cursor.fetchone()[0])
 
     def _group(self, group: tuple[int, ...]) -> list[TableFilling]:
         """Fill tables that refer to each other: with NULL first, and the references after that."""

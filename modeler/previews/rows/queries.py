@@ -7,12 +7,10 @@ nothing of tables that have rows.
 from __future__ import annotations
 
 # A file without pages has no rows, which needs no look at the table; a table whose rows were
-# deleted keeps its pages and is looked into. ``ts_stat`` runs a query whose text the server puts
-# together itself, so that one round trip asks all tables (``query_to_xml`` would do the same, but
-# not every server is built with libxml).
-EMPTY = """
+# deleted keeps its pages and has to be looked into. A partitioned table has no file.
+TABLES = """
 SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind = 'p',
-       current_schema()::text, pg_has_role(c.relowner, 'USAGE'),
+       current_schema()::text, c.relkind = 'r' AND pg_relation_size(c.oid) = 0,
        c.relrowsecurity AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE'))
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -20,15 +18,6 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> '
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = 'pg_class'::regclass
                   AND e.objid = c.oid AND e.deptype = 'e')
-  AND CASE
-      WHEN c.relkind = 'p' THEN NOT EXISTS (
-          SELECT 1 FROM pg_partition_tree(c.oid) p WHERE p.isleaf AND pg_relation_size(p.relid) > 0
-      ) OR NOT EXISTS (SELECT 1 FROM ts_stat(format(
-          'SELECT ''a''::tsvector FROM %I.%I LIMIT 1', n.nspname, c.relname)))
-      ELSE pg_relation_size(c.oid) = 0
-        OR NOT EXISTS (SELECT 1 FROM ts_stat(format(
-          'SELECT ''a''::tsvector FROM ONLY %I.%I LIMIT 1', n.nspname, c.relname)))
-      END
 ORDER BY n.nspname, c.relname
 """
 
@@ -131,7 +120,7 @@ FROM used JOIN pg_type t ON t.oid = used.oid
 
 # Where each key that a table refers to lies, and what it is called.
 TARGETS = """
-SELECT c.oid::bigint, format('%%I.%%I', n.nspname, c.relname),
+SELECT c.oid::bigint, n.nspname::text, c.relname::text, current_schema()::text,
        ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0
              ORDER BY a.attnum),
        ARRAY(SELECT a.attnum::int FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0

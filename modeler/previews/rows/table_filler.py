@@ -15,6 +15,7 @@ from modeler.previews.rows import queries
 from modeler.previews.rows.candidates import CandidateMaker, Candidates, Target, Wish
 from modeler.previews.rows.facts import EmptyTable
 from modeler.previews.rows.filling import TableFilling
+from modeler.previews.rows.reading import PARTITIONS
 from modeler.previews.rows.restriction import Restriction
 from modeler.previews.rows.scenarios import Scenario, scenarios
 from modeler.schema.sql_text import quoted_text
@@ -28,6 +29,9 @@ MOST_CANDIDATES = 40_000
 ONE_BY_ONE = 1_500
 MOST_ONE_BY_ONE = 200
 REPAIRS = 4
+# Rounds without a row before a table is left as it is.
+PATIENCE = 10
+KEPT_NONE = "the server took the rows and kept none; a trigger may turn them away"
 SAVEPOINT = "modeler_rows"
 TEXT = re.compile(r"'((?:[^']|'')*)'")
 
@@ -70,6 +74,8 @@ class TableFiller:
 
     def fill(self) -> TableFilling:
         """Fill the table as far as it goes."""
+        if any(rule.sql == "false" and rule.name == PARTITIONS for rule in self.table.rules):
+            return TableFilling(self.table.name, 0, "it has no partition yet")
         for change in ({}, {"defaults": True}, {"nulls": "all"},
                        {"nulls": "all", "defaults": True}):  # fmt: skip
             self._rounds(replace(self.wish, **change))
@@ -110,7 +116,20 @@ class TableFiller:
                 return
             ways = fruitful or ways
             if factor > 1 and not fruitful and self.done:
-                return
+                break
+        if self.conflicts and self.done:
+            self._past_conflicts(ways, wish)
+
+    def _past_conflicts(self, ways: list[Scenario], wish: Wish) -> None:
+        """Make further candidates as long as some do not clash with the rows that are there."""
+        idle = 0
+        while self.done < wish.rows and idle < PATIENCE:
+            before = self.done
+            for way in ways:
+                wanted = wish.rows - self.done
+                if wanted > 0:
+                    self._insert(way, wish, wanted, wanted)
+            idle = idle + 1 if self.done == before else 0
 
     def _insert(self, way: Scenario, wish: Wish, count: int, wanted: int) -> int:
         """Insert candidates, mending the plan by what the server says; return how many."""
@@ -133,6 +152,8 @@ class TableFiller:
                 continue
             self.next += count
             self.done += made
+            if not made and not self.reason and not candidates.where:
+                self.reason = KEPT_NONE
             return int(made)
         return 0
 
@@ -188,7 +209,7 @@ class TableFiller:
                 FOR r IN {select} LOOP
                     BEGIN
                         INSERT INTO {self.table.sql} ({names}){overriding} VALUES ({values});
-                        made := made + 1;
+                        IF FOUND THEN made := made + 1; END IF;
                         EXIT WHEN made >= {wanted};
                     EXCEPTION WHEN OTHERS THEN said := SQLERRM;
                     END;

@@ -15,8 +15,8 @@ from modeler.schema.sql_text import quoted_text
 # keeps texts apart. Letters of several scripts, and of one to three bytes.
 FILLER = "·größe señal žluť 漢字 данные — "
 PLAIN = "-value.of.a.row-"
-# Longer texts would only fill pages.
-LONG = 4000
+# Longer texts would only fill pages, and be compressed from 2,000 bytes on.
+LONG = 1000
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # With as many characters a hexadecimal number of all rows that are ever made fits.
 ROOMY = 9
@@ -62,7 +62,8 @@ def _counted(shortest: int, longest: int, distinct: int, *, plain: bool) -> Valu
         ]
         return Values(" || ".join(parts), 36**width)
     filler = PLAIN if plain else FILLER
-    # Mostly the lengths that people write, one text in ten as long as may be.
+    # Mostly the lengths that people write; one text in ten, or of long ones in five hundred, is
+    # as long as may be.
     room = longest - ROOMY
     usual = min(room, 40)
     counter = f"to_hex({COUNTER})"
@@ -75,8 +76,10 @@ def _counted(shortest: int, longest: int, distinct: int, *, plain: bool) -> Valu
     if least > 1:
         text = f"rpad({text}, greatest(length({text}), {least}), {pad})"
     if room > usual or room > 0:
+        every = 10 if longest <= 100 else 500
         text = (
-            f"CASE WHEN ({COUNTER}) % 10 = 7 THEN rpad({counter}, {longest}, {pad}) ELSE {text} END"
+            f"CASE WHEN ({COUNTER}) % {every} = 7 THEN rpad({counter}, {longest}, {pad}) "
+            f"ELSE {text} END"
         )
     return Values(text)
 

@@ -42,7 +42,9 @@ def received(database: Database) -> Callable[..., dict[str, tuple[int, str]]]:
         database.run(sql)
         filling = database.fill(rows, **options)
         for table in filling.tables:
-            assert database.value(f"SELECT count(*) FROM {table.table}") == table.rows
+            parent = f"SELECT relkind = 'p' FROM pg_class WHERE oid = '{table.table}'::regclass"
+            only = "" if database.value(parent) else "ONLY "
+            assert database.value(f"SELECT count(*) FROM {only}{table.table}") == table.rows
         return {table.table: (table.rows, table.reason) for table in filling.tables}
 
     return run
