@@ -78,9 +78,7 @@ def said(tree: Expression, positive: bool) -> Said:
             return _comparison(operator if positive else OPPOSITE[operator], left, right)
         case Operation(operator="~" | "~*" as operator, operands=(left, Literal(value=pattern))):
             if positive and (name := column_in(left)):
-                return Said(
-                    name, Restriction(patterns=((pattern, operator == "~*"),))
-                )
+                return Said(name, Restriction(patterns=((pattern, operator == "~*"),)))
         case Operation(operator="like" | "ilike", operands=(left, Literal(value=pattern))):
             if positive and (name := column_in(left)):
                 return Said(name, Restriction(likes=(pattern,)))

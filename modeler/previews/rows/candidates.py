@@ -143,6 +143,7 @@ class CandidateMaker:
         self.conflicts = False
         self.available: set[str] = set()
         self.overriding = False
+        self.alone: set[str] = set()
 
     def made(self) -> Candidates:
         self._propagate_orderings()
@@ -166,7 +167,10 @@ class CandidateMaker:
         if column.generated or column.sequence:
             return False
         if self.wish.defaults and column.default:
-            return column.name in self.restrictions and self.restrictions[column.name].null is not None
+            return (
+                column.name in self.restrictions
+                and self.restrictions[column.name].null is not None
+            )
         return True
 
     def _restriction(self, name: str) -> Restriction:
@@ -249,10 +253,15 @@ class CandidateMaker:
         """Choose counters under which no two rows have the same key."""
         names = tuple(dict.fromkeys((*(key.disjoint or key.columns), *key.inner)))
         columns = [self.table.by_name[name] for name in names]
-        if any(column.sequence or column.generated for column in columns if column.name in key.columns):
+        if any(
+            column.sequence or column.generated for column in columns if column.name in key.columns
+        ):
             self.conflicts = self.conflicts or any(c.generated for c in columns)
             return
-        if any(self.base.get(name, "").startswith("NULL::") for name in key.columns) and key.nulls_distinct:
+        if (
+            any(self.base.get(name, "").startswith("NULL::") for name in key.columns)
+            and key.nulls_distinct
+        ):
             return
         units = list(dict.fromkeys(self.units.get(name, (name, None))[0] for name in names))
         if any(self.counters.get(unit) in {N, FAR_APART} for unit in units):
@@ -273,6 +282,7 @@ class CandidateMaker:
             return
         if len(units) == 1 and units[0] not in self.counters:
             self.counters[units[0]] = N
+            self.alone.add(units[0])
             return
         place = 1
         for unit in sorted(units, key=lambda unit: counts[unit] or 0, reverse=True):
@@ -316,7 +326,13 @@ class CandidateMaker:
         keys = ", ".join(quoted_name(there) for _, there in names)
         shared = [pair for pair in names if pair[0] in self.base]
         counter = self.counters.get(unit)
-        chosen = f"({counter})" if counter == N else f"(({counter}) % {target.rows})" if counter else self._drawn(target.rows)
+        if counter is None:
+            chosen = self._drawn(target.rows)
+        elif unit in self.alone:
+            # Beyond the last one there is none: each is referred to once.
+            chosen = f"({counter})"
+        else:
+            chosen = f"(({counter}) % {target.rows})"
         null = ""
         if not all(self._needed(here) for here, _ in names) and not shared:
             null = self._null_when()
@@ -327,7 +343,9 @@ class CandidateMaker:
         over = f"(ORDER BY {order})" if order else "()"
         if shared:
             # It must agree with what another reference chose already.
-            where = " AND ".join(f"t.{quoted_name(there)} = {self.base[here]}" for here, there in shared)
+            where = " AND ".join(
+                f"t.{quoted_name(there)} = {self.base[here]}" for here, there in shared
+            )
             fields = ", ".join(f"t.{quoted_name(there)}" for _, there in names)
             self.joins.append(
                 f"{kind} LATERAL (SELECT {fields} FROM {target.sql} t WHERE {where} "
@@ -375,7 +393,8 @@ class CandidateMaker:
             counter = f"({counter})"
         sql = f"({values.at(counter)})::{full}"
         pool = self.wish.pools.get(column.name, ())
-        if pool and self.counters.get(column.name) is None:
+        told = restriction.among is not None or restriction.equals is not None
+        if pool and not told and self.counters.get(column.name) is None:
             arms = " ".join(f"WHEN {i} THEN ({v})::{full}" for i, v in enumerate(pool))
             sql = f"CASE {self._drawn(len(pool) * 2)} {arms} ELSE {sql} END"
         if not column.not_null and restriction.null is None and (null := self._null_when()):
@@ -408,7 +427,9 @@ class CandidateMaker:
                 continue
             if set(columns_of(restriction.equals)) <= set(self.base):
                 column = self.table.by_name[name]
-                self.derived.setdefault(name, f"({sql_text(restriction.equals)})::{column.full_type}")
+                self.derived.setdefault(
+                    name, f"({sql_text(restriction.equals)})::{column.full_type}"
+                )
         groups: dict[str, list[str]] = {}
         strict: set[str] = set()
         for ordering in self.orderings:
@@ -491,7 +512,9 @@ class CandidateMaker:
         ]  # fmt: skip
 
     def _where(self) -> tuple[str, ...]:
-        found = [self._filter(rule) for rule in self.table.rules if set(rule.columns) <= self.available]
+        found = [
+            self._filter(rule) for rule in self.table.rules if set(rule.columns) <= self.available
+        ]
         for column in self.table.columns:
             if column.type.kind == "d" and column.name in self.base:
                 for check in domain_checks(column.type):

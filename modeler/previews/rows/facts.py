@@ -133,7 +133,7 @@ class EmptyTable:
         oid: its number.
         name: as people read it, see ``TableFilling``.
         sql: its name for SQL, always qualified.
-        hints: constants that its triggers and rules name, as text, by no column in particular.
+        triggers: those that fire on INSERT: name, definition where they have a WHEN, and body.
     """
 
     oid: int
@@ -143,8 +143,7 @@ class EmptyTable:
     keys: tuple[Key, ...] = ()
     references: tuple[Reference, ...] = ()
     rules: tuple[Rule, ...] = ()
-    hints: tuple[str, ...] = ()
-    triggers: tuple[str, ...] = ()
+    triggers: tuple[tuple[str, str, str], ...] = ()
     partitioned: bool = False
     by_name: dict[str, RowColumn] = field(default_factory=dict, compare=False, repr=False)
 

@@ -65,9 +65,7 @@ def fill(
 
 
 class _Run:
-    def __init__(
-        self, cursor: Any, tables: tuple[EmptyTable, ...], rows: int, seed: int
-    ) -> None:
+    def __init__(self, cursor: Any, tables: tuple[EmptyTable, ...], rows: int, seed: int) -> None:
         self.cursor, self.rows, self.seed = cursor, rows, seed
         self.tables = {table.oid: table for table in tables}
         self.targets: dict[int, Target] = {}

@@ -6,13 +6,12 @@ import re
 from dataclasses import replace
 
 from modeler.errors import FormatError
-from modeler.previews.rows.atoms import column_in
+from modeler.previews.rows.atoms import column_in, said
 from modeler.previews.rows.facts import Type
 from modeler.previews.rows.moments import TEMPORAL, moments
 from modeler.previews.rows.numbers import NUMERIC, numbers
 from modeler.previews.rows.restriction import FREE, Restriction
 from modeler.previews.rows.scenarios import ways
-from modeler.previews.rows.atoms import said
 from modeler.previews.rows.texts import FILLER, texts
 from modeler.previews.rows.values import COUNTER, Values, constant, listed
 from modeler.schema.expression import Literal
@@ -164,7 +163,9 @@ def _kept(restriction: Restriction) -> tuple[Literal, ...]:
         except ValueError:
             kept.append(value)
             continue
-        if all(_holds(number, bound.value, bound.inclusive, low=True) for bound in restriction.lows) and all(
+        if all(
+            _holds(number, bound.value, bound.inclusive, low=True) for bound in restriction.lows
+        ) and all(
             _holds(number, bound.value, bound.inclusive, low=False) for bound in restriction.highs
         ):
             kept.append(value)

@@ -129,11 +129,13 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = ANY(%s)
 """
 
-# What the triggers of a table say, for the constants in it.
+# What the triggers say that fire when a row is inserted.
 TRIGGERS = """
-SELECT t.tgname::text, coalesce(CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END, ''),
+SELECT t.tgrelid::bigint, t.tgname::text,
+       coalesce(CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END, ''),
        p.prosrc
 FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-WHERE t.tgrelid = %s AND NOT t.tgisinternal AND t.tgenabled <> 'D'
-ORDER BY t.tgname
+WHERE t.tgrelid = ANY(%s) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+  AND t.tgtype & 4 > 0
+ORDER BY t.tgrelid, t.tgname
 """

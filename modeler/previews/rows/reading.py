@@ -118,6 +118,9 @@ class _Reader:
         rules, references = self.constraints()
         self.partitions(rules)
         self.policies(rules)
+        triggers: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+        for oid, name, definition, body in self.rows(queries.TRIGGERS, self.oids):
+            triggers[oid].append((name, definition, body))
         return tuple(
             EmptyTable(
                 table.oid,
@@ -127,6 +130,7 @@ class _Reader:
                 tuple(keys[table.oid]),
                 tuple(references[table.oid]),
                 tuple(rules[table.oid]),
+                triggers=tuple(triggers[table.oid]),
                 partitioned=table.partitioned,
             )
             for table in self.found
@@ -136,7 +140,18 @@ class _Reader:
         rows = self.rows(queries.COLUMNS, self.oids)
         types = self.types(sorted({row[2] for row in rows}))
         found: dict[int, list[RowColumn]] = defaultdict(list)
-        for table, name, kind, full, modifier, not_null, default, identity, generated, number in rows:
+        for (
+            table,
+            name,
+            kind,
+            full,
+            modifier,
+            not_null,
+            default,
+            identity,
+            generated,
+            number,
+        ) in rows:
             self.numbers[table][number] = name
             self.types_of[table][name] = full
             type_ = types[kind]

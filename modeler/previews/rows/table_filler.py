@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,13 +10,15 @@ from typing import Any
 from django.db import DatabaseError
 
 from modeler.errors import FormatError
-from modeler.previews.rows import queries
 from modeler.previews.rows.candidates import CandidateMaker, Candidates, Target, Wish
-from modeler.previews.rows.facts import EmptyTable
+from modeler.previews.rows.facts import EmptyTable, RowColumn
 from modeler.previews.rows.filling import TableFilling
 from modeler.previews.rows.reading import PARTITIONS
-from modeler.previews.rows.restriction import Restriction
+from modeler.previews.rows.refusals import constants, refusals
+from modeler.previews.rows.restriction import FREE, Restriction
 from modeler.previews.rows.scenarios import Scenario, scenarios
+from modeler.previews.rows.texts import LONG
+from modeler.schema.expression import Literal
 from modeler.schema.sql_text import quoted_text
 
 # Scenarios of a table that are shown at most, and rounds of candidates that are many times the
@@ -28,12 +29,21 @@ ROUNDS = (1, 8, 64)
 MOST_CANDIDATES = 40_000
 ONE_BY_ONE = 1_500
 MOST_ONE_BY_ONE = 200
+LEARNED_FROM = 20
+# Rows of a scenario that are tried before the many.
+PILOT = 20
+# How columns are filled, the best manner first; see ``Wish``.
+MANNERS: tuple[dict[str, Any], ...] = (
+    {}, {"defaults": True}, {"nulls": "all"}, {"nulls": "all", "defaults": True},
+)  # fmt: skip
+PATIENT_MANNERS: tuple[dict[str, Any], ...] = (
+    {"nulls": "half"}, {"nulls": "half", "defaults": True}, {"nulls": "none"},
+)  # fmt: skip
 REPAIRS = 4
 # Rounds without a row before a table is left as it is.
 PATIENCE = 10
 KEPT_NONE = "the server took the rows and kept none; a trigger may turn them away"
 SAVEPOINT = "modeler_rows"
-TEXT = re.compile(r"'((?:[^']|'')*)'")
 
 
 @contextmanager
@@ -67,7 +77,12 @@ class TableFiller:
         self.given: dict[str, Restriction] = {
             column.name: Restriction(null=False) for column in table.columns if column.not_null
         }
+        self.referring = {name for r in table.references for name in r.columns}
+        types = {column.name: column.full_type for column in table.columns}
+        self.refusals = refusals(table.triggers, types)
         self.conflicts = False
+        self.clashing = False
+        self.failed = False
         self.reason = ""
         self.done = 0
         self.next = 0
@@ -76,30 +91,49 @@ class TableFiller:
         """Fill the table as far as it goes."""
         if any(rule.sql == "false" and rule.name == PARTITIONS for rule in self.table.rules):
             return TableFilling(self.table.name, 0, "it has no partition yet")
-        for change in ({}, {"defaults": True}, {"nulls": "all"},
-                       {"nulls": "all", "defaults": True}):  # fmt: skip
-            self._rounds(replace(self.wish, **change))
-            if self.done:
-                break
+        self._plainly()
         if not self.done:
             self._patiently()
-        reason = "" if self.done >= self.wish.rows else self.reason
-        if self.done and self.done < self.wish.rows and not reason:
-            reason = "its rules allow no more"
-        return TableFilling(self.table.name, self.done, reason)
+        return TableFilling(self.table.name, self.done, self._why())
+
+    def _why(self) -> str:
+        if self.done >= self.wish.rows:
+            return ""
+        return self.reason or "its rules allow no more"
+
+    def _plainly(self) -> None:
+        """Make rows in one statement a scenario, in one manner after the other until one works."""
+        for change in MANNERS:
+            wish = replace(self.wish, **change)
+            ways = self._pilot(wish, self._scenarios())
+            if ways:
+                self._rounds(wish, ways)
+                return
 
     def _scenarios(self) -> tuple[Scenario, ...]:
         most = max(1, min(MOST_SCENARIOS, self.wish.rows // 3))
-        found = scenarios(self.table.rules, given=self.given, most=most, seed=self.wish.seed)
+        rules = (*self.table.rules, *self.refusals)
+        found = scenarios(rules, given=self.given, most=most, seed=self.wish.seed)
         if not found:
             # What is read contradicts itself; the server may see it otherwise.
-            found = (Scenario(tuple(self.given.items())),)
+            found = (Scenario(tuple(sorted(self.given.items()))),)
         return found
 
-    def _rounds(self, wish: Wish) -> None:
-        """Make rows for each scenario in turn, then more of those that gave some."""
-        ways = list(self._scenarios())
-        tried = 0
+    def _pilot(self, wish: Wish, ways: tuple[Scenario, ...]) -> list[Scenario]:
+        """Try a few rows of each scenario; return those that gave some, as mended."""
+        fruitful = []
+        for way in ways:
+            wanted = min(-(-wish.rows // len(ways)), PILOT, wish.rows - self.done)
+            for factor in ROUNDS if wanted else ():
+                made, mended = self._insert(way, wish, wanted * factor, wanted)
+                if made:
+                    fruitful.append(mended)
+                if made or self.failed:
+                    break
+        return fruitful
+
+    def _rounds(self, wish: Wish, ways: list[Scenario]) -> None:
+        """Make rows of each scenario in turn, with more candidates where rules refuse some."""
         for factor in ROUNDS:
             share = -(-(wish.rows - self.done) // len(ways))
             fruitful = []
@@ -107,23 +141,14 @@ class TableFiller:
                 wanted = min(share, wish.rows - self.done)
                 if wanted <= 0:
                     return
-                count = min(wanted * factor, max(MOST_CANDIDATES, wanted))
-                tried += count
-                made = self._insert(way, wish, count, wanted)
+                count = max(wanted, min(wanted * factor, MOST_CANDIDATES))
+                made, mended = self._insert(way, wish, count, wanted)
                 if made:
-                    fruitful.append(way)
-            if self.done >= wish.rows:
-                return
+                    fruitful.append(mended)
             ways = fruitful or ways
-            if factor > 1 and not fruitful and self.done:
-                break
-        if self.conflicts and self.done:
-            self._past_conflicts(ways, wish)
-
-    def _past_conflicts(self, ways: list[Scenario], wish: Wish) -> None:
-        """Make further candidates as long as some do not clash with the rows that are there."""
         idle = 0
-        while self.done < wish.rows and idle < PATIENCE:
+        while self.clashing and self.done < wish.rows and idle < PATIENCE:
+            # Some rows clash with others by chance: further ones may not.
             before = self.done
             for way in ways:
                 wanted = wish.rows - self.done
@@ -131,31 +156,38 @@ class TableFiller:
                     self._insert(way, wish, wanted, wanted)
             idle = idle + 1 if self.done == before else 0
 
-    def _insert(self, way: Scenario, wish: Wish, count: int, wanted: int) -> int:
-        """Insert candidates, mending the plan by what the server says; return how many."""
+    def _insert(self, way: Scenario, wish: Wish, count: int, wanted: int) -> tuple[int, Scenario]:
+        """Insert candidates, mending the plan by what the server says.
+
+        Returns: how many rows were made, and the scenario as mended. ``failed`` says whether
+        the server refused the statement, so that more candidates would not help.
+        """
+        self.failed = True
         for _ in range(REPAIRS):
             try:
                 candidates = self._candidates(way, wish)
             except FormatError as error:
                 self.reason = self.reason or str(error)
-                return 0
+                return 0, way
             try:
                 with savepoint(self.cursor):
                     self.cursor.execute(candidates.insert(self.table, self.next, count, wanted))
-                    made = self.cursor.rowcount
+                    made = int(self.cursor.rowcount)
             except DatabaseError as error:
                 self.reason = in_words(error)
                 mended = self._mended(error, way, candidates)
                 if mended is None:
-                    return 0
+                    return 0, way
                 way = mended
                 continue
+            self.failed = False
+            self.clashing = self.clashing or candidates.conflicts
             self.next += count
             self.done += made
-            if not made and not self.reason and not candidates.where:
+            if not made and not self.reason and not candidates.where and not self.done:
                 self.reason = KEPT_NONE
-            return int(made)
-        return 0
+            return made, way
+        return 0, way
 
     def _candidates(self, way: Scenario, wish: Wish) -> Candidates:
         made = CandidateMaker(self.table, way, self.targets, wish).made()
@@ -180,20 +212,50 @@ class TableFiller:
     # What triggers and rules refuse that are not read
 
     def _patiently(self) -> None:
-        """Try candidates one by one, with constants that the table's triggers name."""
+        """Try candidates one by one, with constants that triggers name, and learn from them."""
         pools = self._pools()
         before = self.reason
-        for nulls, defaults in (("half", False), ("half", True), ("none", False)):
-            wish = replace(self.wish, nulls=nulls, defaults=defaults, pools=pools)
+        for change in PATIENT_MANNERS:
+            wish = replace(self.wish, pools=pools, **change)
             for way in self._scenarios():
                 try:
                     candidates = self._candidates(way, wish)
                 except FormatError:
                     continue
                 self._one_by_one(candidates)
-                if self.done >= min(self.wish.rows, MOST_ONE_BY_ONE):
-                    return
+                if self.done >= min(self.wish.rows, LEARNED_FROM):
+                    break
+            if self.done:
+                self._learn(candidates.columns)
+                ways = self._pilot(wish, self._scenarios()) if self.done < wish.rows else []
+                if ways:
+                    self._rounds(wish, ways)
+                if self.done >= min(self.wish.rows, LEARNED_FROM):
+                    break
         self.reason = before or self.reason
+
+    def _learn(self, columns: tuple[RowColumn, ...]) -> None:
+        """Take what all rows that were let in have in common for what triggers want."""
+        names = [column for column in columns if column.name not in self.referring]
+        if not names or self.done < 2:
+            return
+        fields = ", ".join(
+            f"count(DISTINCT {c.quoted}::text), min({c.quoted}::text), count({c.quoted})"
+            for c in names
+        )
+        self.cursor.execute(f"SELECT {fields} FROM {self.table.sql}")
+        row = self.cursor.fetchone()
+        for position, column in enumerate(names):
+            different, value, known = row[position * 3 : position * 3 + 3]
+            if different == 0:
+                learned = Restriction(null=True)
+            elif different == 1 and known == self.done:
+                learned = Restriction(null=False, among=(Literal("text", value),))
+            else:
+                continue
+            merged = self.given.get(column.name, FREE) & learned
+            if merged is not None:
+                self.given[column.name] = merged
 
     def _one_by_one(self, candidates: Candidates) -> None:
         if not candidates.columns:
@@ -234,23 +296,16 @@ class TableFiller:
         self.reason = said or self.reason
 
     def _pools(self) -> dict[str, tuple[str, ...]]:
-        """Return constants by column, from the triggers of the table and from its rules."""
-        self.cursor.execute(queries.TRIGGERS, [self.table.oid])
-        texts = [text for row in self.cursor.fetchall() for text in row[1:]]
-        words = tuple(
-            dict.fromkeys(
-                quoted_text(found.replace("''", "'"))
-                for text in texts
-                for found in TEXT.findall(text)
-                if 0 < len(found) <= 60
-            )
-        )[:40]
+        """Return further values by column: constants of triggers, and what is often wanted."""
+        words = constants(self.table.triggers)
         pools: dict[str, tuple[str, ...]] = {}
         for column in self.table.columns:
             match column.type.base:
                 case "text" | "varchar" | "citext" | "bpchar":
-                    size = column.modifier - 4 if column.modifier >= 4 else 60
-                    pools[column.name] = tuple(word for word in words if len(word) - 2 <= size)
+                    size = column.modifier - 4 if column.modifier >= 4 else LONG
+                    pools[column.name] = tuple(
+                        quoted_text(word) for word in words if len(word) <= size
+                    )
                 case "int2" | "int4" | "int8" | "numeric" | "float8" | "float4":
                     pools[column.name] = ("0", "1", "-1")
                 case "timestamptz" | "timestamp" | "date":

@@ -45,9 +45,7 @@ def listed(members: tuple[str, ...], to: str) -> Values:
     if to.endswith("[]") or len(members) <= 3:
         return Values(f"CASE ({COUNTER}) % {len(members)} {arms} END", len(members))
     joined = ", ".join(f"({member})::{to}" for member in members)
-    return Values(
-        f"(ARRAY[{joined}])[1 + (({COUNTER}) % {len(members)})::integer]", len(members)
-    )
+    return Values(f"(ARRAY[{joined}])[1 + (({COUNTER}) % {len(members)})::integer]", len(members))
 
 
 def constant(value: Expression) -> str:

@@ -174,4 +174,7 @@ CASES = {
 def test_a_table_receives_rows(name, received):
     sql, expected = CASES[name]
     found = received(sql)
-    assert {table: (rows, reason.partition(" CONTEXT:")[0].partition(" DETAIL:")[0]) for table, (rows, reason) in found.items()} == expected
+    assert {
+        table: (rows, reason.partition(" CONTEXT:")[0].partition(" DETAIL:")[0])
+        for table, (rows, reason) in found.items()
+    } == expected
