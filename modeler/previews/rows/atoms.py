@@ -60,6 +60,14 @@ def column_in(expression: Expression) -> str:
     return ""
 
 
+def plain(tree: Expression) -> Expression:
+    """Return a constant without the cast to a type that has no literals (``'sad'::mood``)."""
+    match tree:
+        case Cast(operand=Literal(type="text") as literal):
+            return literal
+    return tree
+
+
 def said(tree: Expression, positive: bool) -> Said:
     """Return what a condition, or its negation, says."""
     match tree:
@@ -75,7 +83,8 @@ def said(tree: Expression, positive: bool) -> Said:
         case Operation(operator="in", operands=(tested, *choices)):
             return _membership(tested, tuple(choices), positive)
         case Operation(operator=operator, operands=(left, right)) if operator in FLIPPED:
-            return _comparison(operator if positive else OPPOSITE[operator], left, right)
+            operator = operator if positive else OPPOSITE[operator]
+            return _comparison(operator, plain(left), plain(right))
         case Operation(operator="~" | "~*" as operator, operands=(left, Literal(value=pattern))):
             if positive and (name := column_in(left)):
                 return Said(name, Restriction(patterns=((pattern, operator == "~*"),)))
@@ -102,7 +111,7 @@ def _distinct(name: str, value: Literal, positive: bool) -> Said:
 
 def _membership(tested: Expression, choices: tuple[Expression, ...], positive: bool) -> Said:
     name = column_in(tested)
-    values = tuple(choice for choice in choices if isinstance(choice, Literal))
+    values = tuple(choice for choice in map(plain, choices) if isinstance(choice, Literal))
     if not name or len(values) != len(choices):
         return UNKNOWN
     known = tuple(value for value in values if value.type != "null")

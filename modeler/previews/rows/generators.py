@@ -91,7 +91,7 @@ def values_of(
             raise FormatError(f"the enum {type_.name} has no label that is allowed")
         return listed(labels, type_.name)
     if type_.is_array:
-        return _of_array(type_, full, restriction, distinct, seed)
+        return _of_array(type_, modifier, restriction, distinct, seed)
     if type_.kind in {"r", "m"}:
         return _of_range(type_, distinct, seed)
     if type_.kind == "c":
@@ -183,10 +183,11 @@ def _holds(number: float, value: object, inclusive: bool, *, low: bool) -> bool:
 
 
 def _of_array(
-    type_: Type, full: str, restriction: Restriction, distinct: int, seed: int
+    type_: Type, modifier: int, restriction: Restriction, distinct: int, seed: int
 ) -> Values:
     assert type_.element is not None
-    member = values_of(type_.element, type_.element.name, -1, distinct=distinct, seed=seed)
+    # The modifier of an array is that of its members.
+    member = values_of(type_.element, type_.element.name, modifier, distinct=distinct, seed=seed)
     member = member.cast(type_.element.name)
     first, second = member.at(f"({K})"), member.at(f"(({K}) + 1)")
     name = type_.name
@@ -197,7 +198,7 @@ def _of_array(
     if distinct > 1 or least == 1 or restriction.longest == 1:
         return Values(f"ARRAY[{first}]::{name}", member.count)
     return Values(
-        f"CASE ({K}) % 3 WHEN 0 THEN ARRAY[{first}]::{name} WHEN 1 THEN '{{}}'::{name} "
+        f"CASE (({K}) / 3) % 3 WHEN 0 THEN ARRAY[{first}]::{name} WHEN 1 THEN '{{}}'::{name} "
         f"ELSE ARRAY[{first}, {second}]::{name} END",
         None,
     )

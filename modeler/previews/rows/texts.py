@@ -18,8 +18,8 @@ PLAIN = "-value.of.a.row-"
 # Longer texts would only fill pages, and be compressed from 2,000 bytes on.
 LONG = 1000
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-# With as many characters a hexadecimal number of all rows that are ever made fits.
-ROOMY = 9
+# So many times the rows asked for are numbered before all clashes are given up.
+SPARE = 256
 
 
 def texts(
@@ -51,7 +51,8 @@ def texts(
 
 
 def _counted(shortest: int, longest: int, distinct: int, *, plain: bool) -> Values:
-    if longest < ROOMY:
+    digits = len(f"{distinct * SPARE:x}")
+    if longest <= digits:
         # Few characters: a number of them, in base 36, is all that fits.
         width = longest
         if distinct <= 36 ** (longest - 1) // 4 and shortest < longest:
@@ -64,7 +65,7 @@ def _counted(shortest: int, longest: int, distinct: int, *, plain: bool) -> Valu
     filler = PLAIN if plain else FILLER
     # Mostly the lengths that people write; one text in ten, or of long ones in five hundred, is
     # as long as may be.
-    room = longest - ROOMY
+    room = longest - digits
     usual = min(room, 40)
     counter = f"to_hex({COUNTER})"
     long_filler = (filler * (usual // len(filler) + 1))[:usual]
@@ -75,7 +76,7 @@ def _counted(shortest: int, longest: int, distinct: int, *, plain: bool) -> Valu
     pad = quoted_text(filler)
     if least > 1:
         text = f"rpad({text}, greatest(length({text}), {least}), {pad})"
-    if room > usual or room > 0:
+    if room:
         every = 10 if longest <= 100 else 500
         text = (
             f"CASE WHEN ({COUNTER}) % {every} = 7 THEN rpad({counter}, {longest}, {pad}) "
