@@ -62,7 +62,7 @@ class Wish:
         defaults: columns with a default are left to it.
         pools: further values by column, as SQL, drawn half of the time.
         later: names of references that stay NULL for now.
-        plain: references and keys are drawn by chance, whatever conflicts.
+        plain: values differ where they can, are NULL only where they must, and are short.
     """
 
     rows: int
@@ -71,6 +71,7 @@ class Wish:
     defaults: bool = False
     pools: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     later: frozenset[str] = frozenset()
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,7 @@ class CandidateMaker:
         try:
             return values_of(
                 column.type, column.full_type, column.modifier, restriction,
-                distinct=distinct, seed=self.wish.seed,
+                distinct=distinct, seed=self.wish.seed, plain=self.wish.plain,
             )  # fmt: skip
         except FormatError as error:
             raise FormatError(f"{column.name}: {error}") from error
@@ -362,6 +363,8 @@ class CandidateMaker:
 
     def _null_when(self) -> str:
         match self.wish.nulls:
+            case "some" if self.wish.plain:
+                return ""
             case "none":
                 return ""
             case "all":
@@ -384,7 +387,9 @@ class CandidateMaker:
             if column.default or (not column.not_null and restriction.null is None):
                 return f"({column.default or 'NULL'})::{full}"
             raise
-        if counter is None:
+        if counter is None and self.wish.plain and (values.count or rows) >= rows:
+            counter = f"({N})"
+        elif counter is None:
             drawn = max(2, -(-rows * 2 // 3))
             if values.count is not None:
                 drawn = min(drawn, values.count)

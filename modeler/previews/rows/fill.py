@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from modeler.previews.rows.candidates import Target
+from modeler.previews.rows import content_types
+from modeler.previews.rows.candidates import Target, Wish
 from modeler.previews.rows.facts import EmptyTable, Reference
 from modeler.previews.rows.filling import Filling, TableFilling
 from modeler.previews.rows.linking import link
 from modeler.previews.rows.order import components
 from modeler.previews.rows.reading import empty_tables, read_tables, target_names
-from modeler.previews.rows.table_filler import TableFiller, in_words
+from modeler.previews.rows.table_filler import TableFiller, in_words, savepoint
 
 # Django's record of what is applied is no data of the project.
 LEFT_ALONE = frozenset({"django_migrations"})
 # So many rows of a table are known to whoever refers to it.
 COUNTED = 1_000_000
+# The drivers' word for a session without a transaction, psycopg 2 and 3.
+IDLE = 0
+ONE_A_TABLE = "one for each table that there is"
 
 
 def fill(
@@ -33,6 +38,7 @@ def fill(
     rows: int = 20,
     tables: Collection[str] | None = None,
     seed: int = 0,
+    plain: bool = False,
 ) -> Filling:
     """Fill every table that is empty with rows.
 
@@ -46,6 +52,10 @@ def fill(
         tables: names of those to fill, and of no others; all if not given. A name is qualified
             where it is not in the search path's current schema.
         seed: of what is drawn by chance; the same seed on the same schema gives the same rows.
+        plain: rows that seldom make a migration stumble: values differ where they can, nothing is
+            NULL that need not be, texts are short and of plain letters. Otherwise every sixth
+            value is NULL and a third of them occurs twice, texts have all lengths and scripts, so
+            that SET NOT NULL, a unique constraint or a narrower column meets what it may meet.
 
     Returns: what every table received that was empty, and why where it is less than asked.
     """
@@ -59,27 +69,46 @@ def fill(
             return Filling(rows, seed)
         with _transaction(connection, cursor):
             facts = read_tables(cursor, found, _version(cursor))
-            run = _Run(cursor, facts, rows, seed)
+            run = _Run(cursor, facts, Wish(rows, seed, plain=plain))
             filled = run.all()
     return Filling(rows, seed, tuple(sorted(filled, key=lambda table: table.table)))
 
 
 class _Run:
-    def __init__(self, cursor: Any, tables: tuple[EmptyTable, ...], rows: int, seed: int) -> None:
-        self.cursor, self.rows, self.seed = cursor, rows, seed
+    def __init__(self, cursor: Any, tables: tuple[EmptyTable, ...], wish: Wish) -> None:
+        self.cursor, self.wish = cursor, wish
         self.tables = {table.oid: table for table in tables}
         self.targets: dict[int, Target] = {}
+        self.filled: list[TableFilling] = []
 
     def all(self) -> list[TableFilling]:
+        self._content_types()
         self._count_targets()
         edges = {
             oid: {r.target for r in table.references if r.target != oid}
             for oid, table in self.tables.items()
         }
-        filled = []
+        filled = list(self.filled)
         for group in components(edges):
             filled += self._group(group)
         return filled
+
+    def _content_types(self) -> None:
+        """Content types come first: they are what is there, not what could be."""
+        own = next((t for t in self.tables.values() if t.name == content_types.TABLE), None)
+        try:
+            with savepoint(self.cursor):
+                if own is not None:
+                    made = content_types.content_types(self.cursor, own)
+                    if made:
+                        del self.tables[own.oid]
+                        self.filled.append(TableFilling(own.name, made, ONE_A_TABLE))
+                else:
+                    names = [table.name for table in self.tables.values()]
+                    content_types.further_content_types(self.cursor, names)
+        except DatabaseError:
+            # A table of that name that is another's; it is filled as any other.
+            return
 
     def _count_targets(self) -> None:
         """Count the tables that are referred to and have rows already."""
@@ -118,9 +147,7 @@ class _Run:
         ]  # fmt: skip
 
     def _table(self, table: EmptyTable, later: frozenset[str]) -> TableFilling:
-        filler = TableFiller(
-            self.cursor, table, self.targets, rows=self.rows, seed=self.seed, later=later
-        )
+        filler = TableFiller(self.cursor, table, self.targets, replace(self.wish, later=later))
         try:
             filled = filler.fill()
         except DatabaseError as error:
@@ -139,7 +166,8 @@ def _version(cursor: Any) -> int:
 @contextmanager
 def _transaction(connection: BaseDatabaseWrapper, cursor: Any) -> Iterator[None]:
     """Run in a transaction of its own, or in the open one; constraints are checked at once."""
-    own = connection.get_autocommit() and not connection.in_atomic_block
+    # Django does not know of a transaction that was begun in SQL; the driver does.
+    own = connection.connection.info.transaction_status == IDLE
     if own:
         cursor.execute("BEGIN")
     try:

@@ -62,7 +62,7 @@ PLAIN: dict[str, tuple[str, int | None]] = {
 
 def values_of(
     type_: Type, full: str, modifier: int, restriction: Restriction = FREE, *,
-    distinct: int = 1, seed: int = 0,
+    distinct: int = 1, seed: int = 0, plain: bool = False,
 ) -> Values:  # fmt: skip
     """Return values of a type, as its innermost base type; the caller casts them.
 
@@ -73,6 +73,7 @@ def values_of(
         restriction: what rules leave of it.
         distinct: how many must differ, if they can.
         seed: of what is drawn by chance.
+        plain: texts are short and of plain letters.
 
     Raises:
         FormatError: no value is known, or none is left; with the reason.
@@ -96,7 +97,7 @@ def values_of(
         return _of_range(type_, distinct, seed)
     if type_.kind == "c":
         return _of_composite(type_, distinct, seed)
-    return _of_base(type_.base, full, modifier, restriction, distinct, seed)
+    return _of_base(type_.base, full, modifier, restriction, distinct, seed, plain)
 
 
 def base_type(type_: Type, full: str, modifier: int) -> tuple[Type, str, int]:
@@ -229,7 +230,13 @@ def _of_composite(type_: Type, distinct: int, seed: int) -> Values:
 
 
 def _of_base(
-    base: str, full: str, modifier: int, restriction: Restriction, distinct: int, seed: int
+    base: str,
+    full: str,
+    modifier: int,
+    restriction: Restriction,
+    distinct: int,
+    seed: int,
+    plain: bool,
 ) -> Values:
     if base in NUMERIC:
         found = numbers(base, modifier, restriction, distinct)
@@ -240,7 +247,7 @@ def _of_base(
         limit = {"name": 63, "char": 1}.get(base)
         if base in {"varchar", "bpchar"} and modifier >= 4:
             limit = modifier - 4
-        return texts(limit, restriction, distinct=distinct, seed=seed)
+        return texts(limit, restriction, distinct=distinct, seed=seed, plain=plain)
     if base == "bool":
         return Values(f"(({K}) % 2 = 1)", 2)
     if base in {"json", "jsonb"}:

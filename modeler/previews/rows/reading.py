@@ -13,7 +13,7 @@ from modeler.schema.expression import Expression, Operation, columns_of
 from modeler.schema.sql_expressions import read_sql, read_sql_list
 from modeler.schema.sql_text import quoted_name
 
-PARTITIONS = "its partitions"
+PARTITIONS, POLICIES = "its partitions", "its policies"
 # Operators under which two rows of an exclusion constraint must lie apart.
 APART = frozenset({"&&", "@>", "<@", "-|-"})
 
@@ -284,4 +284,4 @@ class _Reader:
         for table, any_of in wide.items():
             # Without a permissive policy nothing may be written.
             sql = " OR ".join(any_of) or "false"
-            rules[table].append(self.rule(table, "its policies", sql, strict=True))
+            rules[table].append(self.rule(table, POLICIES, sql, strict=True))

@@ -20,6 +20,10 @@ from modeler.schema.expression import Cast, Expression, Literal, Operation, colu
 # A rule whose ways are more is cut: the server still has the last word on every row.
 MOST_WAYS = 48
 MOST_TRIED = 400
+CONDITIONS = frozenset({
+    "and", "or", "not", "=", "<>", "<", "<=", ">", ">=", "in", "like", "ilike", "~", "~*",
+    "is-null", "is-distinct",
+})  # fmt: skip
 
 Condition = tuple[Expression, bool]
 Way = tuple[Condition, ...]
@@ -55,11 +59,26 @@ def ways(tree: Expression, positive: bool = True) -> tuple[Way, ...]:
             if (word == "or") == positive:
                 return tuple(dict.fromkeys(way for part in parts for way in part))[:MOST_WAYS]
             return _together(parts)
+        case Operation(operator="=" | "<>" as word, operands=(left, right)) if is_condition(
+            left
+        ) and is_condition(right):
+            # Both or neither; otherwise one of the two.
+            same = (word == "=") == positive
+            return tuple(
+                way
+                for first in (True, False)
+                for way in _together([ways(left, first), ways(right, first == same)])
+            )[:MOST_WAYS]
         case Cast(operand=operand, type="boolean"):
             return ways(operand, positive)
         case Literal(type="boolean", value=value):
             return ((),) if (value == "true") == positive else ()
     return (((tree, positive),),)
+
+
+def is_condition(tree: Expression) -> bool:
+    """Tell whether an expression is true or false by its form alone."""
+    return isinstance(tree, Operation) and tree.operator in CONDITIONS
 
 
 def _together(parts: Sequence[tuple[Way, ...]]) -> tuple[Way, ...]:

@@ -13,7 +13,7 @@ from modeler.errors import FormatError
 from modeler.previews.rows.candidates import CandidateMaker, Candidates, Target, Wish
 from modeler.previews.rows.facts import EmptyTable, RowColumn
 from modeler.previews.rows.filling import TableFilling
-from modeler.previews.rows.reading import PARTITIONS
+from modeler.previews.rows.reading import PARTITIONS, POLICIES
 from modeler.previews.rows.refusals import constants, refusals
 from modeler.previews.rows.restriction import FREE, Restriction
 from modeler.previews.rows.scenarios import Scenario, scenarios
@@ -27,7 +27,7 @@ MOST_SCENARIOS = 6
 ROUNDS = (1, 8, 64)
 # Candidates in all rounds, and those that are tried one by one.
 MOST_CANDIDATES = 40_000
-ONE_BY_ONE = 1_500
+ONE_BY_ONE = 800
 MOST_ONE_BY_ONE = 200
 LEARNED_FROM = 20
 # Rows of a scenario that are tried before the many.
@@ -43,6 +43,10 @@ REPAIRS = 4
 # Rounds without a row before a table is left as it is.
 PATIENCE = 10
 KEPT_NONE = "the server took the rows and kept none; a trigger may turn them away"
+CLOSED = {
+    PARTITIONS: "it has no partition yet",
+    POLICIES: "row-level security: no policy lets this role write",
+}
 SAVEPOINT = "modeler_rows"
 
 
@@ -65,15 +69,13 @@ class TableFiller:
     Args:
         cursor: in a transaction in which constraints are checked at once.
         targets: tables that have rows, by number.
-        later: names of references that stay NULL for now.
+        wish: how many rows, and of what kind.
     """
 
     def __init__(
-        self, cursor: Any, table: EmptyTable, targets: Mapping[int, Target], *,
-        rows: int, seed: int, later: frozenset[str] = frozenset(),
-    ) -> None:  # fmt: skip
-        self.cursor, self.table, self.targets = cursor, table, targets
-        self.wish = Wish(rows, seed, later=later)
+        self, cursor: Any, table: EmptyTable, targets: Mapping[int, Target], wish: Wish
+    ) -> None:
+        self.cursor, self.table, self.targets, self.wish = cursor, table, targets, wish
         self.given: dict[str, Restriction] = {
             column.name: Restriction(null=False) for column in table.columns if column.not_null
         }
@@ -83,16 +85,18 @@ class TableFiller:
         self.conflicts = False
         self.clashing = False
         self.failed = False
+        self.hopeless = False
         self.reason = ""
         self.done = 0
         self.next = 0
 
     def fill(self) -> TableFilling:
         """Fill the table as far as it goes."""
-        if any(rule.sql == "false" and rule.name == PARTITIONS for rule in self.table.rules):
-            return TableFilling(self.table.name, 0, "it has no partition yet")
+        for rule in self.table.rules:
+            if rule.sql == "false" and rule.name in CLOSED:
+                return TableFilling(self.table.name, 0, CLOSED[rule.name])
         self._plainly()
-        if not self.done:
+        if not self.done and not self.hopeless:
             self._patiently()
         return TableFilling(self.table.name, self.done, self._why())
 
@@ -108,6 +112,7 @@ class TableFiller:
             ways = self._pilot(wish, self._scenarios())
             if ways:
                 self._rounds(wish, ways)
+            if ways or self.hopeless:
                 return
 
     def _scenarios(self) -> tuple[Scenario, ...]:
@@ -175,6 +180,8 @@ class TableFiller:
                     made = int(self.cursor.rowcount)
             except DatabaseError as error:
                 self.reason = in_words(error)
+                # What a trigger lacks (a function, a column) no values will give it.
+                self.hopeless = diagnosed(error)[0][:2] == "42" and bool(context_of(error))
                 mended = self._mended(error, way, candidates)
                 if mended is None:
                     return 0, way
@@ -319,6 +326,11 @@ def diagnosed(error: DatabaseError) -> tuple[str, str]:
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or ""
     diagnostics = getattr(cause, "diag", None)
     return state, getattr(diagnostics, "column_name", None) or ""
+
+
+def context_of(error: DatabaseError) -> str:
+    """Return in which function the server was, ``""`` for none."""
+    return getattr(getattr(error.__cause__, "diag", None), "context", None) or ""
 
 
 def in_words(error: DatabaseError) -> str:

@@ -14,9 +14,10 @@ from modeler.schema.sql_text import quoted_text
 # Follows the counter in a text; its first letter is no hexadecimal digit, so that the counter
 # keeps texts apart. Letters of several scripts, and of one to three bytes.
 FILLER = "·größe señal žluť 漢字 данные — "
-PLAIN = "-value.of.a.row-"
+EVEN = "-value.of.a.row-"
 # Longer texts would only fill pages, and be compressed from 2,000 bytes on.
 LONG = 1000
+SHORT = 24
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # So many times the rows asked for are numbered before all clashes are given up.
 SPARE = 256
@@ -31,27 +32,37 @@ def texts(
         limit: characters at most, None for any number.
         distinct: how many must differ, if they can.
         seed: which of the texts that match a pattern are taken.
-        plain: of letters and digits without blanks (keys of trees, names of things).
+        plain: short, and of digits alone.
 
     Raises:
         FormatError: a pattern is not read, or no text fits.
     """
-    longest = min(x for x in (limit, restriction.longest, LONG) if x is not None)
     shortest = restriction.shortest
+    usual = max(shortest, SHORT) if plain else LONG
+    longest = min(x for x in (limit, restriction.longest, usual) if x is not None)
     if shortest > longest:
         raise FormatError(f"a text of {shortest} characters does not fit into {longest}")
     if restriction.patterns or restriction.likes:
         return _matching(restriction, shortest, longest, distinct, seed)
     if longest == 0:
         return Values("''", 1)
-    values = _counted(shortest, longest, distinct, plain=plain or bool(restriction.letters))
+    values = _counted(
+        shortest, longest, distinct, plain=plain, even=plain or bool(restriction.letters)
+    )
     if restriction.letters == "upper":
         return Values(f"upper({values.sql})", values.count)
     return values
 
 
-def _counted(shortest: int, longest: int, distinct: int, *, plain: bool) -> Values:
+def _counted(shortest: int, longest: int, distinct: int, *, plain: bool, even: bool) -> Values:
     digits = len(f"{distinct * SPARE:x}")
+    if plain and longest >= digits:
+        # A number is also JSON, a slug, and whatever else the column may be turned into.
+        width = min(max(shortest, digits), 18)
+        least = 10 ** (width - 1)
+        number = f"({least} + ({COUNTER}) % {9 * least})::text"
+        text = number if shortest <= width else f"rpad({number}, {shortest}, '0')"
+        return Values(text, 9 * least)
     if longest <= digits:
         # Few characters: a number of them, in base 36, is all that fits.
         width = longest
@@ -62,7 +73,7 @@ def _counted(shortest: int, longest: int, distinct: int, *, plain: bool) -> Valu
             for place in range(width)
         ]
         return Values(" || ".join(parts), 36**width)
-    filler = PLAIN if plain else FILLER
+    filler = EVEN if even else FILLER
     # Mostly the lengths that people write; one text in ten, or of long ones in five hundred, is
     # as long as may be.
     room = longest - digits

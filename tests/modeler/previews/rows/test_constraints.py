@@ -178,3 +178,98 @@ def test_a_table_receives_rows(name, received):
         table: (rows, reason.partition(" CONTEXT:")[0].partition(" DETAIL:")[0])
         for table, (rows, reason) in found.items()
     } == expected
+
+
+FURTHER = {
+    "deferrable unique": (
+        "CREATE TABLE t (a boolean NOT NULL, b smallint NOT NULL CHECK (b IN (1, 2, 3)), "
+        "UNIQUE (a, b) DEFERRABLE INITIALLY DEFERRED)",
+        {"t": 6},
+    ),
+    "references that share a column": (
+        "CREATE TABLE shop (id serial PRIMARY KEY); "
+        "CREATE TABLE item (shop int REFERENCES shop, id int, PRIMARY KEY (shop, id)); "
+        "CREATE TABLE sale (shop int NOT NULL, item int NOT NULL, gift int NOT NULL, "
+        "FOREIGN KEY (shop, item) REFERENCES item, FOREIGN KEY (shop, gift) REFERENCES item)",
+        {"shop": 20, "item": 20, "sale": 20},
+    ),
+    "trigger that changes rows": (
+        "CREATE TABLE t (a int UNIQUE NOT NULL, b int); "
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN NEW.a := NEW.a % 7; RETURN NEW; END $$; "
+        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        {"t": 7},
+    ),
+    "refusing trigger with a condition": (
+        "CREATE TABLE t (a int NOT NULL, b int NOT NULL); "
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514'; END $$; "
+        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW WHEN (NEW.a > 3 OR NEW.b <> 17) "
+        "EXECUTE FUNCTION f()",
+        {"t": 20},
+    ),
+    "trigger that lacks a function": (
+        "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM nobody(); RETURN NEW; END $$; "
+        "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        {"t": 0},
+    ),
+    "names that need quotes": (
+        'CREATE TABLE "T x" ("n" serial PRIMARY KEY, "modeler %s" text NOT NULL, '
+        '"Sel""ect" int NOT NULL CHECK ("Sel""ect" > 5))',
+        {'"T x"': 20},
+    ),
+    "cycle without a nullable side": (
+        "CREATE TABLE a (id int PRIMARY KEY, b int NOT NULL); "
+        "CREATE TABLE b (id int PRIMARY KEY, a int NOT NULL REFERENCES a); "
+        "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b DEFERRABLE INITIALLY DEFERRED",
+        # Rows of both would have to be made at once.
+        {"a": 0, "b": 0},
+    ),
+    "not its own parent": (
+        "CREATE TABLE t (id serial PRIMARY KEY, parent int REFERENCES t CHECK (parent <> id), "
+        "kind text NOT NULL, CHECK ((kind = 'root') = (parent IS NULL)))",
+        {"t": 20},
+    ),
+    "one flag an owner": (
+        "CREATE TABLE a (id serial PRIMARY KEY); "
+        "CREATE TABLE t (a int NOT NULL REFERENCES a, main boolean NOT NULL, n int NOT NULL); "
+        "CREATE UNIQUE INDEX i ON t (a) WHERE main",
+        {"a": 20, "t": 20},
+    ),
+    "rooms": (
+        "CREATE TABLE t (a tsrange NOT NULL, b int4range NOT NULL, c text, "
+        "EXCLUDE USING gist (a WITH &&, b WITH &&))",
+        {"t": 20},
+    ),
+    "partitions of partitions": (
+        "CREATE TABLE t (a int NOT NULL, b text NOT NULL, PRIMARY KEY (a, b)) "
+        "PARTITION BY RANGE (a); CREATE TABLE p PARTITION OF t FOR VALUES FROM (10) TO (20) "
+        "PARTITION BY LIST (b); CREATE TABLE q PARTITION OF p FOR VALUES IN ('x', 'y')",
+        {"t": 20},
+    ),
+    "view and foreign names": (
+        "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; "
+        "CREATE MATERIALIZED VIEW m AS SELECT a FROM t", {"t": 20},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_a_table_receives_as_many_rows_as_there_can_be(name, received):
+    sql, expected = FURTHER[name]
+    found = received(sql)
+    assert {table: rows for table, (rows, _) in found.items()} == expected
+    assert [table for table, (rows, reason) in found.items() if (rows < 20) != bool(reason)] == []
+
+
+def test_every_partition_has_rows(database):
+    database.run(CASES["list partitions"][0])
+    database.fill()
+    assert min(database.value("SELECT count(*) FROM p"), database.value("SELECT count(*) FROM q"))
+
+
+def test_trees_are_linked(database):
+    database.run(CASES["tree"][0])
+    database.fill()
+    assert database.value("SELECT count(parent) FROM t WHERE parent < id") == 10

@@ -57,9 +57,7 @@ def test_a_type_has_values(columns, kind):
     database, filled = columns
     number = TYPES.index(kind)
     assert (filled[f"t{number}"].rows, filled[f"t{number}"].reason) == (60, "")
-    different, known = database.run(
-        f"SELECT count(DISTINCT a::text), count(a) FROM t{number}"
-    )[0]
+    different, known = database.run(f"SELECT count(DISTINCT a::text), count(a) FROM t{number}")[0]
     assert different >= (2 if kind in FEW else 10)
     # Some occur twice, and some rows have none (a domain may refuse that).
     assert different < known
@@ -82,9 +80,7 @@ EXTENSIONS = ("citext", "hstore", "ltree", "postgis", "vector")
 @pytest.mark.parametrize("name", EXTENSIONS)
 def test_types_of_extensions(database, name):
     """Only where the server has them: the embedded one brings none."""
-    known = database.value(
-        f"SELECT count(*) FROM pg_available_extensions WHERE name = '{name}'"
-    )
+    known = database.value(f"SELECT count(*) FROM pg_available_extensions WHERE name = '{name}'")
     if not known:
         pytest.skip(f"this server has no {name}")
     database.run(f"CREATE EXTENSION {name}")
