@@ -22,9 +22,9 @@ def filled_copy(url: str, *, rows: int) -> tuple[Filling, float, float]:
     and of one with nothing to do."""
     parts = urlsplit(url)
     copy = f"{parts.path[1:]}_rows"
-    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{parts.path[1:]}"')
+    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as home:
+        home.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
+        home.execute(f'CREATE DATABASE "{copy}" TEMPLATE "{parts.path[1:]}"')
     settings = settings_from_url(parts._replace(path=f"/{copy}").geturl())
     connection = connection_to(settings, "copy")
     try:
@@ -43,7 +43,7 @@ def test_every_table_receives_rows(project, django_db_blocker, capsys):  # noqa:
     with django_db_blocker.unblock():
         filling, took, idle = filled_copy(project[0].variables["DATABASE_URL"], rows=20)
     with capsys.disabled():
-        print(  # noqa: T201
+        print(
             f"\n{project[0].name}: {len(filling.tables)} empty tables, share {filling.share:.3f}, "
             f"{took:.2f} s; nothing to do {idle * 1000:.1f} ms"
         )

@@ -97,7 +97,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A foreign key: its columns, the table it refers to by number and name, and the columns there."""
+    """A foreign key: its columns, the table it refers to, and the columns there."""
 
     name: str
     columns: tuple[str, ...]

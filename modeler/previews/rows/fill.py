@@ -15,13 +15,14 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.previews.rows import content_types
-from modeler.previews.rows.candidates import Target, Wish
+from modeler.previews.rows.diagnostics import in_words, savepoint
 from modeler.previews.rows.facts import EmptyTable, Reference
 from modeler.previews.rows.filling import Filling, TableFilling
 from modeler.previews.rows.linking import link
 from modeler.previews.rows.order import components
 from modeler.previews.rows.reading import empty_tables, read_tables, target_names
-from modeler.previews.rows.table_filler import TableFiller, in_words, savepoint
+from modeler.previews.rows.table_filler import TableFiller
+from modeler.previews.rows.wish import Target, Wish
 
 # Django's record of what is applied is no data of the project.
 LEFT_ALONE = frozenset({"django_migrations"})

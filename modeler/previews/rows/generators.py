@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from modeler.errors import FormatError
-from modeler.previews.rows.atoms import column_in, said
+from modeler.previews.rows.atoms import said
 from modeler.previews.rows.facts import Type
 from modeler.previews.rows.moments import TEMPORAL, moments
 from modeler.previews.rows.numbers import NUMERIC, numbers
@@ -290,8 +290,3 @@ def _of_space(base: str, full: str) -> Values:
     srid = (match["srid"] if match else None) or ("4326" if base == "geography" else "0")
     text = shape.format(x=f"' || ({K}) % 50 || '", y=f"' || (({K}) / 50) % 50 || '")
     return Values(f"('SRID={srid};{text}')::{base}", 2500)
-
-
-def is_same_column(name: str, tree: object) -> bool:
-    """Tell whether an expression is this column and nothing else."""
-    return bool(name) and column_in(tree) == name  # type: ignore[arg-type]

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import DatabaseError
 
+from modeler.previews.rows.diagnostics import savepoint
 from modeler.previews.rows.facts import EmptyTable, Reference
-from modeler.previews.rows.table_filler import savepoint
 from modeler.schema.sql_text import quoted_name
 
 # More would only write the table a second time.

@@ -31,6 +31,7 @@ STEP = {
     "timestamptz": timedelta(hours=1, minutes=17, seconds=3),
     "interval": timedelta(minutes=37),
 }
+FINER = (timedelta(minutes=1), timedelta(seconds=1), timedelta(microseconds=1))
 
 
 def moments(base: str, restriction: Restriction, needed: int) -> Values:
@@ -61,7 +62,7 @@ def moments(base: str, restriction: Restriction, needed: int) -> Values:
         if high is not None:
             step = timedelta(days=1) if base == "date" else timedelta(seconds=1)
         return Values(_moved(base, begin, "+", step, 0 if low.inclusive else 1), ascending=True)
-    for step in (step, timedelta(minutes=1), timedelta(seconds=1), timedelta(microseconds=1)):
+    for step in (STEP[base], *FINER):
         if base == "date" and step < timedelta(days=1):
             step = timedelta(days=1)
         count = span // step + 1

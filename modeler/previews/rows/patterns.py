@@ -10,14 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
+from re import _parser as parser  # type: ignore[attr-defined]  # no other reader of patterns
 from typing import Any
 
 from modeler.errors import FormatError
-
-try:  # Python 3.11 moved it
-    from re import _parser as parser  # type: ignore[attr-defined]
-except ImportError:  # pragma: no cover
-    import sre_parse as parser  # type: ignore[no-redef]
 
 PREFERRED = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.@/+# "
 POSIX = {

@@ -1,8 +1,8 @@
 """What triggers refuse, as far as it can be read: a hint, never a rule.
 
-A trigger refuses rows in two usual ways: its WHEN holds and the function raises (as django-pgtrigger
-writes them), or its function says ``IF … THEN RAISE EXCEPTION``. The negation of such a condition is
-what a row should be like. Where that is wrong, rows are made without it.
+A trigger refuses rows in two usual ways: its WHEN holds and the function raises (as
+django-pgtrigger writes them), or its function says ``IF … THEN RAISE EXCEPTION``. The negation of
+such a condition is what a row should be like. Where that is wrong, the patient ways find rows.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ def refusals(triggers: Iterable[Trigger], types: Mapping[str, str]) -> tuple[Rul
     found = []
     for name, definition, body in triggers:
         conditions = []
-        if (when := WHEN.search(definition)) and RAISES.search(body):
-            if not IF_RAISES.search(body) or not _reads_new(body):
-                conditions.append(when[1])
+        when = WHEN.search(definition)
+        if when and RAISES.search(body) and not _reads_new(body):
+            conditions.append(when[1])
         conditions += IF_RAISES.findall(body)
         for condition in conditions:
             tree = read_sql(condition, types=both)
@@ -72,7 +72,7 @@ def constants(triggers: Iterable[Trigger]) -> tuple[str, ...]:
 
 
 def _reads_new(body: str) -> bool:
-    """Tell whether the conditions of a body speak of the new row alone."""
+    """Tell whether a body raises under conditions of its own that the new row alone decides."""
     return any("select" not in condition.lower() for condition in IF_RAISES.findall(body))
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.db import DatabaseError
 
 from modeler.errors import FormatError
-from modeler.previews.rows.candidates import CandidateMaker, Candidates, Target, Wish
+from modeler.previews.rows.candidate_maker import CandidateMaker
+from modeler.previews.rows.candidates import Candidates
+from modeler.previews.rows.diagnostics import context_of, diagnosed, in_words, savepoint
 from modeler.previews.rows.facts import EmptyTable, RowColumn
 from modeler.previews.rows.filling import TableFilling
 from modeler.previews.rows.reading import PARTITIONS, POLICIES
@@ -18,6 +19,7 @@ from modeler.previews.rows.refusals import constants, refusals
 from modeler.previews.rows.restriction import FREE, Restriction
 from modeler.previews.rows.scenarios import Scenario, scenarios
 from modeler.previews.rows.texts import LONG
+from modeler.previews.rows.wish import Target, Wish
 from modeler.schema.expression import Literal
 from modeler.schema.sql_text import quoted_text
 
@@ -47,20 +49,6 @@ CLOSED = {
     PARTITIONS: "it has no partition yet",
     POLICIES: "row-level security: no policy lets this role write",
 }
-SAVEPOINT = "modeler_rows"
-
-
-@contextmanager
-def savepoint(cursor: Any) -> Iterator[None]:
-    """Keep what the block does, or undo it where it raises."""
-    cursor.execute(f"SAVEPOINT {SAVEPOINT}")
-    try:
-        yield
-    except BaseException:
-        cursor.execute(f"ROLLBACK TO SAVEPOINT {SAVEPOINT}")
-        cursor.execute(f"RELEASE SAVEPOINT {SAVEPOINT}")
-        raise
-    cursor.execute(f"RELEASE SAVEPOINT {SAVEPOINT}")
 
 
 class TableFiller:
@@ -318,21 +306,3 @@ class TableFiller:
                 case "timestamptz" | "timestamp" | "date":
                     pools[column.name] = ("now()", "now() + interval '1 day'")
         return pools
-
-
-def diagnosed(error: DatabaseError) -> tuple[str, str]:
-    """Return the SQLSTATE and the column that the server named, ``""`` where it named none."""
-    cause = error.__cause__
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None) or ""
-    diagnostics = getattr(cause, "diag", None)
-    return state, getattr(diagnostics, "column_name", None) or ""
-
-
-def context_of(error: DatabaseError) -> str:
-    """Return in which function the server was, ``""`` for none."""
-    return getattr(getattr(error.__cause__, "diag", None), "context", None) or ""
-
-
-def in_words(error: DatabaseError) -> str:
-    """Return the server's message as one line."""
-    return " ".join(str(error).split())

@@ -82,7 +82,8 @@ def _counted(shortest: int, longest: int, distinct: int, *, plain: bool, even: b
     long_filler = (filler * (usual // len(filler) + 1))[:usual]
     text = counter
     if usual:
-        text = f"{counter} || left({quoted_text(long_filler)}, ((({COUNTER}) * 7) % {usual + 1})::integer)"
+        size = f"((({COUNTER}) * 7) % {usual + 1})::integer"
+        text = f"{counter} || left({quoted_text(long_filler)}, {size})"
     least = max(shortest, 1)
     pad = quoted_text(filler)
     if least > 1:
@@ -143,9 +144,8 @@ def of_slots(found: tuple[Slot, ...]) -> Values:
         if size == 1 or place > 2**40:
             parts.append(quoted_text(slot.characters[0]))
             continue
-        parts.append(
-            f"substr({quoted_text(slot.characters)}, 1 + ((({COUNTER}) / {place}) % {size})::integer, 1)"
-        )
+        chosen = f"1 + ((({COUNTER}) / {place}) % {size})::integer"
+        parts.append(f"substr({quoted_text(slot.characters)}, {chosen}, 1)")
         place *= size
     return Values(" || ".join(reversed(parts)) or "''", place)
 

@@ -63,7 +63,9 @@ CASES = {
         "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b",
         {"a": ALL, "b": ALL},
     ),
-    "range check": ("CREATE TABLE t (a numeric(5,2) NOT NULL CHECK (a > 10 AND a <= 12))", {"t": ALL}),
+    "range check": (
+        "CREATE TABLE t (a numeric(5,2) NOT NULL CHECK (a > 10 AND a <= 12))", {"t": ALL}
+    ),
     "in list": ("CREATE TABLE t (a varchar(9) NOT NULL CHECK (a IN ('x', 'y')))", {"t": ALL}),
     "length": ("CREATE TABLE t (a text NOT NULL CHECK (length(a) = 7))", {"t": ALL}),
     "regular expression": (
@@ -74,7 +76,8 @@ CASES = {
         "CREATE TABLE t (a date NOT NULL, b date NOT NULL, CHECK (a < b))", {"t": ALL}
     ),
     "columns in order between bounds": (
-        "CREATE TABLE t (a int NOT NULL CHECK (a >= 0), b int NOT NULL CHECK (b <= 9), CHECK (a < b))",
+        "CREATE TABLE t (a int NOT NULL CHECK (a >= 0), b int NOT NULL CHECK (b <= 9), "
+        "CHECK (a < b))",
         {"t": ALL},
     ),
     "sum": (
@@ -136,13 +139,15 @@ CASES = {
         {"t": (0, "it has no partition yet")},
     ),
     "inheritance": (
-        "CREATE TABLE a (id serial PRIMARY KEY, x int); CREATE TABLE b (y int NOT NULL) INHERITS (a)",
+        "CREATE TABLE a (id serial PRIMARY KEY, x int); "
+        "CREATE TABLE b (y int NOT NULL) INHERITS (a)",
         {"b": ALL, "a": ALL},
     ),
     "trigger that refuses": (
         "CREATE TABLE t (status text NOT NULL); "
         "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN IF NEW.status <> 'new' THEN RAISE EXCEPTION 'born new'; END IF; RETURN NEW; END $$; "
+        "$$ BEGIN IF NEW.status <> 'new' THEN RAISE EXCEPTION 'born new'; END IF; "
+        "RETURN NEW; END $$; "
         "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
         {"t": ALL},
     ),

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 KINDS = ("integer", "bigint", "numeric(8,2)", "text", "varchar(3)", "varchar(20)", "boolean",
-         "date", "timestamptz", "uuid", "jsonb", "integer[]", "int4range", "double precision")  # fmt: skip
+         "date", "timestamptz", "uuid", "jsonb", "integer[]", "int4range",
+         "double precision")  # fmt: skip
 NUMBERS = ("integer", "bigint", "numeric(8,2)", "double precision")
 TEXTS = ("text", "varchar(3)", "varchar(20)")
 
