@@ -80,6 +80,9 @@ CASES = {
         "CHECK (a < b))",
         {"t": ALL},
     ),
+    "columns of two types in order": (
+        "CREATE TABLE t (a timestamptz NOT NULL, b date NOT NULL, CHECK (a < b))", {"t": ALL}
+    ),
     "sum": (
         "CREATE TABLE t (a int NOT NULL, b int NOT NULL, c int NOT NULL CHECK (c = a * b))",
         {"t": ALL},
@@ -176,8 +179,10 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_table_receives_rows(name, received):
+def test_a_table_receives_rows(name, received, shadow):
     sql, expected = CASES[name]
+    if name == "nulls not distinct" and shadow.major < 15:
+        pytest.skip("NULLS NOT DISTINCT came with PostgreSQL 15")
     found = received(sql)
     assert {
         table: (rows, reason.partition(" CONTEXT:")[0].partition(" DETAIL:")[0])
