@@ -114,8 +114,9 @@ def _moved(
     if base == "date":
         # Years beyond what the calendar of Python and of forms know are of no use.
         return f"({start}::date {sign} ({counter} % 2000000)::integer)"
-    micro = step // timedelta(microseconds=1)
-    return f"({start}::{base} {sign} {counter} * interval '{micro} microseconds')"
+    # Not as microseconds, of which PostgreSQL 14 takes no more than an integer holds.
+    seconds = f"interval '{step.total_seconds():.6f} seconds'"
+    return f"({start}::{base} {sign} {counter} * {seconds})"
 
 
 def _greatest(base: str, members: list[str], function: str) -> str:
