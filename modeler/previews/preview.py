@@ -63,6 +63,8 @@ class MigrationPreview:
         forward: the statements in the order in which they ran, those at the end included.
         backward: the statements that undo it, in their order.
         reversal: what a real way back and forth showed, None where it was not gone.
+        broken_by_rows: what was said when it failed on generated rows that the schema allows;
+            what is shown then ran on plain rows or on none.
         error: what PostgreSQL or Django said when it failed on the shadow, ``""`` if it ran.
     """
 
@@ -77,6 +79,7 @@ class MigrationPreview:
     forward: tuple[Statement, ...] = ()
     backward: tuple[Statement, ...] = ()
     reversal: Reversal | None = None
+    broken_by_rows: str = ""
     error: str = ""
 
     @property
@@ -113,6 +116,8 @@ class Preview:
         database_version: of the project's server, ``""`` where it was not asked.
         migrations: in the order they run.
         notes: what a reader must know of the rehearsal.
+        tables: how many tables were empty and were to get rows; 0 without a trace.
+        filled: how many of them got some.
         findings: what the rules found, gravest first.
         accepted: findings that somebody accepted.
     """
@@ -124,6 +129,8 @@ class Preview:
     database_version: str = ""
     migrations: tuple[MigrationPreview, ...] = ()
     notes: tuple[str, ...] = ()
+    tables: int = 0
+    filled: int = 0
     findings: tuple[Finding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
 

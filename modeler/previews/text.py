@@ -84,6 +84,8 @@ def _migration(migration: MigrationPreview) -> list[str]:
     lines += locks_text(migration)
     if migration.reversal is not None:
         lines += _reversal(migration.reversal)
+    if migration.broken_by_rows:
+        lines.append(f"  FAILED on generated rows: {migration.broken_by_rows}")
     if migration.error:
         lines.append(f"  FAILED on the shadow: {migration.error}")
     return lines
