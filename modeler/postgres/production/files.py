@@ -8,11 +8,12 @@ server): with statistics but an empty file every table has one row. A file that 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.errors import ServerError
@@ -26,6 +27,10 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, pg_relation_filepath(
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm', 'i') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND c.relpersistence = 'p'
+"""
+MAY_ASK = """
+SELECT rolsuper OR pg_has_role('pg_read_all_settings', 'USAGE')
+FROM pg_roles WHERE rolname = current_user
 """
 SERVER = """
 SELECT current_setting('data_directory') AS folder,
@@ -63,20 +68,28 @@ class ServerFiles:
 
 
 def server_files(connection: BaseDatabaseWrapper) -> ServerFiles:
-    """Return the data folder of a connection's server.
+    """Return the files of a connection's server.
 
     Raises:
-        ServerError: why it cannot be had: another machine, another user, no right to ask.
+        ServerError: why they cannot be had: another machine, another user, no right to ask.
     """
-    try:
-        with connection.cursor() as cursor:
-            (row,) = rows(cursor, SERVER)
-    except DatabaseError as error:
+    with connection.cursor() as cursor:
+        return ServerFiles(local_folder(cursor))
+
+
+def local_folder(cursor: Any) -> Path:
+    """Return a server's data folder, where it is on this machine and readable.
+
+    Raises:
+        ServerError: why it cannot be had.
+    """
+    cursor.execute(MAY_ASK)
+    if not cursor.fetchone()[0]:
         raise ServerError(
-            "The shadow does not say where its files are: "
-            f"{' '.join(str(error).split()).rstrip('.')}. Connect as a superuser, or as a member "
-            "of pg_monitor."
-        ) from error
+            "The server does not say to this role where its files are. Connect as a superuser, "
+            "or as a member of pg_monitor."
+        )
+    (row,) = rows(cursor, SERVER)
     folder = Path(row["folder"])
     control = folder / "global" / "pg_control"
     try:
@@ -85,16 +98,15 @@ def server_files(connection: BaseDatabaseWrapper) -> ServerFiles:
             found = file.read(8)
     except OSError as error:
         raise ServerError(
-            f"The shadow's files in {folder} cannot be read from here: {error.strerror}. Use the "
-            "embedded shadow, or a server on this machine that runs under this user."
+            f"The server's files in {folder} cannot be read from here: {error.strerror}. They "
+            "can where it is the embedded one, or runs on this machine under this user."
         ) from error
-    for order in ("little", "big"):
-        if int.from_bytes(found, order) == row["identifier"] % 2**64:
-            return ServerFiles(folder)
-    raise ServerError(
-        f"The files in {folder} on this machine belong to another server than the shadow. Use "
-        "the embedded shadow, or a server on this machine."
-    )
+    if int.from_bytes(found, sys.byteorder) != row["identifier"] % 2**64:
+        raise ServerError(
+            f"The files in {folder} on this machine belong to another server. They can be used "
+            "where it is the embedded one, or runs on this machine under this user."
+        )
+    return folder
 
 
 def extend_files(

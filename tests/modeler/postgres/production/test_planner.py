@@ -125,7 +125,7 @@ def test_a_server_whose_files_are_out_of_reach_is_said(shadow, role):
         assert server_files(opened).folder.is_dir()
         with opened.cursor() as cursor:
             cursor.execute(f"SET ROLE {role}")
-            with pytest.raises(ServerError, match="does not say where its files are"):
+            with pytest.raises(ServerError, match="does not say to this role where its files are"):
                 server_files(opened)
 
 
