@@ -11,8 +11,8 @@ SCHEMA = """
 CREATE TABLE owner (id bigint PRIMARY KEY, name text NOT NULL);
 CREATE TABLE item (
     id bigint PRIMARY KEY, owner_id bigint NOT NULL, number int NOT NULL,
-    name varchar(120) NOT NULL, token uuid NOT NULL, data jsonb NOT NULL, made timestamptz NOT NULL, price numeric(12, 2),
-    day date, active boolean NOT NULL, body text
+    name varchar(120) NOT NULL, token uuid NOT NULL, data jsonb NOT NULL,
+    made timestamptz NOT NULL, price numeric(12, 2), day date, active boolean NOT NULL, body text
 );
 CREATE INDEX item_owner ON item (owner_id);
 CREATE INDEX item_made ON item (made);

@@ -13,7 +13,8 @@ from modeler.errors import ServerError
 from modeler.postgres.catalogs import OLDEST, Row, check_vendor, read_only, rows
 
 from . import queries
-from .figures import ColumnFigures, Figures, IndexFigures, TableFigures, Traffic, ValueFigures
+from .figures import ColumnFigures, Figures, IndexFigures, TableFigures, ValueFigures
+from .traffic import traffic_of
 
 LOCKED_REASON = (
     "locked by another transaction, so its size is that of the last VACUUM or ANALYZE; "
@@ -122,20 +123,6 @@ def _table(
     columns: list[ColumnFigures],
     indexes: list[IndexFigures],
 ) -> TableFigures:
-    traffic = None
-    if row["counted"]:
-        traffic = Traffic(
-            sequential_scans=row["seq_scan"] or 0,
-            index_scans=row["idx_scan"] or 0,
-            rows_read=row["seq_tup_read"] or 0,
-            rows_fetched=row["idx_tup_fetch"] or 0,
-            inserted=row["n_tup_ins"] or 0,
-            updated=row["n_tup_upd"] or 0,
-            deleted=row["n_tup_del"] or 0,
-            updated_in_page=row["n_tup_hot_upd"] or 0,
-            live_rows=row["n_live_tup"] or 0,
-            dead_rows=row["n_dead_tup"] or 0,
-        )
     return TableFigures(
         schema=row["schema"],
         name=row["name"],
@@ -146,7 +133,7 @@ def _table(
         heap_bytes=sizes.get(row["oid"], row["pages"] * block),
         toast_bytes=sizes.get(row["toast"], row["toast_pages"] * block) if row["toast"] else 0,
         analysed_at=row["analysed"],
-        traffic=traffic,
+        traffic=traffic_of(row) if row["counted"] else None,
         columns=tuple(columns),
         indexes=tuple(indexes),
     )

@@ -13,8 +13,7 @@ SELECT current_setting('server_version') AS version,
        coalesce(current_schema()::text, '') AS current_schema,
        pg_is_in_recovery() AS standby,
        clock_timestamp() AS now,
-       (SELECT stats_reset FROM pg_stat_database WHERE datname = current_database()) AS since,
-       pg_postmaster_start_time() AS started
+       (SELECT stats_reset FROM pg_stat_database WHERE datname = current_database()) AS since
 """
 # What the planner's choices depend on; the values are no secret to any role.
 SETTINGS = """

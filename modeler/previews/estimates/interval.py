@@ -39,5 +39,5 @@ class Interval:
         """Return an interval of at most that ratio, around the same geometric middle."""
         if self.ratio <= most or not self.lower:
             return self
-        middle = math.sqrt(self.lower * self.upper)
-        return Interval(middle / math.sqrt(most), middle * math.sqrt(most))
+        upper = math.sqrt(self.lower * self.upper) * math.sqrt(most)
+        return Interval(upper / most, upper)

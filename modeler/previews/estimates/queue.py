@@ -8,6 +8,7 @@ from datetime import datetime
 
 from modeler.postgres.locks import LockMode
 from modeler.postgres.production.figures import Figures, Traffic
+from modeler.postgres.production.traffic import TrafficSample
 
 from .duration import duration
 from .interval import Interval
@@ -74,6 +75,18 @@ def rates_since(traffic: Traffic, since: datetime | None, now: datetime) -> Rate
     span = (now - since).total_seconds()
     words = f"counters since {since:%Y-%m-%d %H:%M}"
     return Rates(traffic.reads / span, traffic.writes / span, span, words)
+
+
+def rates_from(
+    earlier: TrafficSample, later: TrafficSample, schema: str, name: str
+) -> Rates | None:
+    """Return a table's rates between two samples; None where one does not know the table."""
+    first, last = earlier.of(schema, name), later.of(schema, name)
+    span = (later.read_at - earlier.read_at).total_seconds()
+    if first is None or last is None or span <= 0:
+        return None
+    transactions = max(later.transactions - earlier.transactions, 0) / span
+    return rates_between(first, last, span, transactions=transactions)
 
 
 def rates_of(figures: Figures, schema: str, name: str) -> Rates | None:

@@ -39,7 +39,7 @@ class Size:
         )
 
 
-def size_of(table: TableFigures) -> Size | None:
+def size_of(table: TableFigures, *, block_size: int = 8192) -> Size | None:
     """Return a live table's size; None where nobody ever counted its rows.
 
     Between two runs of ANALYZE the running counter of live rows is nearer to the truth, but it
@@ -50,8 +50,7 @@ def size_of(table: TableFigures) -> Size | None:
         return None
     rows = table.tuples
     if table.pages and table.kind != "p":
-        block = 8192
-        rows *= table.heap_bytes / (table.pages * block)
+        rows *= table.heap_bytes / (table.pages * block_size)
     return Size(
         rows=rows,
         heap_bytes=table.heap_bytes,

@@ -8,11 +8,13 @@ import pytest
 
 from modeler.postgres.locks import LockMode
 from modeler.postgres.production.figures import Figures, TableFigures, Traffic
+from modeler.postgres.production.traffic import read_traffic
 from modeler.previews.estimates.interval import Interval
 from modeler.previews.estimates.queue import (
     Rates,
     estimate_queue,
     rates_between,
+    rates_from,
     rates_of,
     rates_since,
 )
@@ -78,6 +80,29 @@ def test_totals_make_rates_where_the_server_says_since_when():
     assert found == Rates(2, 1, 3600, "counters since 2026-03-01 11:00")
     assert rates_since(traffic, None, NOW) is None
     assert rates_since(traffic, NOW, NOW) is None
+
+
+def test_two_samples_of_a_live_server_make_rates(shadow):
+    with shadow.clone("traffic") as clone:
+        watching, working = clone.connect("watching"), clone.connect("working")
+        with working.cursor() as cursor:
+            cursor.execute("CREATE TABLE item (id int PRIMARY KEY); INSERT INTO item VALUES (1)")
+        working.close()  # a session that ends reports its counters
+        earlier = read_traffic(watching)
+        with working.cursor() as cursor:
+            for number in range(2, 32):
+                cursor.execute("INSERT INTO item VALUES (%s)", [number])
+                cursor.execute("SELECT FROM item WHERE id = %s", [number])
+        working.close()
+        later = read_traffic(watching)
+        assert later.of("", "item") == later.of("public", "item")
+        span = (later.read_at - earlier.read_at).total_seconds()
+        found = rates_from(earlier, later, "", "item")
+        assert found.writes * span == pytest.approx(30)
+        assert found.reads * span == pytest.approx(30)
+        assert found.transactions * span >= 60
+        assert rates_from(earlier, later, "", "nowhere") is None
+        assert rates_from(later, earlier, "", "item") is None
 
 
 def test_exported_figures_make_rates():
