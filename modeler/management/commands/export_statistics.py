@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections import defaultdict
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -9,6 +10,9 @@ from modeler.errors import UnknownName
 from modeler.management.modeler_command import ModelerCommand
 from modeler.postgres.production.encoding import to_json
 from modeler.postgres.production.export import read_figures
+from modeler.postgres.production.figures import Figures
+
+SHOWN = 5
 
 
 class Command(ModelerCommand):
@@ -36,8 +40,8 @@ class Command(ModelerCommand):
             raise UnknownName("database", alias, connections)
         figures = read_figures(connections[alias], values=options["values"])
         self.put_out(to_json(figures), options["output"])
-        for subject, reason in figures.unread:
-            self.stderr.write(f"Note: {subject}: {reason}.")
+        for line in unread(figures):
+            self.stderr.write(f"Note: {line}")
         if figures.standby:
             self.stderr.write(
                 "Note: this server is a standby; its counters of traffic are its own, not those "
@@ -48,3 +52,15 @@ class Command(ModelerCommand):
                 "Note: this export holds values out of your rows. Keep it as you keep a backup."
             )
         self.stderr.write(f"{len(figures.tables)} tables of {alias!r}.")
+
+
+def unread(figures: Figures) -> list[str]:
+    """Return one line a reason, with the first few of those it is about."""
+    subjects: defaultdict[str, list[str]] = defaultdict(list)
+    for subject, reason in figures.unread:
+        subjects[reason].append(subject)
+    lines = []
+    for reason, names in subjects.items():
+        rest = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        lines.append(f"{', '.join(names[:SHOWN])}{rest}: {reason}.")
+    return lines

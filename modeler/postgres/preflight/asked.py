@@ -9,6 +9,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.postgres.catalogs import Row, rows
+from modeler.schema.sql_text import quoted_name
 
 from .intent import Intent
 from .obstacle import Obstacle
@@ -52,6 +53,11 @@ class Target:
     @property
     def oid(self) -> int:
         return self.row["oid"]
+
+    def beside(self, name: str) -> str:
+        """Return the SQL name of an index or another relation in the table's schema."""
+        schema = self.intent.schema
+        return f"{quoted_name(schema)}.{quoted_name(name)}" if schema else quoted_name(name)
 
 
 @dataclass(frozen=True, slots=True)

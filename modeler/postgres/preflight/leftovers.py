@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from modeler.schema.sql_text import quoted_name
+
 from .asked import Asked, Probe
 from .obstacle import Obstacle, ObstacleKind
 
@@ -47,14 +49,14 @@ def invalid_indexes(asked: Asked) -> Iterable[Obstacle]:
                 f"Index {name} on {target.relation} is left over from a REINDEX CONCURRENTLY "
                 "that did not finish; every write keeps it up to date, and no query uses it."
             )
-            hint = f'Drop it: DROP INDEX CONCURRENTLY "{name}".'
+            hint = f"Drop it: DROP INDEX CONCURRENTLY {target.beside(name)}."
         else:
             cost = " every write keeps it up to date, and" if row["ready"] else ""
             message = (
                 f"Index {name} on {target.relation} is not valid, since building it did not "
                 f"finish;{cost} no query uses it."
             )
-            hint = f'Drop it, then build it again: DROP INDEX CONCURRENTLY "{name}".'
+            hint = f"Drop it, then build it again: DROP INDEX CONCURRENTLY {target.beside(name)}."
         if wanted:
             message += " A pending statement makes an index of this name, and would fail."
         yield Obstacle(
@@ -99,7 +101,8 @@ def constraints_not_validated(asked: Asked) -> Iterable[Obstacle]:
             target.relation,
             f"The {kind} constraint {row['name']} of {target.relation} is NOT VALID: new rows "
             "are checked, those from before it never were.",
-            f'Validate it: ALTER TABLE {target.relation} VALIDATE CONSTRAINT "{row["name"]}".',
+            f"Validate it: ALTER TABLE {target.relation} VALIDATE CONSTRAINT "
+            f"{quoted_name(row['name'])}.",
             (("constraint", row["name"]), ("kind", kind)),
         )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from modeler.schema.sql_text import quoted_name
+
 from .asked import Asked, Probe
 from .obstacle import Obstacle, ObstacleKind
 
@@ -20,7 +22,8 @@ def privileges(asked: Asked) -> Iterable[Obstacle]:
                 ObstacleKind.PRIVILEGE,
                 target.relation,
                 f"{target.relation} belongs to {owner}, and {role} may not alter it.",
-                f"Migrate as {owner}, or let a superuser GRANT {owner} TO {role}.",
+                f"Migrate as {owner}, or let a superuser GRANT {quoted_name(owner)} TO "
+                f"{quoted_name(role)}.",
                 (("role", role), ("owner", owner)),
                 blocks=True,
             )
@@ -31,7 +34,8 @@ def privileges(asked: Asked) -> Iterable[Obstacle]:
                 target.relation,
                 f"{role} may not create in schema {schema}, so no index of {target.relation} can "
                 "be made.",
-                f"Let its owner GRANT CREATE ON SCHEMA {schema} TO {role}.",
+                f"Let its owner GRANT CREATE ON SCHEMA {quoted_name(schema)} TO "
+                f"{quoted_name(role)}.",
                 (("role", role), ("schema", schema)),
                 blocks=True,
             )

@@ -52,18 +52,20 @@ def lock_holders(asked: Asked) -> Iterable[Obstacle]:
         and asked.target(row["relation"]).intent.conflicts_with(LockMode.of_server(row["mode"]))
     ]
     still = _still_held(asked, [row for row in conflicting if row["age"] is None])
+    # One transaction may hold several modes of a table.
+    by_holder: dict[tuple, list[Row]] = {}
     for row in conflicting:
-        if row["backend"] == "autovacuum worker":
-            continue  # it yields, or the probe for wraparound names it
-        target = asked.target(row["relation"])
-        if not row["granted"]:
-            if (row["waited"] or 0.0) >= asked.older_than or row["waited"] is None:
-                yield _waiting(target, row)
-        elif row["age"] is None:
-            if row["transaction"] in still:
-                yield _holding(target, row)
-        elif row["age"] >= asked.older_than:
-            yield _holding(target, row)
+        if row["backend"] != "autovacuum worker":  # it yields, or another probe names it
+            key = (row["relation"], row["transaction"], row["granted"])
+            by_holder.setdefault(key, []).append(row)
+    for (relation, transaction, granted), some in by_holder.items():
+        row = some[0]
+        modes = " and ".join(sorted(LockMode.of_server(one["mode"]).value for one in some))
+        if not granted:
+            if row["waited"] is None or row["waited"] >= asked.older_than:
+                yield _waiting(asked.target(relation), row, modes)
+        elif transaction in still if row["age"] is None else row["age"] >= asked.older_than:
+            yield _holding(asked.target(relation), row, modes)
 
 
 def _still_held(asked: Asked, unknown: list[Row]) -> set[str]:
@@ -76,33 +78,31 @@ def _still_held(asked: Asked, unknown: list[Row]) -> set[str]:
     return {row["transaction"] for row in asked.rows(STILL_HELD, [names])}
 
 
-def _holding(target: Target, row: Row) -> Obstacle:
-    mode = LockMode.of_server(row["mode"]).value
+def _holding(target: Target, row: Row, modes: str) -> Obstacle:
     age = "of unknown age" if row["age"] is None else f"open for {seconds(row['age'])}"
     return Obstacle(
         ObstacleKind.LOCK_HOLDER,
         target.relation,
-        f"{_who(row)} holds {mode} on {target.relation} in a transaction {age}"
+        f"{_who(row)} holds {modes} on {target.relation} in a transaction {age}"
         f"{_doing(row)}; statements that need {_needed(target)} wait for it, and everybody who "
         "comes after waits behind them.",
         f"Wait until it ends, or end it: SELECT pg_terminate_backend({row['pid']}). "
         "Migrate with a short lock_timeout, so that nobody queues for long.",
-        (*_evidence(row), ("mode", mode)),
+        (*_evidence(row), ("modes", modes)),
         blocks=True,
     )
 
 
-def _waiting(target: Target, row: Row) -> Obstacle:
-    mode = LockMode.of_server(row["mode"]).value
+def _waiting(target: Target, row: Row, modes: str) -> Obstacle:
     waited = "" if row["waited"] is None else f" for {seconds(row['waited'])}"
     return Obstacle(
         ObstacleKind.LOCK_QUEUE,
         target.relation,
-        f"{_who(row)} waits{waited} for {mode} on {target.relation}{_doing(row)}; whoever comes "
+        f"{_who(row)} waits{waited} for {modes} on {target.relation}{_doing(row)}; whoever comes "
         "after queues behind it.",
         "Wait until the queue is gone: SELECT pg_blocking_pids"
         f"({row['pid']}) names whom it waits for.",
-        (*_evidence(row), ("mode", mode)),
+        (*_evidence(row), ("modes", modes)),
         blocks=True,
     )
 

@@ -97,7 +97,13 @@ def test_a_holder_is_named_with_what_it_does(database):
     evidence = dict(holder.evidence)
     assert (evidence["pid"], evidence["query"]) == (str(pid), "SELECT 1 FROM purchase")
     assert evidence["state"] == "idle in transaction"
-    assert evidence["mode"] == "access share"
+    assert evidence["modes"] == "access share"
+
+
+def test_a_transaction_with_several_locks_is_named_once(database):
+    with database.session("SELECT 1 FROM purchase; UPDATE purchase SET total = 9 WHERE id = 9"):
+        (holder,) = of(ObstacleKind.LOCK_HOLDER, found(database))
+    assert "holds access share and row exclusive on purchase" in holder.message
 
 
 def test_young_transactions_are_let_go(database):
@@ -168,7 +174,7 @@ def test_a_failed_concurrent_build_is_a_leftover(database):
     (left,) = of(ObstacleKind.INVALID_INDEX, found(database))
     assert (left.subject, left.blocks) == ("purchase", False)
     assert "purchase_total" in left.message
-    assert 'DROP INDEX CONCURRENTLY "purchase_total"' in left.hint
+    assert "DROP INDEX CONCURRENTLY purchase_total" in left.hint
     again = found(database, Intent("purchase", SHARE, builds=("purchase_total",)))
     assert [one.blocks for one in of(ObstacleKind.INVALID_INDEX, again)] == [True]
     database.run("DROP INDEX purchase_total; CREATE INDEX purchase_total ON purchase (total)")
@@ -202,11 +208,11 @@ def test_constraints_that_nobody_validated_are_named(database):
     ] == [
         (
             "The check constraint positive",
-            'Validate it: ALTER TABLE purchase VALIDATE CONSTRAINT "positive".',
+            "Validate it: ALTER TABLE purchase VALIDATE CONSTRAINT positive.",
         ),
         (
             "The foreign key constraint there",
-            'Validate it: ALTER TABLE purchase VALIDATE CONSTRAINT "there".',
+            "Validate it: ALTER TABLE purchase VALIDATE CONSTRAINT there.",
         ),
     ]
     database.run("UPDATE purchase SET total = 1; ALTER TABLE purchase VALIDATE CONSTRAINT there")
@@ -397,6 +403,17 @@ def test_names_with_capitals_and_schemas_are_found(database):
     with database.session('SELECT FROM "Old Stock"."Item"'):
         (holder,) = of(ObstacleKind.LOCK_HOLDER, found(database, intent))
     assert holder.subject == '"Old Stock"."Item"'
+
+
+def test_leftovers_are_named_as_sql_needs_it(database):
+    intent = Intent('"Old Stock"."Item"', EXCLUSIVE)
+    database.run('INSERT INTO "Old Stock"."Item" VALUES (1), (1)')
+    build = 'CREATE UNIQUE INDEX CONCURRENTLY "Item Id" ON "Old Stock"."Item" (id)'
+    with pytest.raises(DatabaseError):
+        database.run(build)
+    (left,) = of(ObstacleKind.INVALID_INDEX, found(database, intent))
+    database.run(left.hint.partition(": ")[2].rstrip("."))
+    assert of(ObstacleKind.INVALID_INDEX, found(database, intent)) == []
 
 
 def test_tables_that_are_not_there_yet_are_left_out(database):

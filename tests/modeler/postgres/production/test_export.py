@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from modeler.errors import FormatError, ServerError
+from modeler.management.commands.export_statistics import unread
 from modeler.postgres.connections import connection_to, registered
 from modeler.postgres.production.encoding import from_json, to_json
 from modeler.postgres.production.export import (
@@ -194,6 +195,17 @@ def test_the_command_writes_a_file_and_says_what_it_holds(open_source, capsys, t
     assert "holds values out of your rows" in captured.err
     assert len(captured.out) > len(file.read_text())
     assert json.loads(file.read_text())["format"] == "modeler.statistics"
+
+
+def test_many_tables_with_one_reason_are_one_line(open_source):
+    figures = replace(
+        read_figures(open_source),
+        unread=(*((f"public.t{n}", "it is locked") for n in range(8)), ("public.x", "hidden")),
+    )
+    assert unread(figures) == [
+        "public.t0, public.t1, public.t2, public.t3, public.t4 and 3 more: it is locked.",
+        "public.x: hidden.",
+    ]
 
 
 def test_an_unknown_database_is_one_sentence(db):
