@@ -28,6 +28,10 @@ PROBES: tuple[Probe, ...] = (
     *replication.PROBES[1:],
 )
 OLDER_THAN = 2.0
+ABOUT = """
+SELECT current_setting('server_version_num')::int, current_user::text, current_schema()::text,
+       current_setting('search_path')
+"""
 
 
 def preflight(
@@ -56,8 +60,8 @@ def preflight(
         connection.ensure_connection()
         session = read_session(connection)
         with read_only(connection) as cursor:
-            cursor.execute("SELECT current_setting('server_version_num')::int")
-            (version,) = cursor.fetchone()
+            cursor.execute(ABOUT)
+            version, role, schema, path = cursor.fetchone()
             targets = targets_of(cursor, intents)
     except DatabaseError as error:
         raise ServerError(
@@ -70,6 +74,19 @@ def preflight(
             "Upgrade the server."
         )
     found: list[Obstacle] = []
+    if schema is None and any(not intent.schema for intent in intents):
+        found.append(
+            Obstacle(
+                ObstacleKind.PRIVILEGE,
+                "session",
+                f"{role} may use no schema of its search path ({path}), so that it sees none of "
+                "the tables, and nothing more was asked about them.",
+                f"Let the schema's owner GRANT USAGE, CREATE ON SCHEMA … TO {role}, or correct "
+                "search_path.",
+                (("role", role), ("search_path", path)),
+                blocks=True,
+            )
+        )
     for probe in PROBES:
         if targets or not probe.needs_targets:
             asked = Asked(None, connection, targets, version, older_than)

@@ -43,6 +43,10 @@ class Database:
             cursor.execute(sql)
             return cursor.fetchall() if cursor.description else []
 
+    def close(self) -> None:
+        while self.opened:
+            self.opened.pop().close()
+
     @contextmanager
     def session(self, sql: str, role: str = "project", **more) -> Iterator:
         """Hold a transaction in which ``sql`` ran."""
@@ -57,18 +61,48 @@ class Database:
                 connection.close()
 
 
-@pytest.fixture
-def database(servers, django_db_blocker):
-    """A fresh database of the project's role, with a few tables."""
-    live = servers[0]
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT pubname FROM pg_publication LOOP
+        EXECUTE format('DROP PUBLICATION %I', name);
+    END LOOP;
+END $$;
+DROP SCHEMA IF EXISTS public, "Old Stock" CASCADE;
+CREATE SCHEMA public AUTHORIZATION project;
+GRANT USAGE ON SCHEMA public TO PUBLIC
+"""
+
+
+@contextmanager
+def made_database(live) -> Iterator[Database]:
     made = Database(live, f"live_{secrets.token_hex(4)}")
+    made.run(f"CREATE DATABASE {made.name}", name="project")
+    yield made
+    made.close()
+    # A superuser, since it may have to end an autovacuum worker.
+    made.run(f"DROP DATABASE {made.name} WITH (FORCE)", "postgres", name="project")
+    made.close()
+
+
+@pytest.fixture(scope="package")
+def shared(servers, django_db_blocker):
+    with django_db_blocker.unblock(), made_database(servers[0]) as made:
+        yield made
+
+
+@pytest.fixture
+def database(shared, django_db_blocker):
+    """A database of the project's role, with nothing but a few tables."""
     with django_db_blocker.unblock():
-        made.run(f"CREATE DATABASE {made.name}", name="project")
+        shared.run(EMPTY, "postgres")
+        shared.run(TABLES)
+        yield shared
+        shared.close()
+
+
+@pytest.fixture
+def own_database(servers, django_db_blocker):
+    """The same, for a test that leaves a worker behind."""
+    with django_db_blocker.unblock(), made_database(servers[0]) as made:
         made.run(TABLES)
         yield made
-        for connection in made.opened:
-            connection.close()
-        # A superuser, since it may have to end an autovacuum worker.
-        made.run(f"DROP DATABASE {made.name} WITH (FORCE)", "postgres", name="project")
-        for connection in made.opened:
-            connection.close()

@@ -227,7 +227,8 @@ def test_a_constraint_that_is_not_enforced_is_no_leftover(database):
     assert of(ObstacleKind.NOT_VALIDATED, found(database)) == []
 
 
-def test_a_vacuum_against_wraparound_does_not_yield(database):
+def test_a_vacuum_against_wraparound_does_not_yield(own_database):
+    database = own_database
     database.run(
         "ALTER TABLE purchase SET (autovacuum_vacuum_cost_delay = 100,"
         " autovacuum_vacuum_cost_limit = 1)"
@@ -353,6 +354,16 @@ def test_who_is_not_the_owner_may_not_alter(database):
     with pytest.raises(DatabaseError):
         database.run("ALTER TABLE purchase ADD COLUMN n int")
     assert of(ObstacleKind.PRIVILEGE, found(database, Intent("purchase", EXCLUSIVE))) == []
+
+
+def test_a_role_without_a_schema_is_told(database):
+    database.run(
+        "ALTER SCHEMA public OWNER TO postgres; REVOKE ALL ON SCHEMA public FROM PUBLIC, project",
+        role="postgres",
+    )
+    (missing,) = of(ObstacleKind.PRIVILEGE, found(database))
+    assert missing.blocks
+    assert missing.message.startswith("project may use no schema of its search path")
 
 
 @pytest.mark.parametrize(
