@@ -13,6 +13,7 @@ from modeler.errors import ServerError
 from modeler.postgres.production.export import read_figures
 from modeler.postgres.production.files import SEGMENT, server_files
 from modeler.postgres.production.planner import planner
+from modeler.postgres.shadow import Shadow
 from tests.modeler.postgres.production.shop import QUERIES, SCHEMA, VALUE_QUERIES
 
 TABLES, INDEXES, COLUMNS = 6, 16, 21
@@ -127,6 +128,30 @@ def test_a_server_whose_files_are_out_of_reach_is_said(shadow, role):
             cursor.execute(f"SET ROLE {role}")
             with pytest.raises(ServerError, match="does not say to this role where its files are"):
                 server_files(opened)
+
+
+def test_without_the_files_it_says_what_is_not_possible(open_source, shadow, role):
+    with shadow.connection.cursor() as cursor:
+        cursor.execute(f"ALTER ROLE {role} LOGIN CREATEDB PASSWORD 'plain'")
+    limited = Shadow(shadow.settings | {"USER": role, "PASSWORD": "plain"})
+    figures = read_figures(open_source)
+    try:
+        if shadow.major < 18:
+            with (
+                pytest.raises(ServerError, match="lets only a superuser write statistics"),
+                planner(limited, figures, schema_sql=SCHEMA),
+            ):
+                pass
+            return
+        with planner(limited, figures, schema_sql=SCHEMA) as found:
+            assert not found.sized
+            assert found.restored.columns == COLUMNS
+            (note,) = found.notes
+            assert note.startswith("Plans are those of nearly empty tables, since PostgreSQL")
+            assert "does not say to this role where its files are" in note
+            assert found.explain("SELECT * FROM purchase")["Plan Rows"] < 100
+    finally:
+        limited.close()
 
 
 def test_a_statement_that_cannot_be_planned_is_one_sentence(open_source, shadow):

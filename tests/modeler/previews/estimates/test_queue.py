@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from modeler.postgres.locks import LockMode
 from modeler.postgres.production.figures import Figures, TableFigures, Traffic
-from modeler.postgres.production.traffic import read_traffic
+from modeler.postgres.production.traffic import TrafficSample, read_traffic
 from modeler.previews.estimates.interval import Interval
 from modeler.previews.estimates.queue import (
     Rates,
@@ -82,19 +83,31 @@ def test_totals_make_rates_where_the_server_says_since_when():
     assert rates_since(traffic, NOW, NOW) is None
 
 
+def sample_with(connection, *, writes: int) -> TrafficSample:
+    """Read the counters when they have arrived: PostgreSQL 14 collects them in another process."""
+    deadline = time.monotonic() + 20
+    while True:
+        found = read_traffic(connection)
+        counted = found.of("", "item")
+        if counted is not None and counted.writes >= writes:
+            return found
+        assert time.monotonic() < deadline, "the counters did not arrive"
+        time.sleep(0.1)
+
+
 def test_two_samples_of_a_live_server_make_rates(shadow):
     with shadow.clone("traffic") as clone:
         watching, working = clone.connect("watching"), clone.connect("working")
         with working.cursor() as cursor:
             cursor.execute("CREATE TABLE item (id int PRIMARY KEY); INSERT INTO item VALUES (1)")
         working.close()  # a session that ends reports its counters
-        earlier = read_traffic(watching)
+        earlier = sample_with(watching, writes=1)
         with working.cursor() as cursor:
             for number in range(2, 32):
                 cursor.execute("INSERT INTO item VALUES (%s)", [number])
                 cursor.execute("SELECT FROM item WHERE id = %s", [number])
         working.close()
-        later = read_traffic(watching)
+        later = sample_with(watching, writes=31)
         assert later.of("", "item") == later.of("public", "item")
         span = (later.read_at - earlier.read_at).total_seconds()
         found = rates_from(earlier, later, "", "item")
