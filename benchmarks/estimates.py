@@ -31,6 +31,7 @@ from modeler.previews.estimates.measure import (  # noqa: E402
     seconds_of,
     settle,
     size_here,
+    typical_seconds,
 )
 from modeler.servers.throwaway import supervised  # noqa: E402
 from modeler.servers.urls import embedded_database  # noqa: E402
@@ -66,8 +67,8 @@ def report(cursor: Any, heavy: Heavy, rows: int) -> tuple[Heavy, Duration, float
     samples = []
     for count in ROWS:
         cursor.execute(f"SET search_path = rows_{count}")
-        taken = [seconds_of(cursor, heavy.statement, heavy.tables) for _ in range(REPEATS)]
-        samples.append(Sample(size_here(cursor, heavy.tables), statistics.median(taken)))
+        taken = typical_seconds(cursor, heavy.statement, heavy.tables, REPEATS)
+        samples.append(Sample(size_here(cursor, heavy.tables), taken))
     cursor.execute(f"SET search_path = rows_{rows}")
     estimate = estimate_duration(
         [heavy.kind], Calibration(tuple(samples)), size_here(cursor, heavy.tables)

@@ -58,9 +58,9 @@ GROWTH: dict[WorkKind, Growth] = {
         "bytes of heap and TOAST, and bytes of indexes × log rows", _rewrite, 0.62, 1.8
     ),
     WorkKind.COPY: Growth("bytes of all files", lambda size: size.bytes, 0.62, 1.8),
-    WorkKind.SCAN: Growth("bytes of the heap", lambda size: size.heap_bytes, 0.5, 1.45),
+    WorkKind.SCAN: Growth("bytes of the heap", lambda size: size.heap_bytes, 0.53, 1.58),
     WorkKind.INDEX_BUILD: Growth("rows × log rows", _sorted, 0.57, 1.65),
-    WorkKind.VALIDATION: Growth("rows of both tables × log rows", _sorted, 0.8, 2.35),
+    WorkKind.VALIDATION: Growth("rows of both tables × log rows", _sorted, 0.65, 1.94),
     WorkKind.ROWS: Growth("rows × (1 + indexes × log rows)", _rows_written, 0.65, 1.9),
-    WorkKind.READ: Growth("bytes of the heap", lambda size: size.heap_bytes, 0.8, 2.35),
+    WorkKind.READ: Growth("bytes of the heap", lambda size: size.heap_bytes, 0.7, 2.1),
 }

@@ -17,6 +17,7 @@ from .size import Size
 
 ROWS = (25_000, 100_000)
 REPEATS = 3
+LEAST_SECONDS, MOST_REPEATS = 0.5, 15
 SIZE = """
 SELECT greatest(c.reltuples, 0)::float8, pg_relation_size(c.oid)::float8,
        coalesce((SELECT pg_relation_size(t.oid) FROM pg_class t WHERE t.oid = c.reltoastrelid), 0)
@@ -47,7 +48,7 @@ def calibrate(
             statement with CONCURRENTLY give the one without.
         tables: whose rows it works on, as SQL names them.
         fill: makes the tables hold that many rows; called with a cursor, smallest first.
-        repeats: the median of so many runs counts.
+        repeats: the median of at least so many runs counts; 1 is one run.
 
     Raises:
         ServerError: the statement fails there.
@@ -57,9 +58,23 @@ def calibrate(
         for count in rows:
             fill(cursor, count)
             settle(cursor, tables)
-            measured = [seconds_of(cursor, statement, tables) for _ in range(repeats)]
-            samples.append(Sample(size_here(cursor, tables), statistics.median(measured)))
+            taken = typical_seconds(cursor, statement, tables, repeats)
+            samples.append(Sample(size_here(cursor, tables), taken))
     return Calibration(tuple(samples))
+
+
+def typical_seconds(cursor: Any, statement: str, tables: Sequence[str], repeats: int) -> float:
+    """Return the median of repeated runs, more of them the shorter they are.
+
+    On a busy machine a short statement after a pause ends before its turn does, and a long one
+    does not; runs one after the other use up that credit and compare with long ones.
+    """
+    measured: list[float] = []
+    while len(measured) < repeats or (
+        repeats > 1 and sum(measured) < LEAST_SECONDS and len(measured) < MOST_REPEATS
+    ):
+        measured.append(seconds_of(cursor, statement, tables))
+    return statistics.median(measured)
 
 
 def settle(cursor: Any, tables: Sequence[str]) -> None:
