@@ -62,5 +62,5 @@ GROWTH: dict[WorkKind, Growth] = {
     WorkKind.INDEX_BUILD: Growth("rows × log rows", _sorted, 0.57, 1.65),
     WorkKind.VALIDATION: Growth("rows of both tables × log rows", _sorted, 0.65, 1.94),
     WorkKind.ROWS: Growth("rows × (1 + indexes × log rows)", _rows_written, 0.65, 1.9),
-    WorkKind.READ: Growth("bytes of the heap", lambda size: size.heap_bytes, 0.7, 2.1),
+    WorkKind.READ: Growth("bytes of the heap", lambda size: size.heap_bytes, 0.7, 2.09),
 }
