@@ -14,6 +14,7 @@ from modeler.previews.effects.foreign_keys import (
 )
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.record import AS, AX, SRX, SUX
+from modeler.previews.relation_names import bare_name, sibling
 from modeler.previews.sql import actions
 from modeler.previews.sql.definitions import Constraint
 
@@ -70,7 +71,7 @@ def _add_key(change: Alteration, constraint: Constraint, *, of_column: bool) -> 
     for member in record.family(table) if partitioned else [table]:
         name = index_name(change, member, constraint)
         record.create(name)
-        change.builds.append((member, name.rpartition(".")[2].strip('"'), cause))
+        change.builds.append((member, bare_name(name), cause))
         if constraint.deferrable:
             record.lock(member, SRX, f"{_words(constraint)} is deferrable, so it needs a trigger")
     if not partitioned and record.catalog.session.major >= KEYS_LOCK_CHILDREN:
@@ -93,17 +94,16 @@ def _check_key_columns(change: Alteration, table: Relation, columns: tuple[str, 
 def index_name(change: Alteration, table: Relation, constraint: Constraint) -> str:
     """Return the name of a key's index; of a partition the server chooses it."""
     catalog = change.record.catalog
-    schema, dot, bare = table.name.rpartition(".")
     if constraint.name and table.name == change.table.name:
-        return f"{schema}{dot}{constraint.name}"
+        return sibling(table.name, constraint.name)
     columns = constraint.columns if constraint.kind != "primary key" else ()
 
     def is_taken(name: str) -> bool:
-        shown = f"{schema}{dot}{name}"
+        shown = sibling(table.name, name)
         return catalog.relation(shown) is not None and shown not in change.dropped
 
     label = LABELS[constraint.kind]
-    return f"{schema}{dot}{chosen_name(bare.strip(chr(34)), columns, label, is_taken)}"
+    return sibling(table.name, chosen_name(bare_name(table.name), columns, label, is_taken))
 
 
 def _use_index(change: Alteration, constraint: Constraint) -> None:
@@ -111,7 +111,7 @@ def _use_index(change: Alteration, constraint: Constraint) -> None:
     record, table = change.record, change.table
     index = next(
         (found for found in table.indexes
-         if found.name.rpartition(".")[2].strip('"') == constraint.using_index), None,
+         if bare_name(found.name) == constraint.using_index), None,
     )  # fmt: skip
     if index is None:
         record.fail(f"{table.name} has no index {constraint.using_index}")

@@ -7,6 +7,7 @@ from modeler.previews.effects.catalog import ForeignKey, Relation
 from modeler.previews.effects.effect import RelationKind
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.record import AX, RS, SUX, Record
+from modeler.previews.relation_names import bare_name
 from modeler.previews.sql.definitions import Constraint
 
 # DROP of a key to a partitioned table locks partitions that are partitioned themselves since.
@@ -43,7 +44,7 @@ def add_foreign_key(change: Alteration, constraint: Constraint, *, validates: bo
 def key_name(table: Relation, constraint: Constraint) -> str:
     """Return the name that the server gives a foreign key."""
     taken = {found.name for found in table.constraints}
-    bare = table.name.rpartition(".")[2].strip('"')
+    bare = bare_name(table.name)
     return chosen_name(bare, constraint.columns, "fkey", taken.__contains__)
 
 

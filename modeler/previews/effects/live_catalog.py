@@ -84,6 +84,11 @@ class LiveCatalog:
     def relations_of_schema(self, schema: str) -> tuple[str, ...]:
         return self._named(oid for (oid,) in self.rows(queries.RELATIONS_OF_SCHEMA, [schema]))
 
+    def types_of_schema(self, schema: str) -> tuple[Name, ...]:
+        return tuple(
+            Name(name, schema) for (name,) in self.rows(queries.TYPES_OF_SCHEMA, [schema])
+        )
+
     def tables_of_trigger_function(self, name: Name) -> tuple[str, ...]:
         found = self.rows(queries.TABLES_OF_FUNCTION, [name.name, name.schema, name.schema])
         return self._named(oid for (oid,) in found)

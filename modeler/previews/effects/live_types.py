@@ -122,8 +122,8 @@ class LiveTypes:
     def cast(self, source: Type, target: Type) -> str:
         """What ``pg_cast`` says of two base types, by their names."""
         oids = []
-        for found in (source, target):
-            rows = self.rows(queries.TYPE_OF_NAME, [found.name, "", ""])
+        for kind in (source, target):
+            rows = self.rows(queries.TYPE_OF_NAME, [kind.name, "", ""])
             if not rows:
                 return ""
             oids.append(rows[0][0])

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from modeler.postgres.locks import LockMode
 from modeler.previews.effects.catalog import Catalog, Index, Relation
 from modeler.previews.effects.effect import Effects, Lock, RelationKind, Work, WorkKind
+from modeler.previews.relation_names import bare_name
 
 AS = LockMode.ACCESS_SHARE
 RS = LockMode.ROW_SHARE
@@ -36,8 +37,13 @@ class Record:
         """Return all of it as a value."""
         return Effects(
             tuple(sorted(self._locks.values())), tuple(sorted(self._work.values())),
-            tuple(sorted(set(self._creates))), tuple(self.waits), self.fails, self.unread,
+            self._created(), tuple(self.waits), self.fails, self.unread,
         )  # fmt: skip
+
+    def _created(self) -> tuple[str, ...]:
+        """Without what is only made anew in the place of what was there."""
+        names = set(self._creates)
+        return tuple(sorted(name for name in names if self.catalog.relation(name) is None))
 
     def fail(self, reason: str) -> None:
         self.fails = self.fails or reason
@@ -99,7 +105,7 @@ class Record:
                 continue
             self.lock(table, S, cause)
             self.lock_index(table, index, AX, cause)
-            self.work(table.name, WorkKind.INDEX_BUILD, cause, index.name)
+            self.work(table.name, WorkKind.INDEX_BUILD, cause, bare_name(index.name))
 
     # Families of tables
 
