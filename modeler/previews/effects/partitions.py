@@ -126,8 +126,9 @@ def detach(change: Alteration, action: actions.DetachPartition) -> None:
         return
     cause = f"it is detached from {parent.name}"
     if action.concurrently or action.finalize:
-        record.lock(child, AX if action.finalize else SUX, cause)
+        record.lock(child, AX, f"{cause}, at the end")
         if action.concurrently:
+            record.lock(child, SUX, cause)
             record.waits.append(f"everyone who uses {parent.name} or {child.name} by now")
         return
     record.lock(child, AX, cause)
