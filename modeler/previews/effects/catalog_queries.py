@@ -12,6 +12,9 @@ SELECT current_setting('server_version_num')::int, current_setting('TimeZone'),
        coalesce(current_schema()::text, '')
 """
 
+PREPARED = "modeler_relation"
+IS_PREPARED = f"SELECT 1 FROM pg_prepared_statements WHERE name = '{PREPARED}'"
+
 NAMES = """
 SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relam::bigint
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY(%s)

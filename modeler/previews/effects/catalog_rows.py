@@ -285,8 +285,12 @@ def generated_from(
             owner = by_number.get(made[2], "")
             if owner != by_number[number]:
                 found.setdefault(owner, set()).add(by_number[number])
-        elif catalog == "pg_class" and oid == known.oid and place and number:
+        elif (
+            catalog == "pg_class"
+            and oid == known.oid
+            and place in by_number
+            and number in by_number
+        ):
             # Until 14 the column itself stood there instead of its expression.
-            if place in by_number and number in by_number:
-                found.setdefault(by_number[place], set()).add(by_number[number])
+            found.setdefault(by_number[place], set()).add(by_number[number])
     return tuple((owner, tuple(sorted(some))) for owner, some in sorted(found.items()))

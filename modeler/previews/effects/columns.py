@@ -22,6 +22,9 @@ from modeler.previews.effects.type_text import read_type_text
 from modeler.previews.relation_names import bare_name, sibling
 from modeler.previews.sql import actions, definitions
 
+# Until then a generated column went with the columns it is made from, without CASCADE.
+GENERATED_KEEP = 15
+
 
 def add_column(change: Alteration, action: actions.AddColumn) -> None:
     """ADD COLUMN with all that may stand behind it."""
@@ -102,7 +105,7 @@ def _drop_from(change: Alteration, table: Relation, name: str, *, cascade: bool)
     why = f"its column {name} is dropped"
     for owner, sources in table.dependencies:
         if name in sources:
-            if not cascade:
+            if not cascade and record.catalog.session.major >= GENERATED_KEEP:
                 record.fail(f"{owner} of {table.name} is generated from {name}; say CASCADE")
             _drop_from(change, table, owner, cascade=cascade)
     for index in table.indexes:

@@ -19,8 +19,6 @@ from modeler.previews.sql import actions
 from modeler.previews.sql.definitions import Constraint
 
 LABELS = {"unique": "key", "primary key": "pkey", "exclude": "excl"}
-# A primary key looks at the tables that inherit from its table since NOT NULL is a constraint.
-KEYS_LOCK_CHILDREN = 18
 
 
 def add_constraint(change: Alteration, constraint: Constraint, *, of_column: bool = False) -> None:
@@ -74,9 +72,6 @@ def _add_key(change: Alteration, constraint: Constraint, *, of_column: bool) -> 
         change.builds.append((member, bare_name(name), cause))
         if constraint.deferrable:
             record.lock(member, SRX, f"{_words(constraint)} is deferrable, so it needs a trigger")
-    if not partitioned and record.catalog.session.major >= KEYS_LOCK_CHILDREN:
-        for member in record.family(table):
-            record.lock(member, AX, f"{table.name}, whose key is made, hands down its columns")
     if constraint.kind == "primary key":
         for member in change.family:
             _check_key_columns(change, member, constraint.columns)
@@ -143,7 +138,7 @@ def drop_constraint(change: Alteration, action: actions.DropConstraint) -> None:
     why = f"the constraint {constraint.name} of {table.name} is dropped"
     key = table.foreign_key(action.name)
     if key is not None:
-        drop_foreign_key(record, key)
+        drop_foreign_key(record, key, named=True)
         return
     for member in change.family:
         for index in member.indexes:

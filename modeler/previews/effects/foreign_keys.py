@@ -48,26 +48,28 @@ def key_name(table: Relation, constraint: Constraint) -> str:
     return chosen_name(bare, constraint.columns, "fkey", taken.__contains__)
 
 
-def drop_foreign_key(record: Record, key: ForeignKey, why: str = "") -> None:
-    """Locks on the other table: its triggers go as well."""
+def drop_foreign_key(
+    record: Record, key: ForeignKey, why: str = "", *, named: bool = False
+) -> None:
+    """Locks on the other table: its triggers go as well.
+
+    Args:
+        why: what the key goes with.
+        named: ALTER TABLE … DROP CONSTRAINT names it, so both tables are opened first.
+    """
     cause = f"{key_words(key)} is dropped" + (f", because {why}" if why else "")
     child = record.catalog.relation(key.table)
     parent = record.catalog.relation(key.target)
     for table in (child, parent):
-        if table is None:
-            continue
-        record.lock(table, AX, cause)
+        if table is not None and (named or table.kind is not RelationKind.PARTITIONED_TABLE):
+            record.lock(table, AX, cause)
     if child is not None:
         for member in record.family(child):
             record.lock(member, AX, cause)
     if parent is not None:
         for member in record.family(parent):
             partitioned = member.kind is RelationKind.PARTITIONED_TABLE
-            if (
-                member.name == parent.name
-                or not partitioned
-                or record.catalog.session.major >= SUBPARTITIONS_LOCKED
-            ):
+            if not partitioned or record.catalog.session.major >= SUBPARTITIONS_LOCKED:
                 record.lock(member, AX, cause)
 
 

@@ -29,6 +29,7 @@ class LiveCatalog:
         self.connection = connection
         self.types = LiveTypes(self.rows)
         self._session: Session | None = None
+        self._is_prepared = False
         self._relations: dict[str, Relation | None] = {}
         self._names: dict[int, tuple[str, str, str, int]] = {}
         self._methods: dict[int, str] = {}
@@ -42,6 +43,7 @@ class LiveCatalog:
 
     def forget(self) -> None:
         """Forget what a statement may have changed."""
+        self._is_prepared = False
         self._session = None
         self._relations.clear()
         self._names.clear()
@@ -115,7 +117,7 @@ class LiveCatalog:
         return self.display(Name(name, schema))
 
     def _read(self, key: str) -> Relation | None:
-        found = self.rows(queries.relation(self.session.major), [key])
+        found = self._row(key)
         if not found or found[0][3] not in KINDS:
             return None
         row = [
@@ -141,6 +143,24 @@ class LiveCatalog:
         known.kind = lambda oid: KINDS.get(self._names[oid][2], RelationKind.FOREIGN_TABLE)
         known.method = lambda oid: self._methods.get(self._names[oid][3], "")
         return relation_of(row, known, self.types, self._methods)
+
+    def _row(self, key: str) -> list[tuple]:
+        """Run the query of a relation as a prepared statement: planning it takes the longest.
+
+        Whether it is still there is asked after each statement, which may have reset the session.
+        """
+        if not self._is_prepared and not self.rows(queries.IS_PREPARED):
+            self._prepare()
+        self._is_prepared = True
+        quoted = key.replace("'", "''")
+        with self.connection.connection.cursor() as cursor:
+            cursor.execute(f"EXECUTE {queries.PREPARED}('{quoted}')")
+            return cursor.fetchall()
+
+    def _prepare(self) -> None:
+        query = queries.relation(self.session.major).replace("%s", "$1")
+        with self.connection.connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {queries.PREPARED}(text) AS {query}")
 
     def _join(self, known: Known, catalog: str, sql: str) -> None:
         wanted = sorted(known.dependents(catalog))

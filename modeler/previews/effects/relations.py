@@ -27,6 +27,8 @@ WEAK_OPTIONS = frozenset(
 TRIGGERS_RECURSE = 15
 SEQUENCES_FOLLOW = 15
 NO_INHERIT_RECURSES = 18
+# Keys hand NOT NULL down as a constraint since then.
+KEYS_RECURSE = 18
 IDENTITY_RECURSES = 17
 # Parts that go to partitions and children as well.
 RECURSING = (
@@ -102,7 +104,14 @@ def _recurses(record: Record, relation: Relation, action: Action) -> bool:
         case actions.AddConstraint(constraint=constraint):
             if constraint.kind in {"check", "not null"}:
                 return constraint.inherited or major >= NO_INHERIT_RECURSES
-            return partitioned and constraint.kind != "foreign key"
+            if constraint.kind == "foreign key":
+                return partitioned
+            if constraint.kind == "primary key" and major < KEYS_RECURSE:
+                return not partitioned or any(
+                    column.name in constraint.columns and not column.not_null
+                    for column in relation.columns
+                )
+            return major >= KEYS_RECURSE
         case actions.ValidateConstraint(name=name):
             found = relation.constraint(name)
             return (found is not None and not found.validated

@@ -201,7 +201,8 @@ def statements(draw, made: tuple[Table, ...]) -> str:
         f"INSERT INTO {table.name} (id) SELECT id + 20 FROM {other.name}",
         f"SELECT count(*) FROM {table.name} JOIN {other.name} AS o ON o.id = {table.name}.id",
         f"SELECT * FROM {table.name} FOR UPDATE",
-        f"CREATE TABLE nt (id int PRIMARY KEY REFERENCES {table.name}, o int REFERENCES {other.name})",
+        f"CREATE TABLE nt (id int PRIMARY KEY REFERENCES {table.name}, "
+        f"o int REFERENCES {other.name})",
         f"CREATE VIEW nv AS SELECT * FROM {table.name}",
         f"CREATE MATERIALIZED VIEW nv AS SELECT {table.name}.id FROM {table.name}, {other.name} o",
         f"COMMENT ON TABLE {table.name} IS 'x'",

@@ -65,6 +65,8 @@ def pets_database(shadow_of_session, django_db_blocker):
 
 @pytest.mark.parametrize(("statement", "reason"), REFUSED, ids=lambda text: text[:80])
 def test_the_catalog_tells_that_it_fails(pets_database, shadow, statement, reason):
+    if statement == "alter table deps drop column a" and shadow.major < 15:
+        pytest.skip("generated columns went along without CASCADE until 14")
     (command,) = read_statements(statement)
     assert reason in effects_of(command, LiveCatalog(pets_database)).fails
     with pytest.raises(psycopg.Error):
