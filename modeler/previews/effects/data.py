@@ -95,7 +95,7 @@ def write_rows(record: Record, table: Relation, verb: str, query: Query) -> None
         if partitioned and verb == "update":
             record.lock(member, AS, f"{cause}, which may belong to another partition then")
         if not partitioned and (
-            verb != "insert" or not query.from_rows or query.conflict == "update"
+            verb != "insert" or not _spells_rows_out(query) or query.conflict == "update"
         ):
             record.work(member.name, WorkKind.ROWS, cause)
     if verb in {"insert", "merge"}:
@@ -113,6 +113,11 @@ def write_rows(record: Record, table: Relation, verb: str, query: Query) -> None
         for key in table.referrers:
             if columns & set(key.target_columns):
                 _check_referrer(record, table, key, key.on_update, {table.name}, updates=True)
+
+
+def _spells_rows_out(query: Query) -> bool:
+    """VALUES, or a SELECT from no table, such as from arrays that were handed over."""
+    return query.from_rows or not query.reads
 
 
 def _check_own_keys(record: Record, table: Relation, verb: str, columns: frozenset[str]) -> None:

@@ -17,6 +17,8 @@ S = LockMode.SHARE
 SRX = LockMode.SHARE_ROW_EXCLUSIVE
 X = LockMode.EXCLUSIVE
 AX = LockMode.ACCESS_EXCLUSIVE
+# Nobody waits for reads of the system's own relations.
+SYSTEM = ("pg_catalog.", "information_schema.", "pg_toast.")
 # Partitioned indexes are opened by the planner since then.
 PARTITIONED_INDEXES_PLANNED = 16
 
@@ -70,7 +72,7 @@ class Record:
             self.lock_index(table, index, mode, cause)
 
     def _lock(self, name: str, kind: RelationKind, mode: LockMode, cause: str, table: str) -> None:
-        if name not in self._creates:
+        if name not in self._creates and not name.startswith(SYSTEM):
             self._locks.setdefault((name, mode), Lock(name, kind, mode, cause, table))
 
     def has_lock(self, name: str, mode: LockMode) -> bool:
@@ -81,7 +83,7 @@ class Record:
         self._locks.pop((name, mode), None)
 
     def work(self, relation: str, kind: WorkKind, cause: str, detail: str = "") -> None:
-        if relation not in self._creates:
+        if relation not in self._creates and not relation.startswith(SYSTEM):
             self._work.setdefault((relation, kind, detail), Work(relation, kind, detail, cause))
 
     # What the planner and the executor do
