@@ -9,11 +9,11 @@ from __future__ import annotations
 
 SESSION = """
 SELECT current_setting('server_version_num')::int, current_setting('TimeZone'),
-       coalesce(current_schema()::text, '')
+       coalesce(current_schema()::text, ''),
+       EXISTS (SELECT 1 FROM pg_prepared_statements WHERE name = 'modeler_relation')
 """
 
 PREPARED = "modeler_relation"
-IS_PREPARED = f"SELECT 1 FROM pg_prepared_statements WHERE name = '{PREPARED}'"
 
 NAMES = """
 SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relam::bigint

@@ -6,7 +6,7 @@ from modeler.previews.effects.alteration import Alteration, key_words, validate_
 from modeler.previews.effects.catalog import ForeignKey, Relation
 from modeler.previews.effects.effect import RelationKind
 from modeler.previews.effects.names_chosen import chosen_name
-from modeler.previews.effects.record import AX, RS, SUX, Record
+from modeler.previews.effects.record import AX, RS, Record
 from modeler.previews.relation_names import bare_name
 from modeler.previews.sql.definitions import Constraint
 
@@ -76,7 +76,6 @@ def drop_foreign_key(
 def validate_foreign_key(record: Record, table: Relation, key: ForeignKey) -> None:
     """VALIDATE CONSTRAINT of a foreign key."""
     parent = record.catalog.relation(key.target)
-    record.lock(table, SUX, f"its foreign key {key.name} is validated")
     if key.validated or parent is None:
         return
     cause = f"{key_words(key)} is validated"

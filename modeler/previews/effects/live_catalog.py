@@ -43,7 +43,6 @@ class LiveCatalog:
 
     def forget(self) -> None:
         """Forget what a statement may have changed."""
-        self._is_prepared = False
         self._session = None
         self._relations.clear()
         self._names.clear()
@@ -52,7 +51,7 @@ class LiveCatalog:
     @property
     def session(self) -> Session:
         if self._session is None:
-            ((version, zone, schema),) = self.rows(queries.SESSION)
+            ((version, zone, schema, self._is_prepared),) = self.rows(queries.SESSION)
             self._session = Session(version // 10000, zone, schema)
         return self._session
 
@@ -149,16 +148,17 @@ class LiveCatalog:
 
         Whether it is still there is asked after each statement, which may have reset the session.
         """
-        if not self._is_prepared and not self.rows(queries.IS_PREPARED):
-            self._prepare()
-        self._is_prepared = True
+        major = self.session.major
+        if not self._is_prepared:
+            self._prepare(major)
         quoted = key.replace("'", "''")
         with self.connection.connection.cursor() as cursor:
             cursor.execute(f"EXECUTE {queries.PREPARED}('{quoted}')")
             return cursor.fetchall()
 
-    def _prepare(self) -> None:
-        query = queries.relation(self.session.major).replace("%s", "$1")
+    def _prepare(self, major: int) -> None:
+        self._is_prepared = True
+        query = queries.relation(major).replace("%s", "$1")
         with self.connection.connection.cursor() as cursor:
             cursor.execute(f"PREPARE {queries.PREPARED}(text) AS {query}")
 

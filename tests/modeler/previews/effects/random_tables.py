@@ -196,8 +196,8 @@ def statements(draw, made: tuple[Table, ...]) -> str:
         f"TRUNCATE {table.name} CASCADE",
         f"TRUNCATE {table.name}",
         f"DELETE FROM {table.name}",
-        f"UPDATE {table.name} SET {column} = {column}",
-        f"UPDATE {table.name} SET id = id",
+        # A key that keeps its value is not checked, which no rule can know: only others are set.
+        f"UPDATE {table.name} SET c0 = c0",
         f"INSERT INTO {table.name} (id) SELECT id + 20 FROM {other.name}",
         f"SELECT count(*) FROM {table.name} JOIN {other.name} AS o ON o.id = {table.name}.id",
         f"SELECT * FROM {table.name} FOR UPDATE",
