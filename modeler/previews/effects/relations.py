@@ -120,10 +120,34 @@ def _recurses(record: Record, relation: Relation, action: Action) -> bool:
             found = relation.constraint(name)
             return partitioned or (found is not None and found.kind in {"check", "not null"})
         case actions.ToggleTrigger():
-            return partitioned and major >= TRIGGERS_RECURSE
+            return partitioned and major >= TRIGGERS_RECURSE and _has_triggers(relation, action)
+        case actions.SetNotNull(column=name):
+            # Nothing is handed down where nothing changes.
+            if not _is_not_null(relation, name):
+                return True
+            return not partitioned and major < KEYS_RECURSE
         case actions.AlterIdentity():
             return partitioned and major >= IDENTITY_RECURSES
     return isinstance(action, RECURSING)
+
+
+def _has_triggers(relation: Relation, action: actions.ToggleTrigger) -> bool:
+    """Some trigger is switched; ``all`` means those of foreign keys too."""
+    keys = action.trigger.lower() == "all" and (relation.foreign_keys or relation.referrers)
+    return bool(relation.triggers or keys)
+
+
+def _is_not_null(relation: Relation, name: str) -> bool:
+    column = relation.column(name)
+    return (
+        column is not None
+        and column.not_null
+        and all(
+            part.validated
+            for part in relation.constraints
+            if part.kind == "not null" and name in part.columns
+        )
+    )
 
 
 def apply(change: Alteration, action: Action) -> None:

@@ -1,4 +1,4 @@
-"""Locks of a statement that no transaction may hold, read while another session keeps it waiting."""
+"""Locks of a statement that no transaction may hold, read while another session holds it up."""
 
 from __future__ import annotations
 

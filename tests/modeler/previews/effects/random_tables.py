@@ -92,8 +92,10 @@ def tables(draw) -> tuple[str, tuple[Table, ...]]:
         sql.append(f"CREATE TABLE {name} ({', '.join(lines)})"
                    + (" PARTITION BY RANGE (id);" if partitioned else ";"))  # fmt: skip
         if partitioned:
-            sql.append(f"CREATE TABLE {name}_a PARTITION OF {name} FOR VALUES FROM (0) TO (5);"
-                       f"CREATE TABLE {name}_b PARTITION OF {name} FOR VALUES FROM (5) TO (99);")  # fmt: skip
+            sql.append(
+                f"CREATE TABLE {name}_a PARTITION OF {name} FOR VALUES FROM (0) TO (5);"
+                f"CREATE TABLE {name}_b PARTITION OF {name} FOR VALUES FROM (5) TO (99);"
+            )
         indexes = []
         for place in range(draw(st.integers(0, 3))):
             some = [column for column, kind in columns.items() if kind in INDEXED]
