@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 # A type, and an expression for the value of row g.
 TYPES = {
     "int": "g", "bigint": "g", "smallint": "g", "numeric(8,2)": "g", "numeric": "g",
-    "text": "'t' || g", "varchar(20)": "'v' || g", "varchar(40)": "'v' || g", "varchar": "'v' || g",
+    "text": "'t' || g", "varchar(20)": "'v' || g", "varchar(40)": "'v' || g",
+    "varchar": "'v' || g",
     "char(6)": "'c' || g", "date": "date '2020-01-01' + g",
     "timestamp": "timestamp '2020-01-01' + g * interval '1 day'",
     "timestamptz": "timestamptz '2020-01-01' + g * interval '1 day'",
     "timestamptz(3)": "timestamptz '2020-01-01' + g * interval '1 day'", "boolean": "g > 3",
     "uuid": "gen_random_uuid()", "jsonb": "'{}'::jsonb", "text[]": "ARRAY['a' || g]",
     "varchar(10)[]": "ARRAY['a' || g]::varchar(10)[]", "inet": "'10.0.0.1'::inet + g",
-    "mood": "'sad'::mood", "positive": "g", "word": "'w' || g", "float8": "g", "time(3)": "'10:00'",
+    "mood": "'sad'::mood", "positive": "g", "word": "'w' || g", "float8": "g",
+    "time(3)": "'10:00'",
     "varbit(8)": "B'101'", "interval": "g * interval '1 day'",
 }  # fmt: skip
 INDEXED = [kind for kind in TYPES if kind not in {"jsonb"}]
@@ -82,7 +84,8 @@ def tables(draw) -> tuple[str, tuple[Table, ...]]:
         for other in made:
             if not other.partitioned and draw(st.integers(0, 1)):
                 rule = draw(st.sampled_from(["", " ON DELETE CASCADE", " ON DELETE SET NULL",
-                                             " DEFERRABLE INITIALLY DEFERRED", " ON DELETE RESTRICT"]))  # fmt: skip
+                                             " DEFERRABLE INITIALLY DEFERRED",
+                                             " ON DELETE RESTRICT"]))  # fmt: skip
                 column = f"r_{other.name}"
                 lines.append(f"{column} int")
                 columns[column] = "int"
