@@ -1,0 +1,194 @@
+"""Rows for foreign keys to point at, made by the classes themselves and shared by all models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+
+from django.apps.registry import Apps
+from django.db import DatabaseError, models, router, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import sql
+
+from modeler.previews.replay.field_values import FieldValues, NoValue
+from modeler.previews.replay.rows import EVERY_COLUMN, NOWHERE, SOME, Rows, Shape
+
+Row = dict[str, Any]
+
+
+class NoParent(Exception):
+    """A foreign key has nothing to point at; the message says why."""
+
+
+class Parents:
+    """Rows of referenced tables, inserted as they are asked for; the caller rolls them back.
+
+    Args:
+        apps: of the state whose classes make them.
+        connection: inside a transaction, registered under its alias.
+        others: classes of another state, which make the rows that the own ones cannot.
+    """
+
+    def __init__(
+        self, apps: Apps, connection: BaseDatabaseWrapper, others: Apps | None = None
+    ) -> None:
+        # Not by the foreign key's own target, which may be an earlier rendering of the class.
+        self.own = classes_by_table(apps)
+        self.connection = connection
+        self.numbers = count(SOME + 1)
+        self.plans: dict[type[models.Model], Rows | NoValue] = {}
+        self.rows: dict[str, list[Row]] = {}
+        self.taken: dict[str, int] = {}
+        self.others = classes_by_table(others) if others else {}
+
+    def plan(self, model: type[models.Model]) -> Rows:
+        """Return what the rows of a model look like.
+
+        Raises:
+            NoValue: see ``Rows``.
+        """
+        if model not in self.plans:
+            try:
+                self.plans[model] = Rows(model, self.connection)
+            except NoValue as error:
+                self.plans[model] = error
+        plan = self.plans[model]
+        if isinstance(plan, NoValue):
+            raise plan
+        return plan
+
+    def provide(self, model: type[models.Model], rows: int) -> None:
+        """Make the rows that so many rows of a model will point at.
+
+        Raises:
+            NoParent, NoValue
+        """
+        self._provide(model, rows, trail=(), minimal=False)
+
+    def filled(self, plan: Rows, shape: Shape, position: int) -> Row:
+        """Return a row by attribute name, its foreign keys filled in.
+
+        Args:
+            plan: of a model for which rows were provided.
+            shape: of the row.
+            position: 0 for the first row that is written at once, 1 for the second, and so on.
+        """
+        return self._filled(plan, shape, position, minimal=False)
+
+    def _filled(self, plan: Rows, shape: Shape, position: int, *, minimal: bool) -> Row:
+        row = plan.row(shape, next(self.numbers))
+        filled = {plan.values[name].field.attname: row[name] for name in plan.values}
+        for name, key in plan.keys.items():
+            if (name in row and row[name] is None) or (minimal and key.null):
+                filled[key.attname] = None
+                continue
+            target = key.target_field
+            if row.get(name) is NOWHERE:
+                filled[key.attname] = FieldValues(target, self.connection).plain(2**31 - 2)
+                continue
+            table = target.model._meta.db_table
+            if not self._is_here(key):
+                filled[key.attname] = None if key.null else 1
+                continue
+            own = self.taken.get(table, 0) + position if name in plan.varying else 0
+            filled[key.attname] = self.rows[table][own][target.column]
+        return filled
+
+    def _provide(
+        self, model: type[models.Model], rows: int, *, trail: tuple[str, ...], minimal: bool
+    ) -> None:
+        plan = self.plan(model)
+        for name, key in plan.keys.items():
+            if (minimal and key.null) or not self._is_here(key):
+                continue
+            target = key.target_field.model
+            table = target._meta.db_table
+            wanted = self.taken.get(table, 0) + rows if name in plan.varying else 1
+            missing = wanted - len(self.rows.setdefault(table, []))
+            if missing > 0:
+                if table in trail:
+                    raise NoParent(f"its foreign key {name} leads back to itself")
+                self._make(target, missing, trail=(*trail, table))
+
+    def _make(self, model: type[models.Model], missing: int, *, trail: tuple[str, ...]) -> None:
+        table = model._meta.db_table
+        reason: Exception
+        for cls in (self.own.get(table, model), self.others.get(table)):
+            if cls is None:
+                continue
+            try:
+                with transaction.atomic(using=self.connection.alias):
+                    made = self._insert_parents(cls, missing, trail)
+                self.rows[table] += made
+                return
+            except (DatabaseError, NoParent, NoValue, TypeError, ValueError) as error:
+                reason = error
+        found = self._existing(model, missing + len(self.rows[table]))
+        if len(found) < missing:
+            words = " ".join(str(reason).split())
+            raise NoParent(f"no row of {table} can be made for its foreign key: {words}")
+        self.rows[table] += found[:missing]
+
+    def _insert_parents(
+        self, model: type[models.Model], missing: int, trail: tuple[str, ...]
+    ) -> list[Row]:
+        plan = self.plan(model)
+        self._provide(model, missing, trail=trail, minimal=True)
+        shape = Shape(EVERY_COLUMN)
+        rows = [self._filled(plan, shape, position, minimal=True) for position in range(missing)]
+        for name in plan.varying & set(plan.keys):
+            if not plan.keys[name].null and self._is_here(plan.keys[name]):
+                # These rows keep their parents; the next ones need others.
+                table = plan.keys[name].target_field.model._meta.db_table
+                self.taken[table] = self.taken.get(table, 0) + missing
+        keys = self.insert(plan, rows)
+        by_column = []
+        for row, key in zip(rows, keys, strict=True):
+            columns = {f.column: row[f.attname] for f in plan.fields}
+            by_column.append(columns | {f.column: key for f in plan.auto})
+        return by_column
+
+    def insert(self, plan: Rows, rows: Sequence[Row]) -> list[Any]:
+        """Insert rows as the ORM would, without signals and ``pre_save``; return their keys.
+
+        A key is None where the database has made none.
+        """
+        query = sql.InsertQuery(plan.model)
+        query.insert_values(plan.fields, [SimpleNamespace(**row) for row in rows], raw=True)
+        compiler = query.get_compiler(connection=self.connection)
+        if not plan.auto:
+            compiler.execute_sql()
+            return [None] * len(rows)
+        return [row[0] for row in compiler.execute_sql([plan.auto[0]])]
+
+    def _existing(self, model: type[models.Model], rows: int) -> list[Row]:
+        """Return rows that lie in the table, by column; none where they cannot be read."""
+        fields = [f for f in model._meta.local_concrete_fields if f.unique or f.primary_key]
+        try:
+            with transaction.atomic(using=self.connection.alias):
+                found = models.QuerySet(model, using=self.connection.alias).values_list(
+                    *(f.attname for f in fields)
+                )[:rows]
+                return [
+                    {f.column: value for f, value in zip(fields, row, strict=True)}
+                    for row in found
+                ]
+        except DatabaseError:
+            return []
+
+    def _is_here(self, key: models.ForeignKey) -> bool:
+        """Tell whether a foreign key leads to a table of this database."""
+        target = key.target_field.model
+        meta = target._meta
+        return not meta.swapped and router.allow_migrate_model(self.connection.alias, target)
+
+
+def classes_by_table(apps: Apps) -> dict[str, type[models.Model]]:
+    """Return the concrete managed classes of a state by table, automatic join tables too."""
+    return {
+        model._meta.db_table: model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.managed and not model._meta.proxy and not model._meta.swapped
+    }
