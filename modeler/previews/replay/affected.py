@@ -9,7 +9,7 @@ from django.apps.registry import Apps
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
-from modeler.previews.replay.parents import classes_by_table
+from modeler.previews.replay.parents import classes_by_table, concrete_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +44,22 @@ def affected_models(
     }
     named = {table.rpartition(".")[2].strip('"') for table in tables_changed}
     old, new = classes_by_table(before.apps), classes_by_table(after.apps)
-    tables = named | _tables(before.apps, keys) | _tables(after.apps, keys)
-    rekeyed = {table for table in tables if _key_type(old.get(table)) != _key_type(new.get(table))}
-    rekeyed |= {
-        table for table in named if table in old and table not in _tables(before.apps, keys)
-    }
-    return Affected(_labels(old, tables, rekeyed), _labels(new, tables, rekeyed))
+    by_state = _tables(before.apps, keys) | _tables(after.apps, keys)
+    rekeyed = {name for name in by_state if _key_type(old.get(name)) != _key_type(new.get(name))}
+    # Of what only SQL changes, the key may be what it changed.
+    rekeyed |= (named & old.keys()) - by_state
+    tables = named | by_state
+    return Affected(_labels(before.apps, tables, rekeyed), _labels(after.apps, tables, rekeyed))
 
 
-def referrers(apps: Apps, tables: Iterable[str]) -> frozenset[str]:
-    """Return the labels of the models to which these tables refer: deleting them cascades here."""
-    by_table = classes_by_table(apps)
+def referred(apps: Apps, labels: Iterable[str]) -> frozenset[str]:
+    """Return the labels of the models to which these refer: deleting those cascades to these."""
+    wanted = set(labels)
     return frozenset(
         field.remote_field.model._meta.concrete_model._meta.label
-        for table in tables
-        if table in by_table
-        for field in by_table[table]._meta.local_concrete_fields
+        for model in concrete_models(apps)
+        if model._meta.label in wanted
+        for field in model._meta.local_concrete_fields
         if field.remote_field
     )
 
@@ -98,21 +98,14 @@ def _key_type(model: type[models.Model] | None) -> str | None:
     return model._meta.pk.get_internal_type()
 
 
-def _labels(
-    by_table: dict[str, type[models.Model]], tables: set[str], rekeyed: set[str]
-) -> frozenset[str]:
-    found = {
+def _labels(apps: Apps, tables: set[str], rekeyed: set[str]) -> frozenset[str]:
+    return frozenset(
         model._meta.label
-        for table, model in by_table.items()
-        if table in tables or any(p._meta.db_table in tables for p in model._meta.parents)
-    }
-    if rekeyed:
-        found |= {
-            model._meta.label
-            for model in by_table.values()
-            if any(
-                field.remote_field and field.remote_field.model._meta.db_table in rekeyed
-                for field in model._meta.local_concrete_fields
-            )
-        }
-    return frozenset(found)
+        for model in concrete_models(apps)
+        if model._meta.db_table in tables
+        or any(parent._meta.db_table in tables for parent in model._meta.parents)
+        or any(
+            field.remote_field and field.remote_field.model._meta.db_table in rekeyed
+            for field in model._meta.local_concrete_fields
+        )
+    )

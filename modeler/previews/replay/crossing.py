@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ProjectState
 
-from modeler.previews.replay.affected import Affected, affected_models, referrers
+from modeler.previews.replay.affected import Affected, affected_models, referred
 from modeler.previews.replay.comparison import breaks, contradictions, coverage, encounters
 from modeler.previews.replay.deploy_order import deploy_order
 from modeler.previews.replay.exercise import exercise, models_here
 from modeler.previews.replay.meetings import meet
-from modeler.previews.replay.replay import Attempt, Meeting, Replay
+from modeler.previews.replay.replay import Attempt, Break, Meeting, Replay, Verb
 
 
 class Crossing:
@@ -72,20 +72,11 @@ class Crossing:
         affected = affected_models(self.old, self.new, tables_changed)
         connection, old, new = self.connection, self.old.apps, self.new.apps
         old_on_new = exercise(old, connection, affected.old, others=new)
-        gone = {
-            attempt.failure.table
-            for attempt in old_on_new
-            if attempt.failure and attempt.failure.is_structural
-        }
-        around = (
-            referrers(old, _tables_of(old, old_on_new)) - affected.old if gone else frozenset()
-        )
-        if around:
-            old_on_new += exercise(old, connection, around, others=new)
         new_on_new = exercise(new, connection, affected.new, others=old)
         old_meet_new = meet(new, old, connection, affected.new)
         before = [a for found in (self.memory | self.old_on_old).values() for a in found]
         found_old = breaks(before, old_on_new, Meeting.OLD_ON_NEW)
+        found_old += self._cascades(found_old, affected.old)
         found_new = breaks(new_on_new, self.new_on_old, Meeting.NEW_ON_OLD)
         never = contradictions(new_on_new)
         met_old = encounters(old_meet_new, Meeting.OLD_MEETS_NEW_ROWS)
@@ -103,8 +94,21 @@ class Crossing:
         return Replay(
             (*found_old, *found_new, *never, *met_old, *met_new),
             order,
-            coverage(old_on_new, new_on_new, self.new_on_old),
+            coverage(old_on_new, new_on_new),
         )
+
+    def _cascades(self, found: Sequence[Break], tried: frozenset[str]) -> tuple[Break, ...]:
+        """Return what else cannot be deleted, since a delete would cascade to what is broken."""
+        causes = {
+            item.cause for item in found if item.kind is Verb.READ and item.sqlstate[:2] == "42"
+        }
+        broken = {item.model for item in found if item.cause in causes}
+        around = referred(self.old.apps, broken) - tried
+        if not around:
+            return ()
+        tried_now = exercise(self.old.apps, self.connection, around, others=self.new.apps)
+        before = [a for label in around for a in self.memory.get(label, ())]
+        return tuple(item for item in breaks(before, tried_now) if item.cause in causes)
 
 
 def _by_model(attempts: Iterable[Attempt]) -> dict[str, tuple[Attempt, ...]]:
@@ -112,13 +116,3 @@ def _by_model(attempts: Iterable[Attempt]) -> dict[str, tuple[Attempt, ...]]:
     for attempt in attempts:
         found.setdefault(attempt.model, []).append(attempt)
     return {label: tuple(listed) for label, listed in found.items()}
-
-
-def _tables_of(apps, attempts: Iterable[Attempt]) -> set[str]:
-    """Return the tables of the models at which something failed for good."""
-    failed = {a.model for a in attempts if a.failure and a.failure.is_structural}
-    return {
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if model._meta.label in failed
-    }

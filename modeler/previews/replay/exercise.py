@@ -10,7 +10,7 @@ from django.db import models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import signals
 
-from modeler.previews.replay.parents import Parents, classes_by_table
+from modeler.previews.replay.parents import Parents, classes_by_table, concrete_models
 from modeler.previews.replay.relations import relations_of
 from modeler.previews.replay.replay import Attempt
 from modeler.previews.replay.trial import Trial
@@ -58,9 +58,8 @@ def exercise(
 
 def models_here(apps: Apps, alias: str) -> list[type[models.Model]]:
     """Return the classes whose tables the routers let live on an alias, by label."""
-    found = classes_by_table(apps).values()
     return sorted(
-        (model for model in found if router.allow_migrate_model(alias, model)),
+        (model for model in concrete_models(apps) if router.allow_migrate_model(alias, model)),
         key=lambda model: model._meta.label,
     )
 

@@ -12,6 +12,7 @@ from modeler.previews.replay.exercise import models_here, silence
 from modeler.previews.replay.failures import failure_of
 from modeler.previews.replay.field_values import NoValue
 from modeler.previews.replay.parents import NoParent, Parents, classes_by_table
+from modeler.previews.replay.relations import relations_of
 from modeler.previews.replay.replay import Attempt, Failure, Verb
 from modeler.previews.replay.rows import Rows
 
@@ -33,7 +34,12 @@ def meet(
     """
     by_table = classes_by_table(readers)
     attempts: list[Attempt] = []
-    with silence(), transaction.atomic(using=connection.alias):
+    with (
+        silence(),
+        relations_of(writers),
+        relations_of(readers),
+        transaction.atomic(using=connection.alias),
+    ):
         parents = Parents(writers, connection, readers)
         for model in models_here(writers, connection.alias):
             reader = by_table.get(model._meta.db_table)

@@ -12,6 +12,7 @@ from django.db import DatabaseError, models, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import sql
 
+from modeler.previews.replay.failures import failure_of
 from modeler.previews.replay.field_values import FieldValues, NoValue
 from modeler.previews.replay.rows import EVERY_COLUMN, NOWHERE, SOME, Rows, Shape
 
@@ -119,15 +120,13 @@ class Parents:
             if cls is None:
                 continue
             try:
-                with transaction.atomic(using=self.connection.alias):
-                    made = self._insert_parents(cls, missing, trail)
-                self.rows[table] += made
+                self.rows[table] += self._insert_parents(cls, missing, trail)
                 return
             except (DatabaseError, NoParent, NoValue, TypeError, ValueError) as error:
                 reason = error
         found = self._existing(model, missing + len(self.rows[table]))
         if len(found) < missing:
-            words = " ".join(str(reason).split())
+            words = failure_of(reason).message
             raise NoParent(f"no row of {table} can be made for its foreign key: {words}")
         self.rows[table] += found[:missing]
 
@@ -138,12 +137,13 @@ class Parents:
         self._provide(model, missing, trail=trail, minimal=True)
         shape = Shape(EVERY_COLUMN)
         rows = [self._filled(plan, shape, position, minimal=True) for position in range(missing)]
+        with transaction.atomic(using=self.connection.alias):
+            keys = self.insert(plan, rows)
         for name in plan.varying & set(plan.keys):
             if not plan.keys[name].null and self._is_here(plan.keys[name]):
                 # These rows keep their parents; the next ones need others.
                 table = plan.keys[name].target_field.model._meta.db_table
                 self.taken[table] = self.taken.get(table, 0) + missing
-        keys = self.insert(plan, rows)
         by_column = []
         for row, key in zip(rows, keys, strict=True):
             columns = {f.column: row[f.attname] for f in plan.fields}
@@ -175,7 +175,7 @@ class Parents:
                     {f.column: value for f, value in zip(fields, row, strict=True)}
                     for row in found
                 ]
-        except DatabaseError:
+        except Exception:  # a column is missing, or a field of others cannot read it
             return []
 
     def _is_here(self, key: models.ForeignKey) -> bool:
@@ -185,10 +185,15 @@ class Parents:
         return not meta.swapped and router.allow_migrate_model(self.connection.alias, target)
 
 
-def classes_by_table(apps: Apps) -> dict[str, type[models.Model]]:
-    """Return the concrete managed classes of a state by table, automatic join tables too."""
-    return {
-        model._meta.db_table: model
+def concrete_models(apps: Apps) -> list[type[models.Model]]:
+    """Return the classes of a state that have a table of their own, automatic join tables too."""
+    return [
+        model
         for model in apps.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy and not model._meta.swapped
-    }
+    ]
+
+
+def classes_by_table(apps: Apps) -> dict[str, type[models.Model]]:
+    """Return the classes of ``concrete_models`` by table; of two that share one, the last."""
+    return {model._meta.db_table: model for model in concrete_models(apps)}

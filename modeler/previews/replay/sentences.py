@@ -32,7 +32,7 @@ def _why(
 ) -> str:
     early = meeting is Meeting.NEW_ON_OLD
     missing = "is not there yet" if early else "is not there"
-    still = "does not accept" if early else "does not accept any more"
+    more = "" if early else " any more"
     column = failure.column or " and ".join(fields)
     what = f"column {column}" if column else "a column"
     match failure.sqlstate:
@@ -43,7 +43,7 @@ def _why(
         case "23502" if EVERY_COLUMN in shapes:
             return f"column {failure.column} has no default and is NOT NULL"
         case "23502":
-            return f"column {failure.column} {still} NULL"
+            return f"column {failure.column} takes no NULL{more}"
         case "23505":
             return f"two rows with equal values are refused ({failure.constraint})"
         case "23514":
@@ -53,9 +53,9 @@ def _why(
         case "23P01":
             return f"the exclusion {failure.constraint} refuses values that the code may write"
         case "22001":
-            return f"{what} {still} texts as long as the code may write"
+            return f"{what} has no room{more} for texts as long as the code may write"
         case "22003":
-            return f"{what} {still} numbers as great as the code may write"
+            return f"{what} has no room{more} for numbers as great as the code may write"
         case "42883":
             return f"{what} has another type than the code compares it with"
         case "42804" | "22P02" | "22007" | "22008":
