@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps.registry import Apps
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
 from modeler.previews.replay.parents import classes_by_table, concrete_models
+
+# Options of a model that its table shows.
+OPTIONS = (
+    "db_table", "unique_together", "index_together", "indexes", "constraints", "managed", "proxy",
+    "order_with_respect_to", "swappable",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +72,25 @@ def referred(apps: Apps, labels: Iterable[str]) -> frozenset[str]:
 
 
 def _differs(one: ModelState | None, other: ModelState | None) -> bool:
-    if one is None or other is None:
+    """Tell whether a model's table may differ between two states."""
+    if one is None or other is None or one.bases != other.bases:
         return True
-    if one.options != other.options or one.bases != other.bases:
+    if any(one.options.get(name) != other.options.get(name) for name in OPTIONS):
         return True
     if one.fields.keys() != other.fields.keys():
         return True
     return any(
-        field is not other.fields[name]
-        and field.deconstruct()[1:] != other.fields[name].deconstruct()[1:]
+        field is not other.fields[name] and _column(field) != _column(other.fields[name])
         for name, field in one.fields.items()
     )
+
+
+def _column(field: models.Field) -> tuple[Any, ...]:
+    """Return what the database can notice of a field."""
+    _, path, arguments, options = field.deconstruct()
+    ignored = {*field.non_db_attrs, "default"} - {"db_column"}
+    kept = {name: value for name, value in options.items() if name not in ignored}
+    return path, arguments, kept
 
 
 def _tables(apps: Apps, keys: Iterable[tuple[str, str]]) -> set[str]:

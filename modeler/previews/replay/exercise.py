@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 
 from django.apps.registry import Apps
@@ -24,7 +24,7 @@ SIGNALS = (
 def exercise(
     apps: Apps,
     connection: BaseDatabaseWrapper,
-    models: Container[str] | None = None,
+    models: Set[str] | None = None,
     *,
     others: Apps | None = None,
 ) -> tuple[Attempt, ...]:
@@ -42,6 +42,8 @@ def exercise(
         attempts in the order of the labels. Proxies are left out: they have no table.
     """
     attempts: list[Attempt] = []
+    if models is not None and not models:
+        return ()
     counterparts = classes_by_table(others) if others else {}
     with silence(), relations_of(apps), transaction.atomic(using=connection.alias):
         with connection.cursor() as cursor:
@@ -51,7 +53,7 @@ def exercise(
         for model in models_here(apps, connection.alias):
             if models is None or model._meta.label in models:
                 other = counterparts.get(model._meta.db_table)
-                attempts += Trial(model, connection, parents, other).run()
+                attempts += Trial(model, parents, other).run()
         transaction.set_rollback(True, using=connection.alias)
     return tuple(attempts)
 

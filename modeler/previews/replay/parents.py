@@ -8,13 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.apps.registry import Apps
-from django.db import DatabaseError, models, router, transaction
+from django.db import DatabaseError, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import sql
 
 from modeler.previews.replay.failures import failure_of
 from modeler.previews.replay.field_values import FieldValues, NoValue
 from modeler.previews.replay.rows import EVERY_COLUMN, NOWHERE, SOME, Rows, Shape
+from modeler.previews.replay.scratch import Scratch
 
 Row = dict[str, Any]
 
@@ -38,6 +39,7 @@ class Parents:
         # Not by the foreign key's own target, which may be an earlier rendering of the class.
         self.own = classes_by_table(apps)
         self.connection = connection
+        self.scratch = Scratch(connection)
         self.numbers = count(SOME + 1)
         self.plans: dict[type[models.Model], Rows | NoValue] = {}
         self.rows: dict[str, list[Row]] = {}
@@ -90,7 +92,7 @@ class Parents:
                 filled[key.attname] = FieldValues(target, self.connection).plain(2**31 - 2)
                 continue
             table = target.model._meta.db_table
-            if not self._is_here(key):
+            if not self.is_here(key):
                 filled[key.attname] = None if key.null else 1
                 continue
             own = self.taken.get(table, 0) + position if name in plan.varying else 0
@@ -102,7 +104,7 @@ class Parents:
     ) -> None:
         plan = self.plan(model)
         for name, key in plan.keys.items():
-            if (minimal and key.null) or not self._is_here(key):
+            if (minimal and key.null) or not self.is_here(key):
                 continue
             target = key.target_field.model
             table = target._meta.db_table
@@ -137,10 +139,10 @@ class Parents:
         self._provide(model, missing, trail=trail, minimal=True)
         shape = Shape(EVERY_COLUMN)
         rows = [self._filled(plan, shape, position, minimal=True) for position in range(missing)]
-        with transaction.atomic(using=self.connection.alias):
+        with self.scratch.kept():
             keys = self.insert(plan, rows)
         for name in plan.varying & set(plan.keys):
-            if not plan.keys[name].null and self._is_here(plan.keys[name]):
+            if not plan.keys[name].null and self.is_here(plan.keys[name]):
                 # These rows keep their parents; the next ones need others.
                 table = plan.keys[name].target_field.model._meta.db_table
                 self.taken[table] = self.taken.get(table, 0) + missing
@@ -167,7 +169,7 @@ class Parents:
         """Return rows that lie in the table, by column; none where they cannot be read."""
         fields = [f for f in model._meta.local_concrete_fields if f.unique or f.primary_key]
         try:
-            with transaction.atomic(using=self.connection.alias):
+            with self.scratch.kept():
                 found = models.QuerySet(model, using=self.connection.alias).values_list(
                     *(f.attname for f in fields)
                 )[:rows]
@@ -178,7 +180,7 @@ class Parents:
         except Exception:  # a column is missing, or a field of others cannot read it
             return []
 
-    def _is_here(self, key: models.ForeignKey) -> bool:
+    def is_here(self, key: models.ForeignKey) -> bool:
         """Tell whether a foreign key leads to a table of this database."""
         target = key.target_field.model
         meta = target._meta

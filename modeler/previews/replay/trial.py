@@ -1,31 +1,24 @@
-"""One model's classes at work: read, insert, update, delete, each as the ORM would do it."""
+"""One model's classes at work: all at once where that works, else one by one to know what fails."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from decimal import Decimal
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import DatabaseError, models, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.deletion import Collector
+from django.db import DatabaseError, models
 
+from modeler.previews.replay.acts import Acts, difference
 from modeler.previews.replay.failures import failure_of
 from modeler.previews.replay.field_values import NoValue
-from modeler.previews.replay.parents import NoParent, Parents
+from modeler.previews.replay.parents import NoParent, Parents, Row
 from modeler.previews.replay.replay import Attempt, Failure, Verb
-from modeler.previews.replay.rows import EVERY_COLUMN, LONGEST, SHORTEST, Rows, Shape
+from modeler.previews.replay.rows import EVERY_COLUMN, Rows, Shape
 
-FILTERED = "compared with a value"
+COMPARED = "compared with a value"
 JOINED = "joined"
 READ_BACK = "read back"
 CASCADE = "one row, with what hangs on it"
-Row = dict[str, Any]
-
-
-class Undone(Exception):
-    """Ends a block whose work is to be rolled back."""
+NO_TABLE = "42P01"
 
 
 class Trial:
@@ -33,139 +26,145 @@ class Trial:
 
     Args:
         model: concrete and managed, of any project state.
-        connection: inside a transaction, registered under its alias.
-        parents: shared by all models of a state.
+        parents: shared by all models of the state; its connection is inside a transaction.
         other: the class of the same table in another state; its constraints suggest rows.
     """
 
     def __init__(
         self,
         model: type[models.Model],
-        connection: BaseDatabaseWrapper,
         parents: Parents,
         other: type[models.Model] | None = None,
     ) -> None:
         self.model = model
         self.meta = model._meta
-        self.connection = connection
         self.parents = parents
+        self.scratch = parents.scratch
         self.other = other
-        self.attempts: dict[tuple, Attempt] = {}
+        self.acts = Acts(model, parents)
+        self.attempts: dict[tuple[str, Verb, str, str], Attempt] = {}
 
     def run(self) -> tuple[Attempt, ...]:
         """Try everything; the database is afterwards as it was."""
-        plan, why_not = self._prepared()
-        if not self._goes_well(plan):
-            self.attempts.clear()
-            self._read_carefully()
-            if plan:
+        plan, why_not = self._planned()
+        failure = self._failure(lambda: self.acts.read_all_ways(plan))
+        if failure and (failure.sqlstate, failure.table) == (NO_TABLE, self.meta.db_table):
+            for verb in Verb:
+                shape = CASCADE if verb is Verb.DELETE else EVERY_COLUMN
+                self._note(verb, shape, failure=failure)
+            return tuple(self.attempts.values())
+        if failure:
+            self._read_carefully(plan)
+        else:
+            for shape in (EVERY_COLUMN, COMPARED, JOINED):
+                self._note(Verb.READ, shape)
+        if plan and not why_not:
+            why_not = self._provided(plan)
+        if plan and not why_not:
+            if not self._writes_well(plan):
                 self._write_carefully(plan)
-        if plan is None:
+            if self.other is not None:
+                self._try_edges(plan, self.other)
+        else:
             for verb in (Verb.INSERT, Verb.UPDATE, Verb.DELETE):
                 self._note(verb, EVERY_COLUMN, skipped=why_not)
-        elif self.other is not None:
-            self._try_edges(plan, self.other)
         return tuple(self.attempts.values())
 
-    def _prepared(self) -> tuple[Rows | None, str]:
+    def _planned(self) -> tuple[Rows | None, str]:
         try:
-            plan = self.parents.plan(self.model)
-            self.parents.provide(self.model, 2 * len(plan.shapes))
-        except (NoValue, NoParent) as error:
+            return self.parents.plan(self.model), ""
+        except NoValue as error:
             return None, str(error)
         except Exception as error:  # fields of others may raise anything
             return None, failure_of(error).message
-        return plan, ""
 
-    # Everything at once: most models on most schemas need no more than this.
-
-    def _goes_well(self, plan: Rows | None) -> bool:
-        """Try all in few statements; False, with nothing noted that counts, if one failed."""
+    def _provided(self, plan: Rows) -> str:
+        """Make the rows to point at; return why there are none, else ``""``."""
         try:
-            with self._undone():
-                self._read_every()
-                self._filter(plan, list(plan.values) if plan else [])
-                self._join([f.name for f in self._joined()])
-                if plan:
-                    shapes = [*plan.shapes, *plan.shapes]
-                    rows = [self.parents.filled(plan, s, i) for i, s in enumerate(shapes)]
-                    keys = self.parents.insert(plan, rows)
-                    key = self._key(rows[0], keys[0])
-                    instance = self._read_back(plan, rows[0], key)
-                    self._update(plan, rows[0], key, plan.fields)
-                    self._delete(instance)
+            self.parents.provide(self.model, 2 * len(plan.shapes))
+        except (NoValue, NoParent) as error:
+            return str(error)
+        except Exception as error:  # as above
+            return failure_of(error).message
+        return ""
+
+    def _writes_well(self, plan: Rows) -> bool:
+        """Write all in few statements; False, with nothing noted, if one failed."""
+        noted = dict(self.attempts)
+        try:
+            with self.scratch.undone():
+                row, key = self.acts.insert(plan, [*plan.shapes, *plan.shapes], together=True)
+                instance = self._read_back(plan, row, key)
+                self.acts.update(row, key, plan.fields)
+                self.acts.delete(instance)
         except Exception:  # tried again with care
+            self.attempts = noted
             return False
-        self._note(Verb.READ, EVERY_COLUMN)
-        self._note(Verb.READ, FILTERED)
-        self._note(Verb.READ, JOINED)
-        for shape in plan.shapes if plan else ():
+        for shape in plan.shapes:
             self._note(Verb.INSERT, shape.name)
             self._note(Verb.INSERT, twice(shape))
-        if plan:
-            self._note(Verb.UPDATE, EVERY_COLUMN)
-            self._note(Verb.DELETE, CASCADE)
+        self._note(Verb.UPDATE, EVERY_COLUMN)
+        self._note(Verb.DELETE, CASCADE)
         return True
 
-    # One by one, to know what it is that fails.
-
-    def _read_carefully(self) -> None:
-        failure = self._try(Verb.READ, EVERY_COLUMN, self._read_every)
-        if failure:
-            for field in self.meta.concrete_fields:
-                self._try(Verb.READ, EVERY_COLUMN, lambda f=field: self._read_every(f), field.name)
-            self._settle(Verb.READ, EVERY_COLUMN)
+    def _read_carefully(self, plan: Rows | None) -> None:
+        fields = self.meta.concrete_fields
+        if self._narrow(Verb.READ, EVERY_COLUMN, fields, self.acts.read):
             return
-        plan = self._plan()
-        names = list(plan.values) if plan else []
-        if self._try(Verb.READ, FILTERED, lambda: self._filter(plan, names)):
-            for name in names:
-                self._try(Verb.READ, FILTERED, lambda n=name: self._filter(plan, [n]), name)
-            self._settle(Verb.READ, FILTERED)
-        joined = [field.name for field in self._joined()]
-        if self._try(Verb.READ, JOINED, lambda: self._join(joined)):
-            for name in joined:
-                self._try(Verb.READ, JOINED, lambda n=name: self._join([n]), name)
-            self._settle(Verb.READ, JOINED)
+        fields = [value.field for value in plan.values.values()] if plan else []
+        self._narrow(Verb.READ, COMPARED, fields, lambda some: self.acts.compare(plan, some))
+        fields = [self.meta.get_field(name) for name in self.acts.joined()]
+        self._narrow(Verb.READ, JOINED, fields, self.acts.join)
 
     def _write_carefully(self, plan: Rows) -> None:
         first = self._try_insert(plan, plan.shapes[0], [plan.shapes[0]])
         # A statement that cannot be analysed fails for every row alike.
-        shapes = () if first and first.is_structural else plan.shapes
-        for shape in shapes:
+        is_hopeless = bool(first and first.is_structural)
+        for shape in () if is_hopeless else plan.shapes:
             failure = first if shape is plan.shapes[0] else self._try_insert(plan, shape, [shape])
             if failure is None:
                 self._try_insert(plan, shape, [shape, shape], twice(shape))
             elif failure != first:
                 self._try_details(plan, shape)
-        with self._undone():
-            row, key, is_own = self._some_row(plan)
-            instance = None
-            if key is not None:
-                try:
-                    with transaction.atomic(using=self.connection.alias):
-                        instance = self._read_back(plan, row if is_own else {}, key)
-                except Exception as error:
-                    self._note(Verb.READ, READ_BACK, failure=failure_of(error))
-            # Not with the row's own values: it may have been chosen because others are refused.
-            row = self.parents.filled(plan, plan.shapes[0], 1)
-            if self._try(
-                Verb.UPDATE, EVERY_COLUMN, lambda: self._update(plan, row, key, plan.fields)
-            ):
-                for field in plan.fields:
-                    self._try(
-                        Verb.UPDATE,
-                        EVERY_COLUMN,
-                        lambda f=field: self._update(plan, row, key, [f]),
-                        field.name,
-                    )
-                self._settle(Verb.UPDATE, EVERY_COLUMN)
-            failure = self._try(
-                Verb.DELETE, CASCADE, lambda: self._delete_somehow(instance, key)
-            )
-            if failure and not failure.sqlstate and instance is None:
-                # Python misses what was not read; the server refused nothing.
-                self._forget(Verb.DELETE, CASCADE)
+        with self.scratch.undone():
+            self._change_carefully(plan, () if is_hopeless else plan.shapes)
+
+    def _change_carefully(self, plan: Rows, shapes: Sequence[Shape]) -> None:
+        written, key = self._some_row(plan, shapes)
+        instance = None
+        if key is not None:
+            try:
+                with self.scratch.kept():
+                    instance = self._read_back(plan, written, key)
+            except Exception as error:
+                self._note(Verb.READ, READ_BACK, failure=failure_of(error))
+        # Not with the row's own values: it may have been chosen because others are refused.
+        row = self.parents.filled(plan, plan.shapes[0], 1)
+        self._narrow(
+            Verb.UPDATE, EVERY_COLUMN, plan.fields, lambda some: self.acts.update(row, key, some)
+        )
+        failure = self._failure(lambda: self.acts.delete(instance or self.acts.stand_in(key)))
+        # Of an instance that could not be read Python misses things; the server refused nothing.
+        if failure is None or failure.sqlstate or instance is not None:
+            self._note(Verb.DELETE, CASCADE, failure=failure)
+
+    def _some_row(self, plan: Rows, shapes: Sequence[Shape]) -> tuple[Row, Any]:
+        """Insert a row of the first shape that is accepted, or find one that is there.
+
+        Returns:
+            what was written, and the key: None where there is no row.
+        """
+        for shape in shapes:
+            try:
+                with self.scratch.kept():
+                    return self.acts.insert(plan, [shape], together=True)
+            except Exception:  # noted before, where inserting was tried
+                continue
+        try:
+            with self.scratch.kept():
+                return {}, self.acts.rows().values_list("pk", flat=True).order_by("pk").first()
+        except Exception:  # the column may be missing
+            return {}, None
 
     def _try_details(self, plan: Rows, shape: Shape) -> None:
         for name, alone in plan.details(shape):
@@ -184,155 +183,68 @@ class Trial:
     def _try_insert(
         self, plan: Rows, shape: Shape, shapes: list[Shape], name: str = "", field: str = ""
     ) -> Failure | None:
-        def insert() -> None:
-            rows = [self.parents.filled(plan, s, i) for i, s in enumerate(shapes)]
-            for row in rows:
-                self.parents.insert(plan, [row])
-
-        return self._try(Verb.INSERT, name or shape.name, insert, field)
-
-    # The single acts. Each raises what goes wrong.
-
-    def _read_every(self, field: models.Field | None = None) -> None:
-        fields = [field] if field else self.meta.concrete_fields
-        list(self._rows().values_list(*(f.attname for f in fields))[:1])
-
-    def _filter(self, plan: Rows | None, names: list[str]) -> None:
-        if plan and names:
-            values = {name: plan.base[name] for name in names}
-            given = {
-                f"{name}__exact": value
-                for name, value in values.items()
-                if value is not None and not hasattr(value, "resolve_expression")
-            }
-            list(self._rows().filter(**given).values_list("pk")[:1])
-
-    def _join(self, names: list[str]) -> None:
-        if names:
-            columns = [f"{name}__{self._target(name).attname}" for name in names]
-            list(self._rows().select_related(*names).only("pk", *columns)[:1])
+        failure = self._failure(lambda: self.acts.insert(plan, shapes, together=False))
+        self._note(Verb.INSERT, name or shape.name, field, failure)
+        return failure
 
     def _read_back(self, plan: Rows, row: Row, key: Any) -> models.Model:
         """Read a row that was just written; note what comes back as something else."""
-        instance = self._rows().get(pk=key)
+        instance = self.acts.rows().get(pk=key)
         for field in plan.fields:
             given, read = row.get(field.attname), getattr(instance, field.attname)
             if given is None or hasattr(given, "resolve_expression"):
                 continue
-            words = _difference(given, read)
+            words = difference(given, read)
             if words:
-                failure = Failure("", words, self.meta.db_table, field.column)
+                failure = Failure("", words, self.meta.db_table, field.column or "")
                 self._note(Verb.READ, READ_BACK, field.name, failure)
         return instance
 
-    def _update(self, plan: Rows, row: Row, key: Any, fields: list[models.Field]) -> None:
-        rows = self._rows()
-        rows = rows.extra(where=["false"]) if key is None else rows.filter(pk=key)
-        given = {f.name: row[f.attname] for f in fields if not f.primary_key}
-        if given:
-            rows.update(**given)
-
-    def _delete(self, instance: models.Model) -> None:
-        collector = Collector(using=self.connection.alias)
-        collector.collect([instance])
-        collector.delete()
-
-    def _delete_somehow(self, instance: models.Model | None, key: Any) -> None:
-        if instance is None:
-            # The row cannot be read or there is none; what a cascade reads is tried all the same.
-            instance = self.model()
-            instance.pk = key if key is not None else _some_key(self.meta.pk)
-        self._delete(instance)
-
-    def _some_row(self, plan: Rows) -> tuple[Row, Any, bool]:
-        """Insert a row of any shape that is accepted, or find one.
-
-        Returns:
-            values, key (None where there is no row), and whether these are the row's values.
-        """
-        for shape in plan.shapes:
-            try:
-                with transaction.atomic(using=self.connection.alias):
-                    row = self.parents.filled(plan, shape, 0)
-                    (made,) = self.parents.insert(plan, [row])
-                    return row, self._key(row, made), True
-            except Exception:  # noted before, where inserting was tried
-                continue
-        row = self.parents.filled(plan, plan.shapes[0], 0)
-        try:
-            with transaction.atomic(using=self.connection.alias):
-                return row, self._rows().values_list("pk", flat=True).first(), False
-        except DatabaseError:
-            return row, None, False
-
-    # Small things.
-
-    def _plan(self) -> Rows | None:
-        try:
-            return self.parents.plan(self.model)
-        except NoValue:
-            return None
-
-    def _rows(self) -> models.QuerySet:
-        # No manager of the project, whose filters would hide rows.
-        return models.QuerySet(self.model, using=self.connection.alias)
-
-    def _joined(self) -> list[models.Field]:
-        return [
-            field
-            for field in self.meta.local_concrete_fields
-            if field.remote_field and self.parents._is_here(field)
-        ]
-
-    def _target(self, name: str) -> models.Field:
-        return self.meta.get_field(name).target_field
-
-    def _key(self, row: Row, made: Any) -> Any:
-        if made is not None:
-            return made
-        fields = getattr(self.meta, "pk_fields", None) or [self.meta.pk]
-        values = tuple(row[field.attname] for field in fields)
-        return values if len(values) > 1 else values[0]
-
     def _column_holds(self, name: str, shape: Shape) -> bool:
         """Tell whether the column's own type has room for a number."""
-        field = self.meta.get_field(name)
+        connection = self.parents.connection
+        field: Any = self.meta.get_field(name)
         try:
-            with self._undone(), self.connection.cursor() as cursor:
+            with self.scratch.undone(), connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT format_type(atttypid, atttypmod) FROM pg_attribute"
                     " WHERE attrelid = %s::regclass AND attname = %s",
-                    [self.connection.ops.quote_name(self.meta.db_table), field.column],
+                    [connection.ops.quote_name(self.meta.db_table), field.column],
                 )
                 (written,) = cursor.fetchone() or ("",)
-                cursor.execute(
-                    f"SELECT CAST(%s AS {written})",
-                    [field.get_db_prep_save(shape.values[name], connection=self.connection)],
-                )
+                value = field.get_db_prep_save(shape.values[name], connection=connection)
+                cursor.execute(f"SELECT CAST(%s AS {written})", [value])
         except DatabaseError:
             return False
         return True
 
-    @contextmanager
-    def _undone(self) -> Iterator[None]:
-        try:
-            with transaction.atomic(using=self.connection.alias):
-                yield
-                raise Undone
-        except Undone:
-            pass
-
-    def _try(
-        self, verb: Verb, shape: str, act: Callable[[], Any], field: str = ""
+    def _narrow(
+        self, verb: Verb, shape: str, fields: Sequence[Any], act: Callable[[Sequence[Any]], None]
     ) -> Failure | None:
-        failure = None
+        """Try all fields together; where that fails, find those at which it does."""
+        whole = self._failure(lambda: act(fields))
+        self._note(verb, shape, failure=whole)
+        left, failure = list(fields), whole
+        while failure:
+            named = [field for field in left if field.column == failure.column]
+            if not named:
+                for field in left:
+                    self._note(verb, shape, field.name, self._failure(lambda f=field: act([f])))
+                break
+            self._note(verb, shape, named[0].name, failure)
+            left.remove(named[0])
+            failure = self._failure(lambda: act(left)) if left else None
+        self._settle(verb, shape)
+        return whole
+
+    def _failure(self, act: Callable[[], Any]) -> Failure | None:
+        """Do something and undo it."""
         try:
-            with self._undone():
+            with self.scratch.undone():
                 act()
         except Exception as error:  # fields and expressions of the project may raise anything
-            failure = failure_of(error)
-        self._note(verb, shape, field, failure)
-        return failure
+            return failure_of(error)
+        return None
 
     def _note(
         self,
@@ -345,15 +257,12 @@ class Trial:
         attempt = Attempt(self.meta.label, verb, shape, field, failure, skipped)
         self.attempts[attempt.key] = attempt
 
-    def _key_of(self, verb: Verb, shape: str, field: str = "") -> tuple:
-        return self.meta.label, verb, shape, field
-
     def _forget(self, verb: Verb, shape: str, field: str = "") -> None:
-        self.attempts.pop(self._key_of(verb, shape, field), None)
+        self.attempts.pop((self.meta.label, verb, shape, field), None)
 
     def _settle(self, verb: Verb, shape: str) -> None:
         """Keep the whole where every field fails as it did, else the fields that explain it."""
-        whole = self.attempts.get(self._key_of(verb, shape))
+        whole = self.attempts.get((self.meta.label, verb, shape, ""))
         if whole is None or whole.failure is None:
             return
         details = [
@@ -364,7 +273,7 @@ class Trial:
         alike = [a for a in details if a.failure and a.failure.sqlstate == whole.failure.sqlstate]
         if len(details) > 1 and all(a.failure == whole.failure for a in details):
             for attempt in details:
-                self._forget(*attempt.key[1:])
+                self._forget(verb, shape, attempt.field)
         elif alike:
             self._forget(verb, shape)
 
@@ -372,18 +281,3 @@ class Trial:
 def twice(shape: Shape) -> str:
     """Return the name of a shape of which two rows are written."""
     return f"two rows alike: {shape.name}"
-
-
-def _difference(given: Any, read: Any) -> str:
-    if type(given) is not type(read):
-        return f"writes {type(given).__name__}, reads {type(read).__name__}"
-    if isinstance(given, (int, float, Decimal)) and given != read:
-        return "reads another number than it wrote"
-    return ""
-
-
-def _some_key(field: models.Field) -> Any:
-    return {"UUIDField": "00000000-0000-0000-0000-000000000000"}.get(field.get_internal_type(), 0)
-
-
-__all__ = ["CASCADE", "FILTERED", "JOINED", "LONGEST", "READ_BACK", "SHORTEST", "Trial", "twice"]
