@@ -71,6 +71,26 @@ def referred(apps: Apps, labels: Iterable[str]) -> frozenset[str]:
     )
 
 
+def with_edges(apps: Apps, others: Apps) -> frozenset[str]:
+    """Return the labels of the models whose counterparts have constraints that they have not."""
+    counterparts = classes_by_table(others)
+    return frozenset(
+        model._meta.label
+        for model in concrete_models(apps)
+        if (other := counterparts.get(model._meta.db_table)) not in (None, model)
+        and _constraints(model) != _constraints(other)
+    )
+
+
+def _constraints(model: type[models.Model]) -> tuple[list[Any], set[str | None]]:
+    enforced = {
+        field.column
+        for field in model._meta.local_concrete_fields
+        if field.remote_field and field.db_constraint
+    }
+    return sorted(model._meta.constraints, key=lambda found: found.name), enforced
+
+
 def _differs(one: ModelState | None, other: ModelState | None) -> bool:
     """Tell whether a model's table may differ between two states."""
     if one is None or other is None or one.bases != other.bases:

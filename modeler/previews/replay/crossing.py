@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ProjectState
 
-from modeler.previews.replay.affected import Affected, affected_models, referred
+from modeler.previews.replay.affected import Affected, affected_models, referred, with_edges
 from modeler.previews.replay.comparison import breaks, contradictions, coverage, encounters
 from modeler.previews.replay.deploy_order import deploy_order
 from modeler.previews.replay.exercise import exercise, models_here
@@ -55,7 +55,9 @@ class Crossing:
             }
             rest = here - self.memory.keys() - self.affected.old
             self.memory |= _by_model(exercise(self.old.apps, self.connection, rest))
-        labels = self.affected.old
+        # What is remembered was tried without the other side, which may suggest further rows.
+        suggested = with_edges(self.old.apps, self.new.apps)
+        labels = self.affected.old - (self.memory.keys() - suggested)
         self.old_on_old = _by_model(
             exercise(self.old.apps, self.connection, labels, others=self.new.apps)
         )

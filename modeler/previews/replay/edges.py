@@ -6,6 +6,7 @@ They are not checked here; PostgreSQL says which rows it takes, before and after
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from contextlib import suppress
 from datetime import timedelta
 from itertools import islice, product
 from typing import Any
@@ -96,10 +97,8 @@ def _edges(values: FieldValues, lookup: str, operand: Any) -> Iterator[Any]:
     elif isinstance(operand, str):
         yield from (operand, f"{operand}x")
     yield from islice(values.choices(), 2)
-    try:
+    with suppress(NoValue):
         yield values.plain(1)
-    except NoValue:
-        pass
     if values.field.null:
         yield None
     yield from values.ends() or ()

@@ -13,6 +13,7 @@ from django.db.models import signals
 from modeler.previews.replay.parents import Parents, classes_by_table, concrete_models
 from modeler.previews.replay.relations import relations_of
 from modeler.previews.replay.replay import Attempt
+from modeler.previews.replay.row_security import obey_row_security
 from modeler.previews.replay.trial import Trial
 
 SIGNALS = (
@@ -49,11 +50,15 @@ def exercise(
         with connection.cursor() as cursor:
             # Or foreign keys would fail at a commit that never comes.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        tried = [
+            model
+            for model in models_here(apps, connection.alias)
+            if models is None or model._meta.label in models
+        ]
+        obey_row_security(connection, [model._meta.db_table for model in tried])
         parents = Parents(apps, connection, others)
-        for model in models_here(apps, connection.alias):
-            if models is None or model._meta.label in models:
-                other = counterparts.get(model._meta.db_table)
-                attempts += Trial(model, parents, other).run()
+        for model in tried:
+            attempts += Trial(model, parents, counterparts.get(model._meta.db_table)).run()
         transaction.set_rollback(True, using=connection.alias)
     return tuple(attempts)
 

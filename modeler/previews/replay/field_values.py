@@ -126,6 +126,16 @@ class FieldValues:
                 return self._moment(datetime(1900, 1, 1)), self._moment(datetime(2999, 12, 31))
         return None
 
+    def far(self, number: int) -> Any:
+        """Return a value near the upper end that differs by number; None where there is none."""
+        ends = self.ends()
+        if ends and self.kind == "text":
+            suffix = str(number)[-len(ends[1]) :]
+            return ends[1][: len(ends[1]) - len(suffix)] + suffix
+        if ends and self.kind == "integer":
+            return max(ends[1] - number % 1_000, ends[0])
+        return None
+
     def choices(self) -> tuple[Any, ...]:
         """Return the values that the field offers (at most MOST_CHOICES), or both booleans."""
         if self.field.choices:

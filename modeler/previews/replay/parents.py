@@ -113,16 +113,37 @@ class Parents:
             if missing > 0:
                 if table in trail:
                     raise NoParent(f"its foreign key {name} leads back to itself")
-                self._make(target, missing, trail=(*trail, table))
+                makers = [self.own.get(table, target), self.others.get(table)]
+                makers.append(self._target_in_others(model, key))
+                self._make(target, missing, makers, trail=(*trail, table))
 
-    def _make(self, model: type[models.Model], missing: int, *, trail: tuple[str, ...]) -> None:
+    def _target_in_others(self, model: type[models.Model], key: Any) -> type[models.Model] | None:
+        """Return what the same column refers to in the other state: the table may be renamed."""
+        child = self.others.get(model._meta.db_table)
+        for field in child._meta.local_concrete_fields if child else ():
+            if field.column == key.column and field.remote_field:
+                return field.remote_field.model
+        return None
+
+    def _make(
+        self,
+        model: type[models.Model],
+        missing: int,
+        makers: Sequence[type[models.Model] | None],
+        *,
+        trail: tuple[str, ...],
+    ) -> None:
         table = model._meta.db_table
-        reason: Exception
-        for cls in (self.own.get(table, model), self.others.get(table)):
+        reason: Exception = NoParent("nothing makes it")
+        for cls in dict.fromkeys(makers):
             if cls is None:
                 continue
             try:
-                self.rows[table] += self._insert_parents(cls, missing, trail)
+                made = self._insert_parents(cls, missing, trail)
+                if cls._meta.db_table != table:
+                    own, other = model._meta.pk.column, cls._meta.pk.column
+                    made = [{**row, own: row[other]} for row in made]
+                self.rows[table] += made
                 return
             except (DatabaseError, NoParent, NoValue, TypeError, ValueError) as error:
                 reason = error

@@ -60,9 +60,9 @@ def relations_of(apps: Apps) -> Iterator[None]:
 def _relations(models: Iterable[type[Model]]) -> Iterator[Any]:
     for model in models:
         for field in model._meta._get_fields(reverse=False, include_parents=False):
-            if field.is_relation and field.related_model is not None:
-                if not isinstance(field.remote_field.model, str):
-                    yield field
+            is_bound = field.is_relation and field.related_model is not None
+            if is_bound and not isinstance(field.remote_field.model, str):
+                yield field
 
 
 def _point(field: Any, target: type[Model]) -> None:

@@ -40,9 +40,10 @@ class Failure:
     def is_structural(self) -> bool:
         """It does not depend on the values that were tried, nor on rows that are there.
 
-        Class 42 is a statement that PostgreSQL cannot even analyse, or may not run.
+        Class 42 is a statement that PostgreSQL cannot even analyse; but whether it may be run
+        (42501) can depend on the row, under row-level security.
         """
-        return self.sqlstate.startswith("42")
+        return self.sqlstate.startswith("42") and self.sqlstate != "42501"
 
 
 @dataclass(frozen=True, slots=True)

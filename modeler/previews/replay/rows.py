@@ -1,4 +1,4 @@
-"""The rows that a model's classes would write: ordinary ones and those at the ends of its types."""
+"""The rows that a model's classes would write: ordinary ones, and those at the ends of types."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ EVERY_COLUMN = "every column"
 SPARSE = "defaults and NULLs"
 SHORTEST = "empty texts and least numbers"
 LONGEST = "longest texts and greatest numbers"
+# Near the upper end, and yet different in each row.
+FAR = object()
 # A foreign key without a row at its other end.
 NOWHERE = object()
 # Any number does where values need not differ.
@@ -90,7 +92,8 @@ class Rows:
                 row[name] = self.values[name].by_default(number)
         for name in self.varying:
             if name in self.values and row[name] is not None:
-                row[name] = self.values[name].plain(number)
+                far = self.values[name].far if row[name] is FAR else self.values[name].plain
+                row[name] = far(number)
         return row
 
     def details(self, shape: Shape) -> tuple[tuple[str, Shape], ...]:
@@ -181,7 +184,13 @@ class Rows:
         ends = {name: both for name, values in free.items() if (both := values.ends())}
         shapes += self._allowed(SPARSE, sparse)
         shapes += self._allowed(SHORTEST, {name: low for name, (low, _) in ends.items()})
-        shapes += self._allowed(LONGEST, {name: high for name, (_, high) in ends.items()})
+        longest = {name: high for name, (_, high) in ends.items()}
+        longest |= {
+            name: FAR
+            for name in self.varying - self.checked
+            if name in self.values and self.values[name].far(SOME) is not None
+        }
+        shapes += self._allowed(LONGEST, longest)
         choices = {name: values.choices() for name, values in free.items()}
         choices = {name: offered for name, offered in choices.items() if offered}
         for position in range(max(map(len, choices.values()), default=0)):
@@ -190,7 +199,7 @@ class Rows:
         return shapes
 
     def _allowed(self, name: str, values: dict[str, Any]) -> list[Shape]:
-        """Return a shape that the model's own checks let pass; without checked fields if need be."""
+        """Return a shape that the own checks let pass; without checked fields if need be."""
         if not values:
             return []
         if not self._passes(values):
@@ -228,6 +237,7 @@ class Rows:
                 value, output_field=self.values[name].field if name in self.values else None
             )
             for name, value in row.items()
+            if value is not FAR
         }
         together = Q()
         for check in concerned:

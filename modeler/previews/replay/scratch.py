@@ -9,7 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 class Scratch:
-    """Savepoints of one transaction. Django's own are set and released each time: three statements.
+    """Savepoints of one transaction; Django's own cost three statements each.
 
     Args:
         connection: inside a transaction.

@@ -1,4 +1,4 @@
-"""One model's classes at work: all at once where that works, else one by one to know what fails."""
+"""One model's classes at work: all at once if that works, else one by one to know what fails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ COMPARED = "compared with a value"
 JOINED = "joined"
 READ_BACK = "read back"
 CASCADE = "one row, with what hangs on it"
-NO_TABLE = "42P01"
+NO_TABLE, NOT_NULL = "42P01", "23502"
+UNKNOWN_COLUMNS = """
+SELECT attname FROM pg_attribute
+ WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull
+   AND NOT atthasdef AND attidentity = '' AND NOT attname = ANY(%s) ORDER BY attnum
+"""
 
 
 class Trial:
@@ -118,6 +123,8 @@ class Trial:
 
     def _write_carefully(self, plan: Rows) -> None:
         first = self._try_insert(plan, plan.shapes[0], [plan.shapes[0]])
+        if first and first.sqlstate == NOT_NULL:
+            self._note_unknown_columns(plan, first)
         # A statement that cannot be analysed fails for every row alike.
         is_hopeless = bool(first and first.is_structural)
         for shape in () if is_hopeless else plan.shapes:
@@ -128,6 +135,18 @@ class Trial:
                 self._try_details(plan, shape)
         with self.scratch.undone():
             self._change_carefully(plan, () if is_hopeless else plan.shapes)
+
+    def _note_unknown_columns(self, plan: Rows, first: Failure) -> None:
+        """Note every column that must be given and is not known; the server names one alone."""
+        known = [field.column for field in self.meta.local_concrete_fields]
+        connection = self.parents.connection
+        with connection.cursor() as cursor:
+            cursor.execute(UNKNOWN_COLUMNS, [connection.ops.quote_name(self.meta.db_table), known])
+            for (column,) in cursor.fetchall():
+                if column != first.column:
+                    message = first.message.replace(f'"{first.column}"', f'"{column}"', 1)
+                    failure = Failure(NOT_NULL, message, first.table, column)
+                    self._note(Verb.INSERT, EVERY_COLUMN, column, failure)
 
     def _change_carefully(self, plan: Rows, shapes: Sequence[Shape]) -> None:
         written, key = self._some_row(plan, shapes)
