@@ -62,13 +62,14 @@ def affected_models(
 def referred(apps: Apps, labels: Iterable[str]) -> frozenset[str]:
     """Return the labels of the models to which these refer: deleting those cascades to these."""
     wanted = set(labels)
-    return frozenset(
-        field.remote_field.model._meta.concrete_model._meta.label
+    targets: list[Any] = [
+        field.remote_field.model
         for model in concrete_models(apps)
         if model._meta.label in wanted
         for field in model._meta.local_concrete_fields
         if field.remote_field
-    )
+    ]
+    return frozenset(target._meta.concrete_model._meta.label for target in targets)
 
 
 def with_edges(apps: Apps, others: Apps) -> frozenset[str]:
@@ -86,7 +87,7 @@ def _constraints(model: type[models.Model]) -> tuple[list[Any], set[str | None]]
     enforced = {
         field.column
         for field in model._meta.local_concrete_fields
-        if field.remote_field and field.db_constraint
+        if field.remote_field and getattr(field, "db_constraint", False)
     }
     return sorted(model._meta.constraints, key=lambda found: found.name), enforced
 
@@ -123,14 +124,14 @@ def _tables(apps: Apps, keys: Iterable[tuple[str, str]]) -> set[str]:
             continue
         found.add(model._meta.db_table)
         for field in model._meta.local_many_to_many:
-            found.add(field.remote_field.through._meta.db_table)
+            through: Any = field.remote_field.through
+            if through is not None and not isinstance(through, str):
+                found.add(through._meta.db_table)
     return found
 
 
 def _key_type(model: type[models.Model] | None) -> str | None:
-    if model is None or model._meta.pk is None:
-        return None
-    return model._meta.pk.get_internal_type()
+    return model._meta.pk.get_internal_type() if model else None
 
 
 def _labels(apps: Apps, tables: set[str], rekeyed: set[str]) -> frozenset[str]:

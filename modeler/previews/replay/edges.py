@@ -71,10 +71,12 @@ def _leaves(condition: Any) -> Iterator[tuple[str, str, Any]]:
             else:
                 yield from _leaves(child)
     elif isinstance(condition, F):
-        yield condition.name.split(LOOKUP_SEP)[0], "", None
+        path: str = condition.name  # type: ignore[attr-defined]
+        yield path.split(LOOKUP_SEP)[0], "", None
     elif isinstance(condition, Lookup):
         if isinstance(condition.lhs, F):
-            yield condition.lhs.name, condition.lookup_name, condition.rhs
+            side: Any = condition.lhs
+            yield side.name, condition.lookup_name or "", condition.rhs
         for side in (condition.lhs, condition.rhs):
             yield from _leaves(side)
     elif hasattr(condition, "get_source_expressions"):
@@ -87,7 +89,9 @@ def _leaves(condition: Any) -> Iterator[tuple[str, str, Any]]:
 
 def _edges(values: FieldValues, lookup: str, operand: Any) -> Iterator[Any]:
     operand = getattr(operand, "value", operand)  # Value(3)
-    if lookup in ("exact", "iexact") and not hasattr(operand, "resolve_expression"):
+    if hasattr(operand, "resolve_expression"):
+        pass  # another column: the ends of both are tried
+    elif lookup in ("exact", "iexact"):
         yield operand
     elif lookup == "in" and isinstance(operand, (list, tuple, set, frozenset)):
         yield from islice(operand, 2)

@@ -108,6 +108,10 @@ class FieldValues:
         """
         if self.field.choices:
             return None
+        ends = self._ends()
+        return ends if ends and all(map(self.accepts, ends)) else None
+
+    def _ends(self) -> tuple[Any, Any] | None:
         match self.kind:
             case "text":
                 return "", "x" * (self.field.max_length or LONG_TEXT)
@@ -158,7 +162,10 @@ class FieldValues:
             return
         if self.field.has_default() or getattr(self.field, "has_db_default", bool)():
             try:
-                yield self.field.get_default()
+                default = self.field.get_default()
+                # What is read back has the field's own type, though 1 may stand for a decimal.
+                is_value = not hasattr(default, "resolve_expression")
+                yield self.field.to_python(default) if is_value else default
             except Exception:  # a default may be any code of the project
                 return
 
@@ -199,18 +206,18 @@ class FieldValues:
         return low, high
 
     def _integer(self, number: int) -> int:
-        ends = self.ends() or (0, 2**31 - 1)
+        ends = self._ends() or (0, 2**31 - 1)
         low, high = max(ends[0], 1), ends[1]
         return min(low + number % max(high - low + 1, 1), high) if high >= low else high
 
     def _decimal(self, number: int) -> Decimal:
-        low, high = self.ends() or (Decimal(0), Decimal(9))
+        low, high = self._ends() or (Decimal(0), Decimal(9))
         places = getattr(self.field, "decimal_places", None) or 0
         wanted = Decimal(number % 7) + (Decimal("1.5") if places else 1)
         return min(max(low, wanted), high)
 
     def _float(self, number: int) -> float:
-        low, high = self.ends() or (0.0, 9.0)
+        low, high = self._ends() or (0.0, 9.0)
         return min(max(low, number + 1.5), high)
 
     def _text(self, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from typing import Any
 
 from django.apps.registry import Apps
 from django.db import models, transaction
@@ -80,7 +81,7 @@ def _met(
         sparse = next((s for s in plan.shapes if s.name == SPARSE), plan.shapes[0])
         with parents.scratch.undone():
             _, key = Acts(writer, parents).insert(plan, [sparse], together=True)
-            rows = models.QuerySet(reader, using=parents.connection.alias).order_by()
+            rows: Any = models.QuerySet(reader, using=parents.connection.alias).order_by()
             read = rows.values(*(field.attname for field in careless)).get(pk=key)
     except (NoValue, NoParent) as error:
         return [Attempt(label, Verb.READ, MET, skipped=str(error))]

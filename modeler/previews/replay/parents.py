@@ -141,7 +141,7 @@ class Parents:
             try:
                 made = self._insert_parents(cls, missing, trail)
                 if cls._meta.db_table != table:
-                    own, other = model._meta.pk.column, cls._meta.pk.column
+                    own, other = str(model._meta.pk.column), str(cls._meta.pk.column)
                     made = [{**row, own: row[other]} for row in made]
                 self.rows[table] += made
                 return
@@ -169,8 +169,8 @@ class Parents:
                 self.taken[table] = self.taken.get(table, 0) + missing
         by_column = []
         for row, key in zip(rows, keys, strict=True):
-            columns = {f.column: row[f.attname] for f in plan.fields}
-            by_column.append(columns | {f.column: key for f in plan.auto})
+            columns = {str(f.column): row[f.attname] for f in plan.fields}
+            by_column.append(columns | {str(f.column): key for f in plan.auto})
         return by_column
 
     def insert(self, plan: Rows, rows: Sequence[Row]) -> list[Any]:
@@ -179,7 +179,8 @@ class Parents:
         A key is None where the database has made none.
         """
         query = sql.InsertQuery(plan.model)
-        query.insert_values(plan.fields, [SimpleNamespace(**row) for row in rows], raw=True)
+        given: list[Any] = [SimpleNamespace(**row) for row in rows]
+        query.insert_values(plan.fields, given, raw=True)
         compiler = query.get_compiler(connection=self.connection)
         if not plan.auto:
             compiler.execute_sql()
@@ -191,17 +192,19 @@ class Parents:
         fields = [f for f in model._meta.local_concrete_fields if f.unique or f.primary_key]
         try:
             with self.scratch.kept():
-                found = models.QuerySet(model, using=self.connection.alias).values_list(
-                    *(f.attname for f in fields)
-                )[:rows]
+                found: Any = (
+                    models.QuerySet(model, using=self.connection.alias)
+                    .order_by()
+                    .values_list(*(f.attname for f in fields))[:rows]
+                )
                 return [
-                    {f.column: value for f, value in zip(fields, row, strict=True)}
+                    {str(f.column): value for f, value in zip(fields, row, strict=True)}
                     for row in found
                 ]
         except Exception:  # a column is missing, or a field of others cannot read it
             return []
 
-    def is_here(self, key: models.ForeignKey) -> bool:
+    def is_here(self, key: Any) -> bool:
         """Tell whether a foreign key leads to a table of this database."""
         target = key.target_field.model
         meta = target._meta

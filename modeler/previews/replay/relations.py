@@ -27,7 +27,7 @@ DERIVED = (
 @contextmanager
 def relations_of(apps: Apps) -> Iterator[None]:
     """Let the classes of ``apps`` see the relations of this registry, within the block."""
-    models = apps.get_models(include_auto_created=True)
+    models: list[Any] = list(apps.get_models(include_auto_created=True))
     current = {model._meta.label_lower: model for model in models}
     orderings = [model._meta.ordering for model in models]
     repointed: list[tuple[Any, dict[str, Any]]] = []
@@ -42,7 +42,7 @@ def relations_of(apps: Apps) -> Iterator[None]:
                 _point(field, newest)
             referring[newest._meta.concrete_model._meta.label_lower].append(field)
         for model in models:
-            meta = model._meta
+            meta: Any = model._meta
             meta.ordering = ()
             meta._expire_cache()
             label = meta.concrete_model._meta.label_lower
@@ -53,13 +53,15 @@ def relations_of(apps: Apps) -> Iterator[None]:
             vars(part).clear()
             vars(part).update(attributes)
         for model, ordering in zip(models, orderings, strict=True):
-            model._meta.ordering = ordering
-            model._meta._expire_cache()
+            meta = model._meta
+            meta.ordering = ordering
+            meta._expire_cache()
 
 
-def _relations(models: Iterable[type[Model]]) -> Iterator[Any]:
+def _relations(models: Iterable[Any]) -> Iterator[Any]:
     for model in models:
-        for field in model._meta._get_fields(reverse=False, include_parents=False):
+        meta: Any = model._meta
+        for field in meta._get_fields(reverse=False, include_parents=False):
             is_bound = field.is_relation and field.related_model is not None
             if is_bound and not isinstance(field.remote_field.model, str):
                 yield field

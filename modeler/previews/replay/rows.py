@@ -53,6 +53,7 @@ class Rows:
         self.model = model
         self.connection = connection
         meta = model._meta
+        self.keys: dict[str, Any]
         self.auto = [f for f in meta.local_concrete_fields if isinstance(f, models.AutoField)]
         self.fields = [
             f

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, models
@@ -113,7 +114,7 @@ class Trial:
         return True
 
     def _read_carefully(self, plan: Rows | None) -> None:
-        fields = self.meta.concrete_fields
+        fields: Sequence[Any] = self.meta.concrete_fields
         if self._narrow(Verb.READ, EVERY_COLUMN, fields, self.acts.read):
             return
         fields = [value.field for value in plan.values.values()] if plan else []
@@ -210,7 +211,8 @@ class Trial:
         """Read a row that was just written; note what comes back as something else."""
         instance = self.acts.rows().get(pk=key)
         for field in plan.fields:
-            given, read = row.get(field.attname), getattr(instance, field.attname)
+            # Without the descriptors of fields, which wrap what was read (FieldFile).
+            given, read = row.get(field.attname), vars(instance).get(field.attname)
             if given is None or hasattr(given, "resolve_expression"):
                 continue
             words = difference(given, read)
@@ -248,7 +250,7 @@ class Trial:
             named = [field for field in left if field.column == failure.column]
             if not named:
                 for field in left:
-                    self._note(verb, shape, field.name, self._failure(lambda f=field: act([f])))
+                    self._note(verb, shape, field.name, self._failure(partial(act, [field])))
                 break
             self._note(verb, shape, named[0].name, failure)
             left.remove(named[0])

@@ -6,6 +6,7 @@ reason; none is copied from a run.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,8 +161,9 @@ CASES = [
                  state_operations=pet("name", INT(default=1)))], NEITHER,
          "Pet read 22P02 name\nPet insert 22P02 name\nPet update 22P02 name",
          "a word is no integer"),
-    Case("primary key to bigint", [AlterField("Owner", "id", models.BigAutoField(primary_key=True))],
-         EITHER, "", "the server makes the keys, and they fit both ways"),
+    Case("primary key to bigint",
+         [AlterField("Owner", "id", models.BigAutoField(primary_key=True))], EITHER, "",
+         "the server makes the keys, and they fit both ways"),
     # NULL.
     Case("DROP NOT NULL", pet("name", CHAR(max_length=20, null=True)), MIGRATE, "",
          "old statements work; NULL of the new code is refused before (C24 is a caution)"),
@@ -205,7 +207,7 @@ CASES = [
     Case("unique on what is fresh", [AddConstraint("Pet", models.UniqueConstraint(
         fields=["code"], name="one"))], EITHER, "",
          "a random default never comes twice",
-         given=[AddField("Pet", "code", models.UUIDField(default=__import__("uuid").uuid4))]),
+         given=[AddField("Pet", "code", models.UUIDField(default=uuid.uuid4))]),
     Case("check added", [AddConstraint("Pet", check(age__gte=0))], CODE,
          "Pet insert 23514 age", "old code may write -1"),
     Case("check that choices keep", [AddConstraint("Pet", check(kind__in=["dog", "cat"]))],
