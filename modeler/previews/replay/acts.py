@@ -87,12 +87,10 @@ class Acts:
         collector.collect([instance])
         collector.delete()
 
-    def stand_in(self, key: Any) -> models.Model:
-        """Return an instance for a row that cannot be read, or is not there."""
+    def stand_in(self) -> models.Model:
+        """Return an instance for no row: its delete looks for what would hang on it."""
         instance = self.model()
-        if key is None:
-            key = 0 if self.meta.pk.get_internal_type() != "UUIDField" else "0" * 32
-        instance.pk = key
+        instance.pk = 0 if self.meta.pk.get_internal_type() != "UUIDField" else "0" * 32
         return instance
 
     def _given(self, plan: Rows | None, names: Iterable[str]) -> dict[str, Any]:

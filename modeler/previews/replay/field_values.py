@@ -67,6 +67,7 @@ class FieldValues:
         self.field = field
         self.connection = connection
         self.kind = kind_of(field, connection)
+        self.has_usable_default = True
 
     def plain(self, number: int) -> Any:
         """Return an ordinary value; another number gives another value where the type has many.
@@ -160,6 +161,8 @@ class FieldValues:
         if getattr(self.field, "auto_now", False) or getattr(self.field, "auto_now_add", False):
             yield self._now()
             return
+        if not self.has_usable_default:
+            return
         if self.field.has_default() or getattr(self.field, "has_db_default", bool)():
             try:
                 default = self.field.get_default()
@@ -167,6 +170,8 @@ class FieldValues:
                 is_value = not hasattr(default, "resolve_expression")
                 yield self.field.to_python(default) if is_value else default
             except Exception:  # a default may be any code of the project
+                # Not again: a query of it that failed would break the transaction each time.
+                self.has_usable_default = False
                 return
 
     def _candidates(self, number: int) -> Iterator[Any]:
@@ -178,7 +183,7 @@ class FieldValues:
             if maker:
                 yield maker(self, number)
             if self.kind == "text":
-                yield from ("", str(number))
+                yield from ("", str(number), [str(number)], {"replay": str(number)})
         yield from self._defaults()
         if self.field.null:
             yield None

@@ -54,7 +54,9 @@ class Parents:
         """
         if model not in self.plans:
             try:
-                self.plans[model] = Rows(model, self.connection)
+                # Defaults of the project may send queries, which may fail here.
+                with self.scratch.undone():
+                    self.plans[model] = Rows(model, self.connection)
             except NoValue as error:
                 self.plans[model] = error
         plan = self.plans[model]

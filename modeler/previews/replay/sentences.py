@@ -40,6 +40,9 @@ def _why(
             return f"table {failure.table} {missing}"
         case "42703":
             return f"column {failure.column} {missing}"
+        case "42809" if fields:
+            # PostgreSQL takes table.mode for mode(table) where there is no such column.
+            return f"{what} {missing}"
         case "23502" if EVERY_COLUMN in shapes:
             return f"column {failure.column} has no default and is NOT NULL"
         case "23502":

@@ -19,7 +19,7 @@ COMPARED = "compared with a value"
 JOINED = "joined"
 READ_BACK = "read back"
 CASCADE = "one row, with what hangs on it"
-NO_TABLE, NOT_NULL = "42P01", "23502"
+NO_TABLE, NOT_NULL, ABORTED = "42P01", "23502", "25P02"
 UNKNOWN_COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull
@@ -152,7 +152,8 @@ class Trial:
     def _change_carefully(self, plan: Rows, shapes: Sequence[Shape]) -> None:
         written, key = self._some_row(plan, shapes)
         instance = None
-        if key is not None:
+        # A row that was there before is left alone: others may refer to it and protect it.
+        if written:
             try:
                 with self.scratch.kept():
                     instance = self._read_back(plan, written, key)
@@ -163,7 +164,7 @@ class Trial:
         self._narrow(
             Verb.UPDATE, EVERY_COLUMN, plan.fields, lambda some: self.acts.update(row, key, some)
         )
-        failure = self._failure(lambda: self.acts.delete(instance or self.acts.stand_in(key)))
+        failure = self._failure(lambda: self.acts.delete(instance or self.acts.stand_in()))
         # Of an instance that could not be read Python misses things; the server refused nothing.
         if failure is None or failure.sqlstate or instance is not None:
             self._note(Verb.DELETE, CASCADE, failure=failure)
@@ -275,6 +276,9 @@ class Trial:
         failure: Failure | None = None,
         skipped: str = "",
     ) -> None:
+        if failure and failure.sqlstate == ABORTED:
+            # Something before it failed, in code of the project that hides its errors.
+            skipped, failure = failure.message, None
         attempt = Attempt(self.meta.label, verb, shape, field, failure, skipped)
         self.attempts[attempt.key] = attempt
 

@@ -8,12 +8,12 @@ import pytest
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, IntegerRangeField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.migrations import AddConstraint, CreateModel
+from django.db.migrations import AddConstraint, AddField, CreateModel
 from django.db.models import Q
 from django.db.models.signals import post_init, pre_delete
 
 from modeler.previews.replay.exercise import exercise
-from modeler.previews.replay.replay import Verb
+from modeler.previews.replay.replay import Meeting, Verb
 from tests.modeler.previews.replay.test_changes import CONDITION
 
 
@@ -130,3 +130,28 @@ def test_no_receiver_of_the_project_hears_of_it(pets):
     finally:
         for signal in (post_init, pre_delete):
             signal.disconnect(hear)
+
+
+def test_a_row_that_others_protect_is_no_break(pets):
+    """A row of its own cannot be written here, and the one that lies there is protected."""
+    protect = models.ForeignKey("pets.Owner", models.PROTECT)
+    pets.apply(
+        [CreateModel("Bill", [("id", models.AutoField(primary_key=True)), ("owner", protect)])]
+    )
+    owner = pets.state.apps.get_model("pets", "Owner").objects.create(name="Ann")
+    pets.state.apps.get_model("pets", "Bill").objects.create(owner=owner)
+    replay = pets.cross([AddField("Owner", "age", models.IntegerField(default=1))])
+    old = [b for b in replay.breaks if b.meeting is Meeting.OLD_ON_NEW]
+    assert [(b.model, b.kind, b.sqlstate) for b in old] == [("pets.Owner", Verb.INSERT, "23502")]
+
+
+def test_a_default_whose_query_fails_breaks_nothing(pets):
+    def asks() -> int:
+        with pets.connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM nowhere")
+        return 1
+
+    asked = models.IntegerField(default=asks, null=True)
+    pets.apply([CreateModel("Asker", [("id", models.AutoField(primary_key=True)), ("n", asked)])])
+    attempts = exercise(pets.state.apps, pets.connection)
+    assert [a for a in attempts if not a.worked] == []
