@@ -132,7 +132,8 @@ class Trial:
             failure = first if shape is plan.shapes[0] else self._try_insert(plan, shape, [shape])
             if failure is None:
                 self._try_insert(plan, shape, [shape, shape], twice(shape))
-            elif failure != first:
+            elif first is None:
+                # A single field is tried in an ordinary row, which must be accepted otherwise.
                 self._try_details(plan, shape)
         with self.scratch.undone():
             self._change_carefully(plan, () if is_hopeless else plan.shapes)

@@ -131,6 +131,8 @@ CASES = [
     Case("widen unique text", pet("name", CHAR(max_length=50, unique=True)), MIGRATE, "",
          "as widening, of values that differ",
          given=pet("name", CHAR(max_length=20, unique=True))),
+    Case("narrow text below ordinary values", pet("name", CHAR(max_length=3)), CODE,
+         "Pet insert 22001 name\nPet update 22001 name", "no name of usual length fits"),
     Case("narrow unique text", pet("name", CHAR(max_length=10, unique=True)), CODE,
          "Pet insert 22001 name", "as narrowing, of values that differ",
          given=pet("name", CHAR(max_length=20, unique=True))),
