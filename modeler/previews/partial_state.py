@@ -153,6 +153,14 @@ class PartialStates:
                 yield (label, name.lower()), fields
 
 
+def is_opaque(migration: Migration) -> bool:
+    """Tell whether a migration holds SQL, Python or operations of the project."""
+    return any(
+        operation is None or hasattr(operation, "sql") or not _is_known(operation)
+        for operation in _flat(migration.operations)
+    )
+
+
 def bare(state: ProjectState) -> ProjectState:
     """Return a clone of a state without its rendered models."""
     rendered = state.__dict__.pop("apps", None)
