@@ -21,6 +21,8 @@ class Hazard(Rule):
     """A rule that looks at one migration at a time."""
 
     needs: ClassVar[frozenset[Need]] = frozenset({Need.PLAN})
+    # Of taste rather than of harm: looked at where its pack was asked for.
+    opt_in: ClassVar[bool] = False
 
     def check(self, context: Context) -> Iterable[Finding]:
         plan = context[Need.PLAN]

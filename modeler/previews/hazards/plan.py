@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from modeler.previews.effects.effect import Lock, Work
+from modeler.previews.hazards.graph_facts import GraphFacts
 from modeler.previews.hazards.operations import OperationFacts
+from modeler.previews.hazards.session_facts import SessionFacts
+from modeler.previews.hazards.table_facts import TableFacts
 from modeler.previews.holds import Hold, holds_of, measured_or_expected
 from modeler.previews.preview import MigrationPreview
 from modeler.previews.sql.commands import Command
@@ -58,6 +61,9 @@ class Planned:
         holds: locks of its transactions, without relations that the plan itself makes.
         source: the text of its file, ``""`` where there is none.
         needs: migrations that it depends on, as ``app.name``.
+        tables: what the state before it says of tables that its statements or operations name;
+            of no other table.
+        apps: labels of all apps that it can rely on, by way of others too; None: not known.
     """
 
     preview: MigrationPreview
@@ -67,6 +73,8 @@ class Planned:
     holds: tuple[Hold, ...] = ()
     source: str = ""
     needs: tuple[str, ...] = ()
+    tables: Mapping[str, TableFacts] = field(default_factory=dict)
+    apps: frozenset[str] | None = None
 
     @property
     def key(self) -> str:
@@ -103,6 +111,11 @@ class Plan:
         sizes: of live tables by relation name; None where the live database was not asked.
         made: relations that the plan itself makes: nobody uses them yet.
         models: models of the project by table, as ``app.model`` in lower case.
+        graph: what the project's migrations as a whole say.
+        session: how the migrating connection is set up.
+        release: the server's whole version (``14.2``), ``""`` where it is not known.
+        estimates: rows that a statement changes, by migration and position, where the planner
+            was asked with statistics of the live database.
     """
 
     migrations: tuple[Planned, ...]
@@ -111,6 +124,10 @@ class Plan:
     sizes: Mapping[str, Size] | None = None
     made: frozenset[str] = frozenset()
     models: Mapping[str, str] = field(default_factory=dict)
+    graph: GraphFacts = GraphFacts()
+    session: SessionFacts = SessionFacts()
+    release: str = ""
+    estimates: Mapping[tuple[str, int], float] = field(default_factory=dict)
 
 
 def planned(
@@ -122,6 +139,8 @@ def planned(
     operations: tuple[OperationFacts, ...] = (),
     source: str = "",
     needs: tuple[str, ...] = (),
+    tables: Mapping[str, TableFacts] | None = None,
+    apps: frozenset[str] | None = None,
 ) -> Planned:
     """Join a preview with what its statements say.
 
@@ -129,7 +148,7 @@ def planned(
         preview: of one migration.
         commands, undo_commands: of each forward and backward statement.
         made: relations that the plan made before or makes in this migration.
-        operations, source, needs: see ``Planned``.
+        operations, source, needs, tables, apps: see ``Planned``.
     """
 
     def known(statement: Statement) -> tuple[tuple[Lock, ...], tuple[Work, ...]]:
@@ -153,4 +172,6 @@ def planned(
         holds_of(preview.forward, known),
         source,
         needs,
+        tables or {},
+        apps,
     )

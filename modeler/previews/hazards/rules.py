@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Collection
 from functools import cache
 
 from modeler.previews import hazards
@@ -17,6 +18,8 @@ FAMILIES = (
     "tables", "columns", "constraints", "indexes", "transactions", "data", "graph", "environment",
 )  # fmt: skip
 
+STYLE = "style"
+
 
 @cache
 def all_hazards() -> RuleRegistry:
@@ -29,7 +32,18 @@ def all_hazards() -> RuleRegistry:
     return HAZARDS
 
 
-def hazards_of(plan: Plan, title: str = "Pending migrations") -> Report:
-    """Return what the rules find in a plan, gravest first."""
+def hazards_of(
+    plan: Plan, title: str = "Pending migrations", *, packs: Collection[str] = ()
+) -> Report:
+    """Return what the rules find in a plan, gravest first.
+
+    Args:
+        plan: what will run.
+        title: of the report.
+        packs: ``style`` adds the rules of taste.
+    """
     context = Context({Need.PLAN: plan}, server_version=plan.server_version)
-    return run_rules(title, all_hazards(), context)
+    rules = [
+        rule for rule in all_hazards() if STYLE in packs or not getattr(rule, "opt_in", False)
+    ]
+    return run_rules(title, rules, context)
