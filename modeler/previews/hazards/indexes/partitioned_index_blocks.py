@@ -43,9 +43,7 @@ class PartitionedIndexBlocks(Hazard):
                     evidence=(("rules say", fails),) if fails else (),
                 )
                 continue
-            built = [
-                entry.relation for entry in sent.work if entry.kind is WorkKind.INDEX_BUILD
-            ]
+            built = [entry.relation for entry in sent.work if entry.kind is WorkKind.INDEX_BUILD]
             if built:
                 yield self.found(
                     migration,

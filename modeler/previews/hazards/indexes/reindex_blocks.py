@@ -33,9 +33,7 @@ class ReindexBlocks(Hazard):
                     f"{command.name.name or 'the database'} while writes wait.",
                 )
                 continue
-            built = {
-                entry.relation for entry in sent.work if entry.kind is WorkKind.INDEX_BUILD
-            }
+            built = {entry.relation for entry in sent.work if entry.kind is WorkKind.INDEX_BUILD}
             for table in sorted(built):
                 yield self.found(
                     migration,

@@ -79,7 +79,9 @@ def plan_of_case(shadow: Shadow, case: Case) -> Plan:
     """Rehearse a case and return the plan that rules look at."""
     loader = SimpleNamespace(unmigrated_apps=set())
     with shadow.clone("hazard") as clone, clone.registered("default") as connection:
-        rehearsal = Rehearsal(connection, loader, Options(trace=case.trace or case.reverse, reverse=case.reverse))  # type: ignore[arg-type]
+        rehearsal = Rehearsal(
+            connection, loader, Options(trace=case.trace or case.reverse, reverse=case.reverse)
+        )  # type: ignore[arg-type]
         first = _migration("0001_before", case.before)
         rehearsal.run_unseen(first)
         if case.sql:
