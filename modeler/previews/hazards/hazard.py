@@ -21,8 +21,8 @@ class Hazard(Rule):
     """A rule that looks at one migration at a time."""
 
     needs: ClassVar[frozenset[Need]] = frozenset({Need.PLAN})
-    # Of taste rather than of harm: looked at where its pack was asked for.
-    opt_in: ClassVar[bool] = False
+    # The pack that a rule of taste belongs to; it is only checked where that was asked for.
+    opt_in: ClassVar[str] = ""
 
     def check(self, context: Context) -> Iterable[Finding]:
         plan = context[Need.PLAN]

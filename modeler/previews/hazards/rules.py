@@ -8,6 +8,7 @@ from collections.abc import Collection
 from functools import cache
 
 from modeler.previews import hazards
+from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.plan import Plan
 from modeler.previews.hazards.registry import HAZARDS
 from modeler.reporting.context import Context, Need
@@ -18,7 +19,6 @@ FAMILIES = (
     "tables", "columns", "constraints", "indexes", "transactions", "data", "graph", "environment",
 )  # fmt: skip
 
-STYLE = "style"
 
 
 @cache
@@ -33,17 +33,19 @@ def all_hazards() -> RuleRegistry:
 
 
 def hazards_of(
-    plan: Plan, title: str = "Pending migrations", *, packs: Collection[str] = ()
+    plan: Plan, title: str = "Pending migrations", packs: Collection[str] = ()
 ) -> Report:
     """Return what the rules find in a plan, gravest first.
 
     Args:
         plan: what will run.
         title: of the report.
-        packs: ``style`` adds the rules of taste.
+        packs: names of packs of opt-in rules that are checked too.
     """
     context = Context({Need.PLAN: plan}, server_version=plan.server_version)
     rules = [
-        rule for rule in all_hazards() if STYLE in packs or not getattr(rule, "opt_in", False)
+        rule
+        for rule in all_hazards()
+        if not isinstance(rule, Hazard) or not rule.opt_in or rule.opt_in in packs
     ]
     return run_rules(title, rules, context)

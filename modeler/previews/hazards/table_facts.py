@@ -50,14 +50,14 @@ def _facts(key: str, model: Any) -> TableFacts:
     fields = tuple(facts_of_field(name, field) for name, field in model.fields.items())
     fields = tuple(found for found in fields if found.column)
     columns = {found.name: found.column for found in fields}
-    indexed = [
+    indexed: list[tuple[str, ...]] = [
         (found.column,)
         for found in fields
         if found.primary_key or found.unique or found.one_to_one or found.db_index
     ]
     parts = (*model.options.get("indexes", ()), *model.options.get("constraints", ()))
     for part in parts:
-        if getattr(part, "condition", None) is None and getattr(part, "fields", ()):
+        if getattr(part, "condition", None) is None and getattr(part, "fields", None):
             indexed.append(_columns(part.fields, columns))
     for option in ("unique_together", "index_together"):
         indexed += [_columns(names, columns) for names in model.options.get(option) or ()]

@@ -18,7 +18,7 @@ class CascadeInDatabase(Hazard):
     title = "PostgreSQL itself will delete rows that refer to a deleted one"
     level = Level.WARNING
     hint = "Use on_delete of the field, or see that nobody is surprised by rows that vanish."
-    opt_in = True
+    opt_in = "style"
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
         for sent, table, constraint in declared_constraints(migration):

@@ -19,7 +19,7 @@ class ForeignKeyWithoutIndex(Hazard):
     title = "A foreign key has no index"
     level = Level.WARNING
     hint = "Add an index on the column, unless rows of the other table are never deleted."
-    opt_in = True
+    opt_in = "style"
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
         for sent, table, constraint in declared_constraints(migration):

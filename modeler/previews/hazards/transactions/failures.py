@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modeler.previews.hazards.plan import Planned, Sent
+from modeler.previews.sql.definitions import Name
 
 
 def failed_at(migration: Planned, words: str) -> Sent | None:
@@ -15,7 +16,7 @@ def failed_table(migration: Planned, failed: Sent) -> str:
     for command in failed.commands:
         for part in ("table", "name"):
             found = getattr(command, part, None)
-            if found is not None and getattr(found, "name", ""):
-                return str(found.name)
+            if isinstance(found, Name):
+                return found.name
     operation = migration.operation(failed.statement.operation)
     return operation.table if operation and operation.table else "the table"

@@ -19,7 +19,7 @@ class NotRepeatable(Hazard):
     title = "SQL outside of a transaction cannot run a second time"
     level = Level.WARNING
     hint = "Write IF EXISTS or IF NOT EXISTS, so that the migration may run again."
-    opt_in = True
+    opt_in = "style"
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
         if migration.preview.atomic:

@@ -23,7 +23,7 @@ class RewrittenTwice(Hazard):
     title = "A table is worked through several times where once would do"
     level = Level.WARNING
     hint = "Write one ALTER TABLE with all the changes, by RunSQL with state_operations."
-    opt_in = True
+    opt_in = "style"
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
         passes: dict[tuple[int, str], list[int]] = defaultdict(list)

@@ -32,7 +32,10 @@ CHECK = "condition" if django.VERSION >= (5, 1) else "check"
 POSITIVE = models.CheckConstraint(**{CHECK: Q(age__gte=0)}, name="age_positive")
 ALONE = models.UniqueConstraint(fields=["name", "age"], name="alone")
 ONE_OLD = models.UniqueConstraint(fields=["name"], condition=Q(age=1), name="one_old")
-KEY = "ALTER TABLE pets_pet ADD CONSTRAINT owned FOREIGN KEY (owner_number) REFERENCES pets_owner (id)"
+KEY = (
+    "ALTER TABLE pets_pet ADD CONSTRAINT owned FOREIGN KEY (owner_number) "
+    "REFERENCES pets_owner (id)"
+)
 
 
 def sql(text: str) -> migrations.RunSQL:
@@ -378,13 +381,16 @@ COUNTED = [
 
 @pytest.mark.parametrize(("constraint", "count"), COUNTED, ids=str)
 def test_counting_queries(shadow, constraint, count):
-    with shadow.clone("hazard") as clone, clone.registered("default") as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE TABLE owners (id int); INSERT INTO owners VALUES (1);"
-                "CREATE TABLE pets (name text, age int, owner int);"
-                "INSERT INTO pets VALUES ('a', 1, 1), ('a', NULL, NULL), ('b', NULL, 2),"
-                " ('c', -1, 1), (NULL, 7, 1), (NULL, 8, NULL)"
-            )
-            cursor.execute(counting.breaking(PETS, constraint, parent=OWNERS))
-            assert cursor.fetchone() == (count,)
+    with (
+        shadow.clone("hazard") as clone,
+        clone.registered("default") as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "CREATE TABLE owners (id int); INSERT INTO owners VALUES (1);"
+            "CREATE TABLE pets (name text, age int, owner int);"
+            "INSERT INTO pets VALUES ('a', 1, 1), ('a', NULL, NULL), ('b', NULL, 2),"
+            " ('c', -1, 1), (NULL, 7, 1), (NULL, 8, NULL)"
+        )
+        cursor.execute(counting.breaking(PETS, constraint, parent=OWNERS))
+        assert cursor.fetchone() == (count,)

@@ -92,7 +92,8 @@ CASES = {
              trace=True, expected=[("pets_pet.pets_pet", "info")]),
         Case("concurrently", [sql("REINDEX INDEX CONCURRENTLY by_name")], [PET, INDEXED],
              atomic=False),
-        Case("a table without indexes", [sql("REINDEX TABLE bare")], sql="CREATE TABLE bare (a int)"),
+        Case("a table without indexes", [sql("REINDEX TABLE bare")],
+             sql="CREATE TABLE bare (a int)"),
     ],
     "MP404": [
         Case("Django refuses", [AddIndexConcurrently("pet", BY_NAME)], [PET],
@@ -154,7 +155,9 @@ CASES = {
              atomic=False, expected=[("parts.i", "error")]),
         Case("a plain table", [INDEXED], [PET]),
     ],
-    "MP401": [Case("partitions are told by MP408", [sql("CREATE INDEX i ON parts (at)")], sql=PARTS)],
+    "MP401": [
+        Case("partitions are told by MP408", [sql("CREATE INDEX i ON parts (at)")], sql=PARTS),
+    ],
 }  # fmt: skip
 
 
