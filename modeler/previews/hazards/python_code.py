@@ -150,5 +150,7 @@ def _outside_functions(tree: ast.AST) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop(0)
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+        if not isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+        ):
             waiting += list(ast.iter_child_nodes(node))

@@ -20,7 +20,6 @@ FAMILIES = (
 )  # fmt: skip
 
 
-
 @cache
 def all_hazards() -> RuleRegistry:
     """Return the registry with every rule in it."""

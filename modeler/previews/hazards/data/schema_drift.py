@@ -36,9 +36,7 @@ class SchemaDrift(Hazard):
             for change in schema_changes(command, migration.tables)
         ]
         for sent, change in changes:
-            undone = any(
-                other.undoes(change) or change.undoes(other) for _, other in changes
-            )
+            undone = any(other.undoes(change) or change.undoes(other) for _, other in changes)
             if undone or any(_says(found, change) for found in state):
                 continue
             yield self.found(

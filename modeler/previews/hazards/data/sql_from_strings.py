@@ -129,7 +129,9 @@ def _is_safe(node: ast.expr, values: Values, depth: int) -> bool:
             return attribute in SAFE_ATTRIBUTES
         case ast.JoinedStr(values=parts):
             return all(
-                _is_safe(part.value if isinstance(part, ast.FormattedValue) else part, values, depth)
+                _is_safe(
+                    part.value if isinstance(part, ast.FormattedValue) else part, values, depth
+                )
                 for part in parts
             )
         case ast.BinOp(left=left, right=right):

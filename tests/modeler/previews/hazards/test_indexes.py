@@ -155,6 +155,39 @@ CASES = {
              atomic=False, expected=[("parts.i", "error")]),
         Case("a plain table", [INDEXED], [PET]),
     ],
+    "MP409": [
+        Case("a beginning of another", [migrations.AddIndex("pet", BY_NAME)], [
+            PET, migrations.AddIndex("pet", models.Index(fields=["name", "age"], name="both")),
+        ], packs=("style",), expected=[("pets_pet.by_name", "warning")]),
+        Case("another has a condition", [migrations.AddIndex("pet", BY_NAME)], [
+            PET, migrations.AddIndex("pet", models.Index(
+                fields=["name", "age"], name="both", condition=models.Q(age=1),
+            )),
+        ], packs=("style",)),
+        Case("its columns come second", [migrations.AddIndex("pet", BY_NAME)], [
+            PET, migrations.AddIndex("pet", models.Index(fields=["age", "name"], name="both")),
+        ], packs=("style",)),
+        Case("many columns", [sql("CREATE INDEX i ON pets_pet (name, age, id, name)")], [PET],
+             packs=("style",), expected=[("pets_pet.i", "info")]),
+    ],
+    "MP410": [
+        Case("as a table", [sql("ALTER TABLE by_name RENAME TO other")], [PET, INDEXED],
+             expected=[("by_name", "info")]),
+        Case("as an index", [migrations.RenameIndex("pet", "other", old_name="by_name")],
+             [PET, INDEXED]),
+        Case("a table", [sql("ALTER TABLE pets_pet RENAME TO other")], [PET, INDEXED]),
+    ],
+    "MP411": [
+        Case("14.3", [AddIndexConcurrently("pet", BY_NAME)], [PET], atomic=False,
+             more={"release": "14.3 (Debian 14.3-1)", "server_version": 14},
+             expected=[("by_name", "error")]),
+        Case("14.4", [AddIndexConcurrently("pet", BY_NAME)], [PET], atomic=False,
+             more={"release": "14.4", "server_version": 14}),
+        Case("14.3, not concurrently", [INDEXED], [PET],
+             more={"release": "14.3", "server_version": 14}),
+        Case("15.0", [AddIndexConcurrently("pet", BY_NAME)], [PET], atomic=False,
+             more={"release": "15.0", "server_version": 15}),
+    ],
     "MP401": [
         Case("partitions are told by MP408", [sql("CREATE INDEX i ON parts (at)")], sql=PARTS),
     ],
