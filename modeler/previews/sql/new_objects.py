@@ -27,7 +27,13 @@ def create_object(cursor: Cursor, *, or_replace: bool) -> CreateObject:
     absent = cursor.take("if", "not", "exists")
     if kind is ObjectKind.DOMAIN:
         return _domain(cursor, written)
-    name = object_name(cursor, kind, written) if written != "operator" else operator_name(cursor)
+    match written:
+        case "operator":
+            name = operator_name(cursor)
+        case "operator class" | "type":  # other words stand before USING; or sizes follow
+            name = cursor.name()
+        case _:
+            name = object_name(cursor, kind, written)
     tables = published_tables(cursor) if written == "publication" else ()
     if kind is ObjectKind.TYPE and not (cursor.ended or cursor.is_mark("(")):
         cursor.need("as")

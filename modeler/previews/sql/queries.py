@@ -14,6 +14,8 @@ from modeler.previews.sql.parsed_queries import parsed_query
 from modeler.previews.sql.plain_queries import plain_query
 from modeler.schema.sql_tokens import Token
 
+QUERIES = frozenset({"select", "insert", "update", "delete", "merge", "with", "values", "table"})
+
 
 def data_statement(cursor: Cursor) -> Query | CreateTable:
     """Read a data statement from the cursor to the end.
@@ -36,6 +38,8 @@ def read_query(source: str, found: Sequence[Token]) -> Query | None:
     """
     if not found:
         raise FormatError("a query is expected, not the end")
+    if not (found[0].text in QUERIES and found[0].kind == "name") and found[0].text != "(":
+        return None  # such as EXECUTE
     place = found[-1].end
     cursor = Cursor(source, [*found, Token("end", "", place, place)])
     try:
