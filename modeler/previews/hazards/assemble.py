@@ -10,6 +10,7 @@ from django.db.migrations.state import ProjectState
 
 from modeler.previews.hazards.operations import operations_of, source_of
 from modeler.previews.hazards.plan import Plan, Planned, Size, planned
+from modeler.previews.hazards.running import RunningTable, RunningTables
 from modeler.previews.preview import MigrationPreview, Preview
 from modeler.previews.sql.commands import Command
 from modeler.previews.sql.reader import read_statements
@@ -38,6 +39,8 @@ def plan_of(
     state = ProjectState(real_apps=loader.unmigrated_apps)
     made: frozenset[str] = frozenset()
     migrations: list[Planned] = []
+    tables = RunningTables()
+    running: dict[str, RunningTable] | None = None
     for step in steps.steps:
         migration = loader.disk_migrations[step.app, step.name]
         found = shown.get((step.app, step.name))
@@ -45,7 +48,9 @@ def plan_of(
             own = frozenset(name for one in found.forward for name in _made(one))
             made = made | own if steps.together else own
             source = (sources or {}).get((step.app, step.name)) or source_of(migration)
-            migrations.append(_planned(found, migration, state, source, made))
+            if running is None or not steps.together:
+                running = tables.of(state)
+            migrations.append(_planned(found, migration, state, source, made, running))
         migration.mutate_state(state, preserve=False)
         if len(migrations) == len(shown):
             break
@@ -69,6 +74,7 @@ def _planned(
     state: ProjectState,
     source: str,
     made: frozenset[str],
+    running: Mapping[str, RunningTable],
 ) -> Planned:
     return planned(
         preview,
@@ -78,6 +84,7 @@ def _planned(
         operations=operations_of(migration, state, preview.file, source),
         source=source,
         needs=tuple(f"{app}.{name}" for app, name in migration.dependencies),
+        running=running,
     )
 
 

@@ -17,6 +17,7 @@ from modeler.postgres.shadow import Shadow
 from modeler.previews.hazards.operations import operations_of
 from modeler.previews.hazards.plan import Plan, Size, planned
 from modeler.previews.hazards.rules import hazards_of
+from modeler.previews.hazards.running import RunningTables
 from modeler.previews.options import Options
 from modeler.previews.rehearse import Rehearsal
 from modeler.previews.sql.reader import read_statements
@@ -94,6 +95,7 @@ def plan_of_case(shadow: Shadow, case: Case) -> Plan:
         operations=operations_of(pending, state, "pets/migrations/0002_pending.py", case.source),
         source=case.source,
         needs=("pets.0001_before",),
+        running=RunningTables().of(state),
     )
     return Plan(
         (migration,),
@@ -110,6 +112,20 @@ def plan_of_case(shadow: Shadow, case: Case) -> Plan:
 def found_by(code: str, plan: Plan) -> list[Finding]:
     """Return what one rule finds."""
     return [finding for finding in hazards_of(plan).findings if finding.code == code]
+
+
+def assert_said(
+    shadow: Shadow, case: Case, families: tuple[str, ...], packs: Sequence[str] = ()
+) -> list[Finding]:
+    """Compare all that rules of some families find, ``("MP202 pets_pet.code", "error")`` each."""
+    report = hazards_of(plan_of_case(shadow, case), packs=packs)
+    findings = [finding for finding in report.findings if finding.code.startswith(families)]
+    said = sorted(
+        (f"{finding.code} {finding.subject.partition(':')[2]}", str(finding.level))
+        for finding in findings
+    )
+    assert said == sorted(case.expected)
+    return findings
 
 
 def assert_case(code: str, shadow: Shadow, case: Case) -> list[Finding]:
