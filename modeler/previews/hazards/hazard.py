@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
+from modeler.previews.effects.effect import Work
 from modeler.previews.hazards.plan import Plan, Planned, Sent, Size
 from modeler.previews.hazards.waiting import (
     Wait,
@@ -167,7 +168,7 @@ def blocking_in_words(
         if any(Wait(migration.key, hold.relation, place) in waits for place, _ in hold.during)
     ]
     work = dict.fromkeys(
-        f"{work_in_words(entry)}{f' ({entry.cause})' if entry.cause else ''}"
+        work_in_words(entry) + (f" ({entry.cause})" if _adds_something(entry) else "")
         for one in working
         for entry in one.work
     )
@@ -176,6 +177,11 @@ def blocking_in_words(
         *(("lock", lock_in_words(hold)) for hold in held),
         *(("work", words) for words in work),
     )
+
+
+def _adds_something(work: Work) -> bool:
+    """Tell whether the cause says more than what the work is on."""
+    return bool(work.cause) and not (work.detail and work.detail in work.cause)
 
 
 def size_of(plan: Plan, migration: Planned, table: str) -> Size | None:

@@ -174,7 +174,7 @@ def _facts(
         bool(operation.reversible),
         inside,
         place,
-        managed=known is None or bool(dict(known.options).get("managed", True)),
+        managed=known is None or _option(known, "managed") is not False,
     )
     found = [facts]
     for part in ("database", "state"):
@@ -183,6 +183,10 @@ def _facts(
             found += _facts(inner, position, label, own_state, place, part)
             inner.state_forwards(label, own_state)
     return found
+
+
+def _option(model: Any, name: str) -> Any:
+    return model.options.get(name)
 
 
 def operation_changes_fields(operation: Operation) -> bool:
