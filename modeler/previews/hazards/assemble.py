@@ -14,6 +14,7 @@ from django.db.migrations.state import ProjectState
 from modeler.previews.hazards.graph_facts import graph_facts
 from modeler.previews.hazards.operations import OperationFacts, operations_of, source_of
 from modeler.previews.hazards.plan import Plan, Planned, Size, planned
+from modeler.previews.hazards.running import RunningTable, RunningTables
 from modeler.previews.hazards.session_facts import session_facts
 from modeler.previews.hazards.table_facts import tables_of
 from modeler.previews.preview import MigrationPreview, Preview
@@ -48,6 +49,8 @@ def plan_of(
     state = ProjectState(real_apps=loader.unmigrated_apps)
     made: frozenset[str] = frozenset()
     migrations: list[Planned] = []
+    tables = RunningTables()
+    running: dict[str, RunningTable] | None = None
     for step in steps.steps:
         migration = loader.disk_migrations[step.app, step.name]
         found = shown.get((step.app, step.name))
@@ -55,9 +58,11 @@ def plan_of(
             own = frozenset(name for one in found.forward for name in _made(one))
             made = made | own if steps.together else own
             source = (sources or {}).get((step.app, step.name)) or source_of(migration)
+            if running is None or not steps.together:
+                running = tables.of(state)
             migrations.append(
                 replace(
-                    _planned(found, migration, state, source, made),
+                    _planned(found, migration, state, source, made, running),
                     apps=_apps_relied_on(migration, loader),
                 )
             )
@@ -115,6 +120,7 @@ def _planned(
     state: ProjectState,
     source: str,
     made: frozenset[str],
+    running: Mapping[str, RunningTable],
 ) -> Planned:
     operations = operations_of(migration, state, preview.file, source)
     return planned(
@@ -126,6 +132,7 @@ def _planned(
         source=source,
         needs=tuple(f"{app}.{name}" for app, name in migration.dependencies),
         tables=tables_of(state, tables_named(preview, operations)),
+        running=running,
     )
 
 

@@ -17,6 +17,7 @@ from modeler.previews.hazards.constraints.foreign_keys import (
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.waiting import waits_of
 from modeler.reporting.finding import Finding, Level
 
 
@@ -48,4 +49,5 @@ class ForeignKeyChecksRows(Hazard):
                 plan=plan,
                 table=table,
                 evidence=counting.evidence(counting.breaking(table, constraint, parent=parent)),
+                waits=waits_of(migration, [sent.position], {table, parent}),
             )

@@ -39,6 +39,7 @@ class ForeignKeyWithoutIndex(Hazard):
                 "it refers to reads the whole table.",
                 plan=plan,
                 table=table.name,
+                waits=(),
             )
 
 

@@ -28,18 +28,8 @@ class IndexOfConstraintUnsure(Hazard):
             index = action.constraint.using_index
             effects = sent.statement.effects
             fails = (effects.fails if effects else "") or sent.statement.error
-            if fails:
-                yield self.found(
-                    migration,
-                    sent.statement.operation,
-                    f"{table}.{index}",
-                    f"The constraint {action.constraint.name or index} cannot take over the "
-                    f"index {index}: {fails}.",
-                    level=Level.ERROR,
-                    hint="Drop the index and build it again with CREATE UNIQUE INDEX "
-                    "CONCURRENTLY.",
-                )
-            elif not _built_here(plan, index):
+            # What fails on the shadow already is told by MP198.
+            if not fails and not _built_here(plan, index):
                 yield self.found(
                     migration,
                     sent.statement.operation,

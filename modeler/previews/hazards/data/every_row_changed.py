@@ -48,5 +48,6 @@ class EveryRowChanged(Hazard):
                     level=Level.ERROR if deletes else Level.WARNING,
                     plan=plan,
                     table=table,
+                    waits=(),
                     evidence=(("statement", sent.statement.sql),),
                 )

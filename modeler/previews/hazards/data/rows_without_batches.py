@@ -49,6 +49,7 @@ class RowsWithoutBatches(Hazard):
                 "one is done.",
                 plan=plan,
                 table=table,
+                waits=(),
             )
 
 

@@ -96,6 +96,7 @@ class WayBackHarms(Hazard):
                     hint="Expect the same wait on the way back as on a way forward like it.",
                     plan=plan,
                     table=work[0].relation,
+                    waits=(),
                     evidence=(("statement", sent.statement.sql),),
                 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modeler.previews.effects.effect import RelationKind, WorkKind
-from modeler.previews.hazards.locked import holder, table_named
+from modeler.previews.hazards.locked import table_named
 from modeler.previews.hazards.plan import Planned, Sent
 from modeler.previews.sql.commands import CreateIndex
 
@@ -13,8 +13,7 @@ from modeler.previews.sql.commands import CreateIndex
 def blocking_builds(migration: Planned) -> Iterator[tuple[Sent, CreateIndex, str]]:
     """Return each CREATE INDEX that builds on a table which was there before, with the table.
 
-    Left out are partitioned tables, and tables that an earlier operation of the transaction has
-    locked altogether: other rules speak of those.
+    Left out are partitioned tables: MP408 speaks of those.
     """
     for sent, command in migration.commands():
         if not isinstance(command, CreateIndex) or command.concurrently:
@@ -26,8 +25,6 @@ def blocking_builds(migration: Planned) -> Iterator[tuple[Sent, CreateIndex, str
             entry.kind is WorkKind.INDEX_BUILD and entry.relation == table for entry in sent.work
         ):
             continue
-        if not command.unique and locked_by_other_operation(migration, sent, table):
-            continue
         yield sent, command, table
 
 
@@ -37,9 +34,3 @@ def is_partitioned(sent: Sent, table: str) -> bool:
         lock.relation == table and lock.kind is RelationKind.PARTITIONED_TABLE
         for lock in sent.locks
     )
-
-
-def locked_by_other_operation(migration: Planned, sent: Sent, table: str) -> bool:
-    """Tell whether an earlier operation of the transaction keeps everyone from the table."""
-    taken = holder(migration, sent, table)
-    return taken is not None and taken.statement.operation != sent.statement.operation

@@ -10,6 +10,7 @@ from modeler.previews.hazards.indexes.blocking_builds import is_partitioned
 from modeler.previews.hazards.locked import table_named
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.waiting import waits_of
 from modeler.previews.sql.commands import CreateIndex
 from modeler.reporting.finding import Finding, Level
 
@@ -32,17 +33,8 @@ class PartitionedIndexBlocks(Hazard):
             table = table_named(migration, sent, command.table)
             if not table or not is_partitioned(sent, table):
                 continue
-            fails = sent.statement.effects.fails if sent.statement.effects else ""
             if command.concurrently:
-                yield self.found(
-                    migration,
-                    sent.statement.operation,
-                    f"{table}.{command.name}",
-                    f"PostgreSQL refuses to build {command.name} CONCURRENTLY on the partitioned "
-                    f"table {table}.",
-                    evidence=(("rules say", fails),) if fails else (),
-                )
-                continue
+                continue  # PostgreSQL refuses it: MP198
             built = [entry.relation for entry in sent.work if entry.kind is WorkKind.INDEX_BUILD]
             if built:
                 yield self.found(
@@ -54,4 +46,5 @@ class PartitionedIndexBlocks(Hazard):
                     plan=plan,
                     table=table,
                     evidence=(("partitions", ", ".join(sorted(set(built)))),),
+                    waits=waits_of(migration, [sent.position], {table, *built}),
                 )

@@ -1,4 +1,4 @@
-"""Schema and data in one transaction. Source: PostgreSQL manual, 13.3 (locks last until the end)."""
+"""Schema and data in one transaction; locks last until its end (PostgreSQL manual, 13.3)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.locked import ON_ROWS
 from modeler.previews.hazards.plan import Plan, Planned, Sent
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.waiting import waits_of
 from modeler.previews.holds import Hold
 from modeler.reporting.finding import Finding, Level
 
@@ -68,6 +69,11 @@ class DataUnderLock(Hazard):
                         ("lock taken by", taker.statement.sql),
                         ("statement", sent.statement.sql),
                     ),
+                    waits=waits_of(
+                        migration,
+                        [found.position for found, _ in worked],
+                        [held.relation for held in holds],
+                    ),
                 )
                 return  # once a transaction: the first lock lasts longest
         written = [found for found in worked if found[1].kind is WorkKind.ROWS]
@@ -84,6 +90,7 @@ class DataUnderLock(Hazard):
             level=Level.WARNING,
             plan=plan,
             table=entry.relation,
+            waits=(),
         )
 
 

@@ -1,8 +1,8 @@
 """Work under a lock that another operation of the transaction took: the lock lasts longer.
 
 Left to the rules that speak of the same statement: work under a lock that the working statement
-takes by itself. Only CREATE INDEX is told here where an earlier lock shuts out readers too (MP401
-then keeps silent). Work on rows is MP503.
+takes by itself. Only CREATE INDEX is told here, instead of by MP401, where an earlier lock shuts
+out readers too. Work on rows is MP503.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.locked import ON_ROWS
 from modeler.previews.hazards.plan import Plan, Planned, Sent
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.waiting import waits_of
 from modeler.previews.holds import Hold
 from modeler.previews.sql.commands import CreateIndex
 from modeler.reporting.finding import Finding, Level
@@ -26,6 +27,7 @@ class LockHeldLonger(Hazard):
     title = "A lock is kept while the migration goes on to do other work"
     level = Level.ERROR
     hint = "Move the work into a migration of its own, so that the lock ends before it begins."
+    instead_of = ("MP401",)
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
         for hold in migration.holds:
@@ -57,6 +59,9 @@ class LockHeldLonger(Hazard):
                 evidence=(
                     ("lock taken by", taker.statement.sql),
                     ("statement", sent.statement.sql),
+                ),
+                waits=waits_of(
+                    migration, [found.position for found, _ in worked], [hold.relation]
                 ),
             )
 

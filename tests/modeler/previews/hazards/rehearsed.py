@@ -18,6 +18,7 @@ from modeler.previews.hazards.assemble import tables_named
 from modeler.previews.hazards.operations import operations_of
 from modeler.previews.hazards.plan import Plan, Size, planned
 from modeler.previews.hazards.rules import hazards_of
+from modeler.previews.hazards.running import RunningTables
 from modeler.previews.hazards.table_facts import tables_of
 from modeler.previews.options import Options
 from modeler.previews.rehearse import Rehearsal
@@ -108,6 +109,7 @@ def plan_of_case(shadow: Shadow, case: Case) -> Plan:
         needs=("pets.0001_before",),
         tables=tables_of(state, tables_named(preview, operations)),
         apps=case.apps,
+        running=RunningTables().of(state),
     )
     plan = Plan(
         (migration,),
@@ -126,6 +128,18 @@ def found_by(code: str, plan: Plan, packs: tuple[str, ...] = ()) -> list[Finding
     """Return what one rule finds."""
     findings = hazards_of(plan, packs=packs).findings
     return [finding for finding in findings if finding.code == code]
+
+
+def said_of(
+    shadow: Shadow, case: Case, families: tuple[str, ...], packs: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Return all that rules of some families find, ``("MP202 pets_pet.code", "error")`` each."""
+    report = hazards_of(plan_of_case(shadow, case), packs=packs)
+    return sorted(
+        (f"{finding.code} {finding.subject.partition(':')[2]}", str(finding.level))
+        for finding in report.findings
+        if finding.code.startswith(families)
+    )
 
 
 def assert_case(code: str, shadow: Shadow, case: Case) -> list[Finding]:
