@@ -56,7 +56,7 @@ def orphans(table: str, columns: Sequence[str], parent: str, targets: Sequence[s
 
 
 def breaking(table: str, constraint: Constraint, *, parent: str = "") -> str:
-    """Return the query that counts rows which break a constraint, ``""`` where none can be written.
+    """Return the query that counts rows which break a constraint, ``""`` if it cannot be written.
 
     Args:
         table: the one it is added to, as SQL.

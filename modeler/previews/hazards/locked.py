@@ -48,9 +48,12 @@ def holder(
 ) -> Sent | None:
     """Return the earlier statement of the transaction that took a lock at least that strong."""
     for earlier, lock in locks_until(migration, sent):
-        if earlier.position < sent.position and lock.relation == table:
-            if lock.mode.strength >= mode.strength:
-                return earlier
+        if (
+            earlier.position < sent.position
+            and lock.relation == table
+            and lock.mode.strength >= mode.strength
+        ):
+            return earlier
     return None
 
 

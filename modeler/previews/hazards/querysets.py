@@ -73,14 +73,24 @@ def writes_of_many(function: Function) -> Iterator[tuple[ast.AST, str]]:
     names = query_sets_in(function)
     for loop in loops_over_rows(function):
         for node in ast.walk(loop):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr in {"save", "delete", "update"}:
-                    yield loop, "loop"
-                    break
+            if _method(node) in {"save", "delete", "update"}:
+                yield loop, "loop"
+                break
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in {"update", "delete"} and is_query_set(node.func.value, names):
-                yield node, node.func.attr
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"update", "delete"}
+            and is_query_set(node.func.value, names)
+        ):
+            yield node, node.func.attr
+
+
+def _method(node: ast.AST) -> str:
+    """Return the name of the method that a call calls, else ``""``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return ""
 
 
 def is_batched(function: Function, node: ast.AST) -> bool:

@@ -48,9 +48,12 @@ def _indexed(plan: Plan, migration: Planned, table: str) -> Iterable[tuple[str, 
     yield from facts.indexed if facts else ()
     for other in plan.migrations:
         for _, command in other.commands():
-            if isinstance(command, CreateIndex) and command.table.name == table:
-                if not command.where:
-                    yield tuple(element.column for element in command.elements)
+            if (
+                isinstance(command, CreateIndex)
+                and command.table.name == table
+                and not command.where
+            ):
+                yield tuple(element.column for element in command.elements)
         for _, name, constraint in declared_constraints(other):
             if name.name == table and constraint.kind in {"unique", "primary key"}:
                 yield constraint.columns

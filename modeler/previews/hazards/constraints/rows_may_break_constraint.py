@@ -68,7 +68,10 @@ def _declared(plan: Plan, name: str, table: str) -> tuple[Constraint | None, str
     """Return a constraint as the plan adds it, with the table that a foreign key refers to."""
     for migration in plan.migrations:
         for sent, _, action, found in alterations(migration):
-            if found == table and isinstance(action, AddConstraint):
-                if action.constraint.name == name:
-                    return action.constraint, referenced(migration, sent, action.constraint)
+            if (
+                found == table
+                and isinstance(action, AddConstraint)
+                and action.constraint.name == name
+            ):
+                return action.constraint, referenced(migration, sent, action.constraint)
     return None, ""

@@ -1,7 +1,7 @@
 """How many rows a data statement may change: D05 and D11 of the catalogue are one thing.
 
-The planner's estimate (``Plan.estimates``) decides where there is one. Without, the table's size is
-the upper bound, and then only SQL is told: Python code on many rows has MP603.
+The planner's estimate (``Plan.estimates``) decides where there is one. Without, the table's size
+is the upper bound, and then only SQL is told: Python code on many rows has MP603.
 """
 
 from __future__ import annotations

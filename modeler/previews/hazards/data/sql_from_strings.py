@@ -94,12 +94,16 @@ def _is_built(node: ast.expr, values: Values, depth: int = 5) -> bool:
         if not (_is_text(node.left, values) or _is_text(node.right, values)):
             return _is_built(node.left, values, depth - 1)
         return not (_is_safe(node.left, values, depth) and _is_safe(node.right, values, depth))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr == "format" and _is_text(node.func.value, values):
-            return not all(
-                _is_safe(part, values, depth)
-                for part in (*node.args, *(key.value for key in node.keywords))
-            )
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "format"
+        and _is_text(node.func.value, values)
+    ):
+        return not all(
+            _is_safe(part, values, depth)
+            for part in (*node.args, *(key.value for key in node.keywords))
+        )
     return False
 
 

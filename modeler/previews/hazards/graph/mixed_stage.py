@@ -41,8 +41,8 @@ class MixedStage(Hazard):
                 migration,
                 removed[0].position,
                 f"{_name(removed[0])}+{_name(added[0])}",
-                f"{_name(added[0])} must be there before the new code runs, and {_name(removed[0])} "
-                "must stay until the old code is gone: this migration does both.",
+                f"{_name(added[0])} must be there before the new code runs, and "
+                f"{_name(removed[0])} must stay until the old code is gone: it does both.",
             )
 
 

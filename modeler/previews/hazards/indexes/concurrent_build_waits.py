@@ -1,4 +1,4 @@
-"""For whom CONCURRENTLY waits. Source: PostgreSQL manual, CREATE INDEX, Building Indexes Concurrently."""
+"""For whom CONCURRENTLY waits. Source: PostgreSQL manual, CREATE INDEX and DROP INDEX."""
 
 from __future__ import annotations
 

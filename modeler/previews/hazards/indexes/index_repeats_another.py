@@ -67,6 +67,9 @@ def _others(migration: Planned, sent: Sent, table: str) -> Iterator[tuple[str, .
     facts = migration.tables.get(table)
     yield from facts.indexed if facts else ()
     for earlier, command in migration.commands():
-        if earlier.position < sent.position and isinstance(command, CreateIndex):
-            if command.table.name == table:
-                yield _plain_columns(command)
+        if (
+            earlier.position < sent.position
+            and isinstance(command, CreateIndex)
+            and command.table.name == table
+        ):
+            yield _plain_columns(command)

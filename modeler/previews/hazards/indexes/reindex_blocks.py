@@ -34,14 +34,15 @@ class ReindexBlocks(Hazard):
                 )
                 continue
             built = {entry.relation for entry in sent.work if entry.kind is WorkKind.INDEX_BUILD}
+            whole = command.target == "table"
+            what = "its indexes are" if whole else f"{command.name.name} is"
             for table in sorted(built):
                 yield self.found(
                     migration,
                     sent.statement.operation,
                     f"{table}.{command.name.name}",
-                    f"Writes to {table} wait while "
-                    f"{'its indexes are' if command.target == 'table' else command.name.name + ' is'}"
-                    " rebuilt, and so do reads that are planned meanwhile.",
+                    f"Writes to {table} wait while {what} rebuilt, and so do reads that are "
+                    "planned meanwhile.",
                     plan=plan,
                     table=table,
                 )

@@ -60,8 +60,8 @@ class DataUnderLock(Hazard):
                     sent.statement.operation,
                     hold.relation,
                     f"{who} {hold.relation} wait while {data_words(migration, sent)} "
-                    f"{'writes' if writes else 'reads'} rows of {entry.relation}, because an "
-                    "earlier operation's lock is kept.",
+                    f"{'writes' if writes else 'reads'} rows of {entry.relation}, because a lock "
+                    "that was taken before is kept.",
                     level=Level.ERROR if writes else Level.WARNING,
                     plan=plan,
                     table=entry.relation,

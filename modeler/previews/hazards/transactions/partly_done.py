@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.plan import Plan, Planned
@@ -29,7 +30,7 @@ class PartlyDone(Hazard):
                 if changes_something(command)
             }
         )
-        for position, following in zip(busy, busy[1:], strict=False):
+        for position, following in pairwise(busy):
             if is_repeatable(migration, position):
                 continue
             first = migration.preview.operations[position].description

@@ -63,7 +63,7 @@ def lacks_guard(command: Command) -> bool:
 
 def is_repeatable(migration: Planned, position: int) -> bool:
     """Tell whether an operation may run again; code on rows is taken to see to that itself."""
-    if position < len(migration.preview.operations):
-        if migration.preview.operations[position].python:
-            return True
+    operations = migration.preview.operations
+    if position < len(operations) and operations[position].python:
+        return True
     return not any(lacks_guard(command) for _, command in commands_of(migration, position))

@@ -168,9 +168,9 @@ REST = [
     Case("a column that may be missing",
          [sql("ALTER TABLE pets_pet DROP COLUMN IF EXISTS size")], [PET]),
     # MP199
-    Case("rows under a lock",
+    Case("rows under a lock are told by MP503",
          [sql("LOCK TABLE pets_owner IN EXCLUSIVE MODE; UPDATE pets_pet SET age = 1")],
-         [PET, OWNER], expected=[("MP199 pets_owner", "warning")]),
+         [PET, OWNER]),
     Case("an index under a lock of another table",
          [sql("ALTER TABLE pets_owner ADD code integer; CREATE INDEX by_age ON pets_pet (age)")],
          [PET, OWNER], expected=[("MP199 pets_owner", "error")]),
@@ -191,8 +191,10 @@ def test_rules(shadow, case):
 def test_the_same_wait_is_said_once(shadow):
     """An index that a field brings along: neither that an index is built, nor that writes wait."""
     code = migrations.AddField("pet", "code", models.IntegerField(null=True, db_index=True))
-    (found,) = hazards_of(plan_of_case(shadow, Case("an index", [code], [PET]))).findings
-    assert found.code == "MP208"
+    findings = hazards_of(plan_of_case(shadow, Case("an index", [code], [PET]))).findings
+    # MP506 speaks of the wait for the lock, not of the lock.
+    found, timeout = findings
+    assert (found.code, timeout.code) == ("MP208", "MP506")
     assert found.message == (
         "Reads and writes of pets_pet wait while the index pets_pet_code_643511fa is built, "
         "because the new column locks the table until the migration ends."
@@ -213,8 +215,9 @@ def test_a_migration_with_two_waits_says_both(shadow):
         migrations.AddField("pet", "code", models.PositiveIntegerField(null=True)),
     ]
     findings = hazards_of(plan_of_case(shadow, Case("two", operations, [PET, OWNER]))).findings
-    assert [found.message for found in findings if found.code in {"MP199", "MP212"}] == [
-        "Reads and writes of pets_owner wait while every row of pets_pet is read.",
+    assert [found.message for found in findings if found.code in {"MP199", "MP212", "MP501"}] == [
+        "Reads and writes of pets_owner wait while every row of pets_pet is read, because an "
+        "earlier operation's lock is kept.",
         "Reads and writes of pets_pet wait while every row is read, because the new column code "
         "has a check.",
     ]
