@@ -17,7 +17,7 @@ class UnwrittenChanges(Hazard):
     slug = "unwritten-changes"
     title = "Models have changed, and no migration says so"
     level = Level.WARNING
-    hint = "Run `manage.py makemigrations`; preview it before with --unwritten."
+    hint = "Run `manage.py makemigrations`; preview it with --changes."
 
     def check(self, context: Context) -> Iterable[Finding]:
         plan: Plan = context[Need.PLAN]
