@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from modeler.previews.effects.catalog import ForeignKey, Index, Relation
-from modeler.previews.effects.effect import RelationKind, WorkKind
+from modeler.previews.effects.effect import Dropped, RelationKind, WorkKind
 from modeler.previews.effects.record import AS, AX, RS, SRX, Record, S
 from modeler.previews.relation_names import bare_name
 from modeler.previews.sql import definitions
@@ -61,6 +61,7 @@ class Alteration:
     def drop_index(self, table: Relation, index: Index, cause: str) -> None:
         self.record.lock_index(table, index, AX, cause)
         self.dropped.add(index.name)
+        self.record.drop(dropped_index(table, index))
 
     def replace_index(self, table: Relation, index: Index, *, keeps: bool, cause: str) -> None:
         """An index is made anew; it ``keeps`` its file where it would come out the same."""
@@ -171,3 +172,8 @@ def query(record: Record, table: Relation, cause: str, gone: frozenset[str]) -> 
 
 def key_words(key: ForeignKey) -> str:
     return f"the foreign key {key.name} of {key.table} to {key.target}"
+
+
+def dropped_index(table: Relation, index: Index) -> Dropped:
+    return Dropped("index", index.name, table.name, tuple(dict.fromkeys(index.columns)),
+                   constraint=index.constraint, unique=index.unique)  # fmt: skip

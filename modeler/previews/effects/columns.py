@@ -8,7 +8,7 @@ from modeler.previews.effects.alteration import Alteration
 from modeler.previews.effects.catalog import Relation
 from modeler.previews.effects.constraints import add_constraint
 from modeler.previews.effects.drops import drop_dependents, drop_index_users
-from modeler.previews.effects.effect import RelationKind
+from modeler.previews.effects.effect import Dropped, RelationKind
 from modeler.previews.effects.expressions import (
     is_null,
     is_volatile,
@@ -103,6 +103,11 @@ def drop_column(change: Alteration, action: actions.DropColumn) -> None:
 def _drop_from(change: Alteration, table: Relation, name: str, *, cascade: bool) -> None:
     record = change.record
     why = f"its column {name} is dropped"
+    column = table.column(name)
+    required = column is not None and column.not_null and not (
+        column.has_default or column.identity or column.generated
+    )  # fmt: skip
+    record.drop(Dropped("column", name, table.name, (name,), required=required))
     for owner, sources in table.dependencies:
         if name in sources:
             if not cascade and record.catalog.session.major >= GENERATED_KEEP:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modeler.previews.effects.catalog import Index, Relation
-from modeler.previews.effects.effect import RelationKind
+from modeler.previews.effects.effect import Dropped, RelationKind
 from modeler.previews.effects.foreign_keys import drop_foreign_key
 from modeler.previews.effects.record import AX, SUX, Record
 
@@ -50,6 +50,7 @@ def drop_view(
 ) -> None:
     """A view, its indexes where it is materialized, and the views upon it."""
     record.lock(view, AX, cause)
+    record.drop(Dropped(view.kind.value, view.name))
     record.lock_indexes(view, AX, f"{view.name} is dropped")
     drop_dependents(record, view, (), f"{view.name} is dropped", cascade=cascade,
                     together=together)  # fmt: skip
@@ -78,6 +79,7 @@ def drop_table(
 ) -> None:
     """A table with everything of it, and everything of others that hangs on it."""
     record.lock(table, AX, cause)
+    record.drop(Dropped("table", table.name))
     own = f"{table.name} is dropped"
     record.lock_indexes(table, AX, own)
     for statistics in table.statistics:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modeler.previews.effects.alteration import Alteration, key_words, validate_key
 from modeler.previews.effects.catalog import ForeignKey, Relation
-from modeler.previews.effects.effect import RelationKind
+from modeler.previews.effects.effect import Dropped, RelationKind
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.record import AX, RS, Record
 from modeler.previews.relation_names import bare_name
@@ -49,14 +49,22 @@ def key_name(table: Relation, constraint: Constraint) -> str:
 
 
 def drop_foreign_key(
-    record: Record, key: ForeignKey, why: str = "", *, named: bool = False
+    record: Record,
+    key: ForeignKey,
+    why: str = "",
+    *,
+    named: bool = False,
+    made_anew: bool = False,
 ) -> None:
     """Locks on the other table: its triggers go as well.
 
     Args:
         why: what the key goes with.
         named: ALTER TABLE … DROP CONSTRAINT names it, so both tables are opened first.
+        made_anew: the same statement makes it again.
     """
+    if not made_anew:
+        record.drop(Dropped("foreign key", key.name, key.table, key.columns, key.target))
     cause = f"{key_words(key)} is dropped" + (f", because {why}" if why else "")
     child = record.catalog.relation(key.table)
     parent = record.catalog.relation(key.target)
@@ -97,7 +105,7 @@ def recreate_foreign_key(change: Alteration, key: ForeignKey, *, checks: bool, w
     if child is None or parent is None:
         return
     cause = f"{key_words(key)} is made anew, because {why}"
-    drop_foreign_key(record, key, why)
+    drop_foreign_key(record, key, why, made_anew=True)
     change.add_foreign_key_locks(child, parent, cause, enforced=key.enforced)
     if checks and key.validated and key.enforced:
         change.validations.append((key.name, child, parent, cause))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modeler.previews.effects.alteration import dropped_index
 from modeler.previews.effects.catalog import Index, Relation
 from modeler.previews.effects.effect import RelationKind, WorkKind
 from modeler.previews.effects.names_chosen import chosen_name
@@ -101,6 +102,7 @@ def drop_index(record: Record, index: Relation, command: Drop) -> None:
         for found in member.indexes:
             if found.name == index.name or found.parent in gone:
                 gone.add(found.name)
+                record.drop(dropped_index(member, found))
                 record.lock_index(member, found, mode, "it is dropped")
                 record.lock(member, mode, f"its index {found.name} is dropped")
 

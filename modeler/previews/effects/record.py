@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 
 from modeler.postgres.locks import LockMode
 from modeler.previews.effects.catalog import Catalog, Index, Relation
-from modeler.previews.effects.effect import Effects, Lock, RelationKind, Work, WorkKind
+from modeler.previews.effects.effect import (
+    Dropped,
+    Effects,
+    Lock,
+    RelationKind,
+    Work,
+    WorkKind,
+)
 from modeler.previews.relation_names import bare_name
 
 AS = LockMode.ACCESS_SHARE
@@ -34,12 +41,15 @@ class Record:
         self.waits: list[str] = []
         self.fails = ""
         self.unread = ""
+        self._drops: set[Dropped] = set()
+        self.hindered_by: list[str] = []
 
     def effects(self) -> Effects:
         """Return all of it as a value."""
         return Effects(
             tuple(sorted(self._locks.values())), tuple(sorted(self._work.values())),
             self._created(), tuple(self.waits), self.fails, self.unread,
+            tuple(sorted(self._drops)), tuple(dict.fromkeys(self.hindered_by)),
         )  # fmt: skip
 
     def _created(self) -> tuple[str, ...]:
@@ -49,6 +59,10 @@ class Record:
 
     def fail(self, reason: str) -> None:
         self.fails = self.fails or reason
+
+    def drop(self, dropped: Dropped) -> None:
+        """Note what is gone after the statement."""
+        self._drops.add(dropped)
 
     def create(self, *names: str) -> None:
         """Note relations that the statement makes."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cache
 
 from modeler.previews import hazards
+from modeler.previews.hazards.hazard import Hazard, HazardFinding
 from modeler.previews.hazards.plan import Plan
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.waiting import Wait
 from modeler.reporting.context import Context, Need
+from modeler.reporting.finding import Finding
 from modeler.reporting.report import Report, run_rules
 from modeler.reporting.rule import RuleRegistry
 
@@ -29,7 +34,51 @@ def all_hazards() -> RuleRegistry:
     return HAZARDS
 
 
-def hazards_of(plan: Plan, title: str = "Pending migrations") -> Report:
-    """Return what the rules find in a plan, gravest first."""
+def hazards_of(
+    plan: Plan, title: str = "Pending migrations", packs: Collection[str] = ()
+) -> Report:
+    """Return what the rules find in a plan, gravest first.
+
+    Args:
+        plan: what will run.
+        title: of the report.
+        packs: names of packs of opt-in rules that are checked too.
+    """
     context = Context({Need.PLAN: plan}, server_version=plan.server_version)
-    return run_rules(title, all_hazards(), context)
+    rules = [
+        rule
+        for rule in all_hazards()
+        if not isinstance(rule, Hazard) or not rule.opt_in or rule.opt_in in packs
+    ]
+    report = run_rules(title, rules, context)
+    return replace(report, findings=tuple(said_once(report.findings)))
+
+
+def said_once(findings: Iterable[Finding]) -> list[Finding]:
+    """Leave out what another rule says better of the same waits, and return plain findings.
+
+    A finding goes when each of its waits is accounted for: of a rule's that a more special one
+    replaces (``instead_of``) by that one, of one of ``only_unexplained`` by any other.
+    """
+    rules = {rule.code: rule for rule in all_hazards() if isinstance(rule, Hazard)}
+    spoken: dict[str, set[Wait]] = {}
+    for found in findings:
+        if isinstance(found, HazardFinding):
+            spoken.setdefault(found.code, set()).update(found.waits)
+
+    def accounted(found: HazardFinding) -> set[Wait]:
+        rest = found.code in rules and rules[found.code].only_unexplained
+        return {
+            wait
+            for code, waits in spoken.items()
+            if code != found.code and (rest or found.code in rules[code].instead_of)
+            for wait in waits
+        }
+
+    kept: list[Finding] = []
+    for found in findings:
+        if not isinstance(found, HazardFinding):
+            kept.append(found)
+        elif not found.waits or not set(found.waits) <= accounted(found):
+            kept.append(found.plain())
+    return kept
