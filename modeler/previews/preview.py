@@ -66,6 +66,7 @@ class MigrationPreview:
         reversal: what a real way back and forth showed, None where it was not gone.
         replay: what the code before and after it met on the schemas before and after it, None
             where that was not tried.
+        seconds: that its way forward took on the shadow, measuring included.
         broken_by_rows: what was said when it failed on generated rows that the schema allows;
             what is shown then ran on plain rows or on none.
         error: what PostgreSQL or Django said when it failed on the shadow, ``""`` if it ran.
@@ -83,6 +84,7 @@ class MigrationPreview:
     backward: tuple[Statement, ...] = ()
     reversal: Reversal | None = None
     replay: Replay | None = None
+    seconds: float = 0.0
     broken_by_rows: str = ""
     error: str = ""
 

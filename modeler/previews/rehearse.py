@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -175,6 +176,7 @@ class Rehearsal:
             before = self._snapshot()
             self._begin()
             course = Course(migration, self.connection, self.recorder, state)
+            start = time.perf_counter()
             try:
                 course.run()
             except Exception as error:  # whatever the project's code raises is the finding
@@ -187,7 +189,8 @@ class Rehearsal:
                     error=words,
                 )
                 continue
-            return replace(preview, broken_by_rows=broken), course, before
+            seconds = round(time.perf_counter() - start, 4)
+            return replace(preview, broken_by_rows=broken, seconds=seconds), course, before
         return failed, course, before
 
     def _snapshot(self) -> Snapshot | None:

@@ -30,7 +30,8 @@ migrations.AddIndex("pet", models.Index("name", name="by_name")),
     assert build["trace"]["work"] == [
         {"relation": "pets_pet", "kind": "index build", "detail": "by_name"}
     ]
-    assert [found["code"] for found in preview["findings"]].count("MP401") == 1
+    codes = {found["code"] for found in preview["findings"]}
+    assert {"MP202", "MP501"} <= codes  # running code cannot insert; the index prolongs the lock
     text = pets.run("migration_preview", "--trace").stdout
     assert "Undone and done again: nothing differs." in text
 
@@ -51,6 +52,7 @@ def test_changes_without_a_migration_are_previewed_in_memory(pets: PetProject):
     (pets.home / "pets" / "models.py").write_text(
         "from django.db import models\n"
         "class Pet(models.Model):\n"
+        "    id = models.BigAutoField(primary_key=True)\n"
         "    name = models.CharField(max_length=20)\n"
         "    born = models.DateField()\n"
     )
