@@ -162,6 +162,21 @@ class Planned:
         return table.columns.get(column) if table else None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Wait:
+    """Users of a table wait while a statement works on something that grows.
+
+    Attributes:
+        migration: its key.
+        relation: the table whose users wait.
+        position: of the working statement in the migration.
+    """
+
+    migration: str
+    relation: str
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that will run, and what is known of the live database.
@@ -173,6 +188,7 @@ class Plan:
         sizes: of live tables by relation name; None where the live database was not asked.
         made: relations that the plan itself makes: nobody uses them yet.
         models: models of the project by table, as ``app.model`` in lower case.
+        explained: waits that a rule has spoken of, for those that say what is left.
     """
 
     migrations: tuple[Planned, ...]
@@ -181,6 +197,7 @@ class Plan:
     sizes: Mapping[str, Size] | None = None
     made: frozenset[str] = frozenset()
     models: Mapping[str, str] = field(default_factory=dict)
+    explained: frozenset[Wait] = frozenset()
 
 
 def planned(
