@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+import pytest
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
 
@@ -50,6 +51,7 @@ class Case:
         size: of every live table.
         trace: measured instead of judged by rules alone.
         source: text of the migration's file, for rules that read it.
+        since: the first version of PostgreSQL that can run it.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Case:
     size: Size | None = BIG
     trace: bool = False
     source: str = ""
+    since: int = 14
     more: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -69,6 +72,8 @@ class Case:
 
 def plan_of_case(shadow: Shadow, case: Case) -> Plan:
     """Rehearse a case and return the plan that rules look at."""
+    if shadow.major < case.since:
+        pytest.skip(f"needs PostgreSQL {case.since}")
     loader = SimpleNamespace(unmigrated_apps=set())
     with shadow.clone("hazard") as clone, clone.registered("default") as connection:
         rehearsal = Rehearsal(connection, loader, Options(trace=case.trace, reverse=False))  # type: ignore[arg-type]
