@@ -9,9 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 from django.db.models.functions import Now
 
+from modeler.previews.hazards.rules import hazards_of
 from tests.blog.versions import HAS_DATABASE_DEFAULTS
 from tests.modeler.previews.hazards.pets import OWNER, PET, owner
-from tests.modeler.previews.hazards.rehearsed import BIG, SMALL, Case, said_of
+from tests.modeler.previews.hazards.rehearsed import BIG, SMALL, Case, plan_of_case, said_of
 
 EMPTY = type(BIG)(0.0, 8192)
 
@@ -148,3 +149,13 @@ if HAS_DATABASE_DEFAULTS:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_rules(shadow, case):
     assert said_of(shadow, case, ("MP1", "MP2")) == sorted(case.expected)
+
+
+def test_a_foreign_key_to_its_own_table_names_it_once(shadow):
+    """No other table waits."""
+    mother = models.ForeignKey("pets.pet", models.CASCADE, null=True)
+    plan = plan_of_case(shadow, Case("itself", [add("mother", mother)], [PET]))
+    assert [found.message for found in hazards_of(plan).findings] == [
+        "Reads and writes of pets_pet wait while the index of the new foreign key mother_id is "
+        "built."
+    ]
