@@ -65,6 +65,8 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
                 if preview.error:
                     break
             say("missed", sentences=list(rehearsal.missed))
+            stock = rehearsal.stock
+            say("rows", tables=len(stock.filled), unfilled=list(stock.unfilled))
     except Exception as error:  # the project's code may raise anything; the parent says it
         say("failed", error=in_words(error))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modeler.previews.statement import Statement
+from modeler.reporting.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class MigrationPreview:
         forward: the statements in the order in which they ran, those at the end included.
         backward: the statements that undo it, in their order.
         reversal: what a real way back and forth showed, None where it was not gone.
+        broken_by_rows: what was said when it failed on generated rows that the schema allows;
+            what is shown then ran on plain rows or on none.
         error: what PostgreSQL or Django said when it failed on the shadow, ``""`` if it ran.
     """
 
@@ -76,6 +79,7 @@ class MigrationPreview:
     forward: tuple[Statement, ...] = ()
     backward: tuple[Statement, ...] = ()
     reversal: Reversal | None = None
+    broken_by_rows: str = ""
     error: str = ""
 
     @property
@@ -92,6 +96,15 @@ class MigrationPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A finding with the reason why it is accepted, and by whom (``""`` in code)."""
+
+    finding: Finding
+    reason: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What ``migrate`` would do, or did.
 
@@ -103,6 +116,10 @@ class Preview:
         database_version: of the project's server, ``""`` where it was not asked.
         migrations: in the order they run.
         notes: what a reader must know of the rehearsal.
+        tables: how many tables were empty and were to get rows; 0 without a trace.
+        filled: how many of them got some.
+        findings: what the rules found, gravest first.
+        accepted: findings that somebody accepted.
     """
 
     database: str
@@ -112,6 +129,16 @@ class Preview:
     database_version: str = ""
     migrations: tuple[MigrationPreview, ...] = ()
     notes: tuple[str, ...] = ()
+    tables: int = 0
+    filled: int = 0
+    findings: tuple[Finding, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+
+    def findings_of(self, migration: MigrationPreview) -> tuple[Finding, ...]:
+        """Return the findings about one migration."""
+        return tuple(
+            found for found in self.findings if found.subject.partition(":")[0] == migration.key
+        )
 
     @property
     def failed(self) -> bool:

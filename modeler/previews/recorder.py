@@ -123,7 +123,7 @@ class Recorder:
         try:
             if self.tracer:
                 result, trace = self.tracer.run(
-                    lambda: execute(sql, params, many, context), commands
+                    lambda: execute(sql, params, many, context), commands, transaction=number
                 )
             else:
                 result = execute(sql, params, many, context)

@@ -37,7 +37,7 @@ def preview_of(
         ServerError: the shadow cannot be used, or a migration before the shown ones failed.
     """
     with shadow_project(alias, offline=offline) as project:
-        migrations, notes = _collect(project.migrate(steps, options), steps, progress)
+        migrations, notes, rows = _collect(project.migrate(steps, options), steps, progress)
         return Preview(
             database=alias,
             asked=steps.asked,
@@ -46,16 +46,18 @@ def preview_of(
             database_version="" if offline else server_version(alias),
             migrations=migrations,
             notes=(*steps.notes, *notes),
+            tables=rows[0],
+            filled=rows[1],
         )
 
 
 def _collect(
     events: Iterator[dict[str, Any]], steps: Steps, progress: Progress | None
-) -> tuple[tuple[MigrationPreview, ...], tuple[str, ...]]:
+) -> tuple[tuple[MigrationPreview, ...], tuple[str, ...], tuple[int, int]]:
     applied = {(step.app, step.name): step.applied for step in steps.steps}
     migrations: list[MigrationPreview] = []
     notes: list[str] = []
-    at = ""
+    at, rows = "", (0, 0)
     for event in events:
         match event["event"]:
             case "isolation" if event["network"]:
@@ -71,6 +73,10 @@ def _collect(
                 migrations.append(replace(shown, applied=applied[shown.app, shown.name]))
             case "missed":
                 notes += [f"Not traced: {sentence}." for sentence in event["sentences"]]
+            case "rows":
+                unfilled = event["unfilled"]
+                rows = (event["tables"], event["tables"] - len(unfilled))
+                notes += [f"No rows could be generated for {sentence}" for sentence in unfilled]
             case "failed":
                 where = f" at {at}, which comes before those to preview" if at else ""
                 raise ServerError(
@@ -80,4 +86,4 @@ def _collect(
     rest = sum(step.shown for step in steps.steps) - len(migrations)
     if rest:
         notes.append(f"{rest} more could not be tried, because {migrations[-1].key} failed.")
-    return tuple(migrations), tuple(notes)
+    return tuple(migrations), tuple(notes), rows

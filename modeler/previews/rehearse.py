@@ -19,9 +19,11 @@ from django.db.migrations.state import ProjectState
 from modeler.previews.analyst import Analyst
 from modeler.previews.course import Course
 from modeler.previews.options import STATIC, Options
+from modeler.previews.partial_state import PartialStates, bare
 from modeler.previews.preview import MigrationPreview, Reversal
 from modeler.previews.recorder import Recorder
 from modeler.previews.reversal import Snapshot, compared, snapshot
+from modeler.previews.stock import Stock
 from modeler.previews.trace.tracer import Tracer
 from modeler.previews.way_back import WayBack
 from modeler.previews.words import in_words
@@ -46,6 +48,8 @@ class Rehearsal:
         self.analyst = Analyst(connection)
         self.recorder = Recorder(connection, analyst=self.analyst, tracer=self.tracer)
         self.state = ProjectState(real_apps=loader.unmigrated_apps)
+        self.stock = Stock(connection, options.rows if options.trace else 0)
+        self.partial = PartialStates(loader.unmigrated_apps)
 
     def make_unmigrated_apps(self) -> None:
         """Create the tables of apps without migrations, as ``migrate --run-syncdb`` does."""
@@ -62,9 +66,8 @@ class Rehearsal:
 
     def run_unseen(self, migration: Migration) -> None:
         """Apply a migration without noting anything."""
-        self._render()
         with self.connection.schema_editor(atomic=migration.atomic) as editor:
-            self.state = migration.apply(self.state, editor)
+            self.state = bare(migration.apply(self._rendered(migration), editor))
 
     def run_shown(self, migration: Migration) -> MigrationPreview:
         """Apply a migration, note its statements, then those that would undo it.
@@ -72,7 +75,6 @@ class Rehearsal:
         What fails is said in the result's ``error``; the database is then as it was, or for a
         migration without a transaction as PostgreSQL left it.
         """
-        self._render()
         preview = MigrationPreview(
             migration.app_label,
             migration.name,
@@ -82,19 +84,11 @@ class Rehearsal:
             replaces=tuple(f"{app}.{name}" for app, name in migration.replaces),
             file=_file(migration),
         )
-        before = self._snapshot()
-        self._begin()
-        course = Course(migration, self.connection, self.recorder, self.state)
-        try:
-            course.run()
-        except Exception as error:  # whatever the project's code raises is the finding
-            return replace(
-                preview,
-                operations=tuple(course.operations),
-                forward=tuple(course.statements),
-                error=in_words(error),
-            )
-        self.state = course.states[-1]
+        state = self._rendered(migration)
+        preview, course, before = self._forward(migration, state, preview)
+        if preview.error:
+            return preview
+        self.state = bare(course.states[-1])
         preview = replace(
             preview, operations=course.described(self._why_nothing), forward=course.said
         )
@@ -144,6 +138,39 @@ class Rehearsal:
             return compared(before, after, undone, None, f"done again: {in_words(error)}")
         return compared(before, after, undone, snapshot(self.connection, rows=False))
 
+    def _forward(
+        self, migration: Migration, state: ProjectState, preview: MigrationPreview
+    ) -> tuple[MigrationPreview, Course, Snapshot | None]:
+        """Run a migration; where it fails on generated rows, run it on plain ones, then on none.
+
+        Rows that the schema allows may break what the migration demands: that is a finding, and
+        its locks are still to be seen.
+        """
+        stocks = (False, True, None) if self.stock.rows and migration.atomic else (False,)
+        broken = ""
+        for plain in stocks:
+            if plain is not False:
+                self.stock.empty()
+            if plain is not None:
+                self.stock.fill(plain=plain)
+            before = self._snapshot()
+            self._begin()
+            course = Course(migration, self.connection, self.recorder, state)
+            try:
+                course.run()
+            except Exception as error:  # whatever the project's code raises is the finding
+                words = in_words(error)
+                broken = broken or words
+                failed = replace(
+                    preview,
+                    operations=tuple(course.operations),
+                    forward=course.said,
+                    error=words,
+                )
+                continue
+            return replace(preview, broken_by_rows=broken), course, before
+        return failed, course, before
+
     def _snapshot(self) -> Snapshot | None:
         wanted = self.tracer and self.options.reverse and self.options.backward
         return snapshot(self.connection) if wanted else None
@@ -154,10 +181,8 @@ class Rehearsal:
             self.tracer.begin()
         self.analyst.begin()
 
-    def _render(self) -> None:
-        if "apps" not in self.state.__dict__:
-            # Rendered once here, Django then re-renders only what each operation changes.
-            self.state.apps  # noqa: B018
+    def _rendered(self, migration: Migration) -> ProjectState:
+        return self.partial.rendered(self.state, migration)
 
     def _why_nothing(
         self, label: str, operation: Operation, before: ProjectState, after: ProjectState

@@ -8,6 +8,7 @@ from modeler.postgres.locks import LockMode
 from modeler.previews.holds import Hold, holds_of, measured_or_expected
 from modeler.previews.preview import MigrationPreview, OperationPreview, Preview, Reversal
 from modeler.previews.statement import Statement
+from modeler.reporting.finding import Finding
 
 HOW_TO_GO_ON = (
     "To preview others:  manage.py migration_preview APP 0001..0003   a range of an app",
@@ -38,12 +39,33 @@ def headline(preview: Preview) -> str:
 def to_text(preview: Preview) -> str:
     lines = [headline(preview)]
     for migration in preview.migrations:
-        lines += ["", *_migration(migration)]
+        lines += ["", *_migration(migration), *_findings(preview.findings_of(migration))]
+    elsewhere = [
+        found
+        for found in preview.findings
+        if not any(found in preview.findings_of(migration) for migration in preview.migrations)
+    ]
+    if elsewhere:
+        lines += ["", "Of all migrations together:", *_findings(elsewhere)]
+    for accepted in preview.accepted:
+        by = f" by {accepted.owner}" if accepted.owner else ""
+        finding = accepted.finding
+        lines += ["", f"Accepted{by}: {finding.code} {finding.message} ({accepted.reason})"]
     if preview.notes:
         lines += ["", *(f"Note: {note}" for note in preview.notes)]
     if preview.nothing_pending:
         lines += ["", *HOW_TO_GO_ON]
     return "\n".join(lines) + "\n"
+
+
+def _findings(findings: Iterable[Finding]) -> list[str]:
+    lines = []
+    for found in findings:
+        lines.append(f"  {found.level.value.upper():<8}{found.code}  {found.message}")
+        lines += [f"     {name}: {text}" for name, text in found.evidence if name != "statement"]
+        if found.hint:
+            lines.append(f"     → {found.hint}")
+    return lines
 
 
 def _migration(migration: MigrationPreview) -> list[str]:
@@ -62,6 +84,8 @@ def _migration(migration: MigrationPreview) -> list[str]:
     lines += locks_text(migration)
     if migration.reversal is not None:
         lines += _reversal(migration.reversal)
+    if migration.broken_by_rows:
+        lines.append(f"  FAILED on generated rows: {migration.broken_by_rows}")
     if migration.error:
         lines.append(f"  FAILED on the shadow: {migration.error}")
     return lines

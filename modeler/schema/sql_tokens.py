@@ -112,6 +112,9 @@ def _read(sql: str, placeholders: bool, *, lenient: bool) -> list[Token]:
             tag = len(match["tag"]) + 2
             found.append(Token("string", text[tag:-tag], position, end))
         elif kind != "space":
+            if kind == "placeholder" and text != "%s" and not lenient:
+                # Parameters of an expression come in order, without a name or a number.
+                raise FormatError(f"cannot read {text!r}")
             if kind == "operator":
                 end = position + _operator_length(text, placeholders)
                 if lenient and PERCENT.match(sql, end - 1) and end - position > 1:

@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from modeler.errors import ConfigurationError, UnknownName
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
 from modeler.previews.encoding import to_document, to_json
+from modeler.previews.judgement import judged, sizes_of
 from modeler.previews.options import STATIC, TRACED
 from modeler.previews.preview import Preview
 from modeler.previews.rehearsal import preview_of
@@ -22,8 +29,15 @@ from modeler.previews.steps import (
     unwritten_steps,
 )
 from modeler.previews.text import to_text
+from modeler.reporting.baseline import read_baseline, write_baseline
+from modeler.reporting.finding import Level
+from modeler.reporting.formats import FORMATS
+from modeler.reporting.report import Report
+from modeler.reporting.waiver import Waiver
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
+
+FINDINGS = 1  # exit code when a finding is as grave as --fail-on says
 
 
 class Command(ModelerCommand):
@@ -79,7 +93,22 @@ class Command(ModelerCommand):
             "--database", default=DEFAULT_DB_ALIAS, help="alias to preview for (default: default)"
         )
         parser.add_argument(
-            "--format", choices=["text", "json"], default="text", help="(default: text)"
+            "--format",
+            choices=sorted({"text", "json", *FORMATS}),
+            default="text",
+            help="text and json hold everything, the others the findings (default: text)",
+        )
+        parser.add_argument(
+            "--fail-on",
+            choices=[*map(str, Level), "never"],
+            default=str(Level.ERROR),
+            help="exit with 1 when a finding of a pending migration is as grave (default: error)",
+        )
+        parser.add_argument(
+            "--baseline", metavar="FILE", help="findings that were accepted when it was written"
+        )
+        parser.add_argument(
+            "--write-baseline", metavar="FILE", help="accept all findings and write them there"
         )
         self.add_output(parser)
         self.add_store(parser)
@@ -95,27 +124,67 @@ class Command(ModelerCommand):
         if options["last"] < 1:
             raise ConfigurationError("--last must be 1 or more.")
         offline = options["from_zero"]
+        waivers = self.baseline(options["baseline"])
+        loader = self.loader(alias, offline=offline)
+        steps = self.steps(loader, **options)
         preview = preview_of(
-            self.steps(alias, **options),
+            steps,
             alias,
             options=replace(TRACED, rows=options["rows"]) if options["trace"] else STATIC,
             progress=self.progress,
             offline=offline,
         )
         self.clear_progress()
+        preview, report = judged(
+            preview,
+            steps,
+            loader,
+            sizes=None if offline else sizes_of(alias),
+            waivers=waivers,
+            today=timezone.localdate() if settings.USE_TZ else date.today(),
+        )
+        if options["write_baseline"]:
+            self.put_out(write_baseline(preview.findings), options["write_baseline"])
         if options["store"]:
             self.store(preview, **options)
         if options["output"] != "-" or not options["store"]:
-            text = to_json(preview) if options["format"] == "json" else to_text(preview)
-            self.put_out(text, options["output"])
+            self.put_out(self.written(preview, report, options["format"]), options["output"])
+        if self.fails(preview, report, options["fail_on"]):
+            sys.exit(FINDINGS)
 
-    def steps(self, alias: str, **options: Any) -> Steps:
-        loader = load(
+    @staticmethod
+    def written(preview: Preview, report: Report, format: str) -> str:
+        if format == "json":
+            return to_json(preview)
+        return to_text(preview) if format == "text" else FORMATS[format](report)
+
+    @staticmethod
+    def fails(preview: Preview, report: Report, level: str) -> bool:
+        """Tell whether CI should stop; what is applied already cannot be stopped any more."""
+        if level == "never" or preview.nothing_pending:
+            return False
+        return report.fails(Level(level))
+
+    @staticmethod
+    def baseline(file: str | None) -> tuple[Waiver, ...]:
+        if not file:
+            return ()
+        try:
+            return read_baseline(Path(file).read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(
+                f"The baseline {file} cannot be read: {error}. Write one with --write-baseline."
+            ) from error
+
+    def loader(self, alias: str, *, offline: bool) -> MigrationLoader:
+        return load(
             alias,
-            offline=options["from_zero"],
+            offline=offline,
             next_step="Start it, or preview the whole history without it: "
             "manage.py migration_preview --from-zero",
         )
+
+    def steps(self, loader: MigrationLoader, **options: Any) -> Steps:
         if options["from_zero"]:
             return all_steps(loader)
         if options["changes"]:

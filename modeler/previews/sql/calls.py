@@ -23,7 +23,7 @@ BEFORE_OPERANDS = frozenset(
     "all and any between by case distinct do else except for from having ilike in intersect is "
     "join lateral like limit not offset on or over range returning rows select similar some "
     "symmetric then to union using values when where escape collate preceding first next only "
-    "array filter".split()
+    "array filter zone".split()
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from modeler.previews.sql.constraints import column_constraint
+from modeler.previews.sql.constraints import attributes, column_constraint
 from modeler.previews.sql.cursor import Cursor
 from modeler.previews.sql.definitions import Column, Constraint
 from modeler.previews.sql.type_names import read_type
@@ -59,6 +59,11 @@ def _part(cursor: Cursor, name: str, facts: dict[str, Any], constraints: list[Co
     """Read one part of a column; False where there is none."""
     if constraint := column_constraint(cursor, name):
         constraints.append(constraint)
+    elif constraints and cursor.is_name("deferrable", "initially", "not", "enforced"):
+        # Attributes may stand apart from the constraint that they belong to.
+        start = cursor.position
+        constraints[-1] = attributes(cursor, constraints[-1])
+        return cursor.position > start
     elif cursor.take("null"):
         pass
     elif cursor.take("default"):

@@ -27,7 +27,13 @@ def create_object(cursor: Cursor, *, or_replace: bool) -> CreateObject:
     absent = cursor.take("if", "not", "exists")
     if kind is ObjectKind.DOMAIN:
         return _domain(cursor, written)
-    name = object_name(cursor, kind, written) if written != "operator" else operator_name(cursor)
+    match written:
+        case "operator":
+            name = operator_name(cursor)
+        case "operator class" | "type":  # other words stand before USING; or sizes follow
+            name = cursor.name()
+        case _:
+            name = object_name(cursor, kind, written)
     tables = published_tables(cursor) if written == "publication" else ()
     if kind is ObjectKind.TYPE and not (cursor.ended or cursor.is_mark("(")):
         cursor.need("as")
@@ -48,7 +54,15 @@ def create_statistics(cursor: Cursor) -> CreateStatistics:
             raise cursor.unexpected("FROM")
         cursor.skip_group()
     cursor.need("from")
-    return CreateStatistics(name, cursor.several(cursor.relation), absent)
+    return CreateStatistics(name, cursor.several(lambda: _aliased(cursor)), absent)
+
+
+def _aliased(cursor: Cursor) -> Name:
+    """Read a table of a FROM, and pass over its alias."""
+    table = cursor.relation()
+    if cursor.take("as") or cursor.at_identifier():
+        cursor.identifier()
+    return table
 
 
 def _domain(cursor: Cursor, written: str) -> CreateObject:

@@ -43,13 +43,17 @@ def parsed_query(source: str, found: Sequence[Token]) -> Query | CreateTable:
         said = str(error).partition("\n")[0].split(". Line", 1)[0].rstrip(".:")
         raise FormatError(f"sqlglot cannot read it: {said}") from error
     except RecursionError as error:
-        raise FormatError("its brackets are nested too deep") from error
+        raise FormatError("its parts are nested too deep") from error
     except Exception as error:
         # Its parser has bugs of its own, which must not end a preview.
         raise FormatError(f"sqlglot fails: {type(error).__name__}") from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Query | exp.DML | exp.Values):
         raise FormatError("it is no data statement")
-    return _Reader(exp).read(trees[0], text, found)
+    try:
+        return _Reader(exp).read(trees[0], text, found)
+    except (AttributeError, KeyError, TypeError) as error:
+        # It is lenient: DELETE without a table is a tree too.
+        raise FormatError("it is no complete data statement") from error
 
 
 def _without_placeholders(source: str, found: Sequence[Token]) -> str:
@@ -94,7 +98,8 @@ class _Reader:
         query = Query(
             verb=type(tree).__name__.lower() if changes and changes[0] is tree else "select",
             writes=tuple(writes),
-            reads=tuple(sorted(reads - set(writes))),
+            # An INSERT may read its own target; of the others the target is read anyway.
+            reads=tuple(sorted(reads if isinstance(tree, exp.Insert) else reads - set(writes))),
             locks_rows=tuple(sorted(set(self._locked(tree)))),
             filtered=all(map(self._filtered, changes)) if changes else self._filtered(tree),
             from_rows=isinstance(tree, exp.Insert) and self._from_rows(tree),
@@ -113,9 +118,9 @@ class _Reader:
         return node.this.this if isinstance(node.this, self.exp.Schema) else node.this
 
     def _name(self, table: Any) -> Name:
+        if not isinstance(table, self.exp.Table) or not table.name:
+            raise FormatError("a table is expected and none is named")
         parts = [part for part in table.parts if isinstance(part, self.exp.Identifier)]
-        if not parts:
-            raise FormatError("it changes no table")
         folded = [part.name if part.quoted else part.name.lower() for part in parts]
         name, *outer = (shortened(part) for part in reversed(folded))
         return Name(name, outer[0] if outer else "")

@@ -1,8 +1,8 @@
 """Plain data statements, as Django's ORM writes them, read by tokens alone.
 
 It is a fast path: what it reads equals what the parser of ``parsed_queries`` says, many times
-faster. What is not surely plain (WITH, functions and brackets in FROM, VALUES as a query, …) it
-leaves alone.
+faster. What is not surely plain (WITH, joins in brackets, VALUES as a query, …) it leaves
+alone.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def plain_query(source: str, found: Sequence[Token]) -> Query | None:
     walk = _Walk(source, list(found))
     try:
         return walk.statement()
-    except (NotPlain, FormatError):
+    except (NotPlain, FormatError, RecursionError):
         return None
 
 
@@ -90,8 +90,10 @@ class _Walk(Cursor):
             case _:
                 raise NotPlain
         self.finish()
+        # An INSERT may read its own target; of the others the target is read anyway.
+        others = self.reads if verb == "insert" else self.reads - set(writes)
         return Query(
-            verb, writes, tuple(sorted(self.reads - set(writes))), tuple(sorted(self.locked)),
+            verb, writes, tuple(sorted(others)), tuple(sorted(self.locked)),
             self.filtered, from_rows, called_functions(self.tokens),
         )  # fmt: skip
 
@@ -199,13 +201,16 @@ class _Walk(Cursor):
             named[self.alias()] = None
             return
         name = self.relation()
+        own: Name | None = name
         if self.is_mark("("):
-            raise NotPlain
-        self.reads.add(name)
+            self._nested()  # a function
+            own = None
+        else:
+            self.reads.add(name)
         alias = self.alias()
-        named[alias or name.name] = name
-        if self.is_mark("("):
-            raise NotPlain
+        named[alias or name.name] = own
+        if alias and self.is_mark("("):
+            self.skip_group()  # names of columns
 
     def _mark(self, token: Token, named: dict[str, Name | None], in_from: bool) -> None:
         if token.text in {"(", "["}:
@@ -222,15 +227,17 @@ class _Walk(Cursor):
 
     def _is_label(self) -> bool:
         """Tell whether the word at the cursor is a name that stands behind a dot or AS."""
-        before = self.tokens[self.position - 1] if self.position else None
-        return before is not None and (
-            (before.kind == "mark" and before.text == ".")
-            or (before.kind == "name" and before.text == "as")
+        before = [("", ""), ("", ""), *((token.kind, token.text) for token in self._last_two())]
+        return before[-1] == ("mark", ".") or (
+            before[-1] == ("name", "as") and before[-2] != ("mark", ".")
         )
+
+    def _last_two(self) -> list[Token]:
+        return self.tokens[max(self.position - 2, 0) : self.position]
 
     def _of_comparison(self) -> bool:
         """Tell whether FROM belongs to IS [NOT] DISTINCT FROM."""
-        words = [token.text for token in self.tokens[max(self.position - 2, 0) : self.position]]
+        words = [token.text for token in self._last_two()]
         return words[-1:] == ["distinct"] and words[0] in {"is", "not"}
 
     def _always_true(self) -> bool:
@@ -249,6 +256,8 @@ class _Walk(Cursor):
         chosen = list(named)
         if self.take("of"):
             chosen = list(self.several(self.identifier))
+            if self.is_mark("."):
+                raise NotPlain
         for alias in chosen:
             name = named.get(alias)
             if name is None:

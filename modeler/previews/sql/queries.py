@@ -12,7 +12,10 @@ from modeler.previews.sql.commands import CreateTable, Query
 from modeler.previews.sql.cursor import Cursor
 from modeler.previews.sql.parsed_queries import parsed_query
 from modeler.previews.sql.plain_queries import plain_query
+from modeler.previews.sql.written_columns import with_columns
 from modeler.schema.sql_tokens import Token
+
+QUERIES = frozenset({"select", "insert", "update", "delete", "merge", "with", "values", "table"})
 
 
 def data_statement(cursor: Cursor) -> Query | CreateTable:
@@ -24,7 +27,8 @@ def data_statement(cursor: Cursor) -> Query | CreateTable:
     found = cursor.tokens[cursor.position :]
     cursor.rest()
     plain = plain_query(cursor.source, found)
-    return parsed_query(cursor.source, found) if plain is None else plain
+    read = parsed_query(cursor.source, found) if plain is None else plain
+    return with_columns(read, found) if isinstance(read, Query) else read
 
 
 def read_query(source: str, found: Sequence[Token]) -> Query | None:
@@ -36,6 +40,8 @@ def read_query(source: str, found: Sequence[Token]) -> Query | None:
     """
     if not found:
         raise FormatError("a query is expected, not the end")
+    if not (found[0].text in QUERIES and found[0].kind == "name") and found[0].text != "(":
+        return None  # such as EXECUTE
     place = found[-1].end
     cursor = Cursor(source, [*found, Token("end", "", place, place)])
     try:
@@ -61,8 +67,7 @@ def copy(cursor: Cursor) -> Query:
         )  # fmt: skip
     cursor.take("binary")
     table = cursor.relation()
-    if cursor.is_mark("("):
-        cursor.columns()
+    columns = tuple(cursor.columns()) if cursor.is_mark("(") else ()
     way = cursor.take_one_of("from", "to")
     if not way:
         raise cursor.unexpected("FROM or TO")
@@ -70,5 +75,5 @@ def copy(cursor: Cursor) -> Query:
         raise cursor.unexpected("a file, STDIN or STDOUT")
     text = cursor.rest().lower()
     if way == "from":
-        return Query("copy from", (table,), filtered=" where " in text)
+        return Query("copy from", (table,), filtered=" where " in text, columns=columns)
     return Query("copy to", reads=(table,))

@@ -48,6 +48,8 @@ def _read(sql: str, found: list[Token]) -> Command:
         cursor.finish()
     except FormatError as error:
         return Unread(str(error))
+    except RecursionError:
+        return Unread("its parts are nested too deep")
     return command
 
 

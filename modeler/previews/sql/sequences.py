@@ -11,7 +11,7 @@ from modeler.previews.sql.definitions import Name
 from modeler.previews.sql.type_names import read_type
 
 OPTIONS = ("as", "increment", "minvalue", "maxvalue", "no", "start", "restart", "cache", "cycle",
-           "sequence", "owned")  # fmt: skip
+           "sequence", "owned", "logged", "unlogged")  # fmt: skip
 
 
 def create_sequence(cursor: Cursor, **kind: bool) -> CreateSequence:
@@ -58,7 +58,7 @@ def sequence_option(cursor: Cursor) -> None:
     elif cursor.take("no"):
         if not cursor.take_one_of("minvalue", "maxvalue", "cycle"):
             raise cursor.unexpected("MINVALUE, MAXVALUE or CYCLE")
-    elif cursor.take("cycle"):
+    elif cursor.take_one_of("cycle", "logged", "unlogged"):
         pass
     elif cursor.take("sequence", "name"):
         cursor.name()

@@ -21,7 +21,7 @@ def set_parameter(cursor: Cursor) -> SetParameter | SetConstraints:
         return SetParameter("transaction", _words(cursor), True)  # noqa: FBT003
     if cursor.take("session", "characteristics", "as", "transaction"):
         return SetParameter("session characteristics", _words(cursor))
-    local = cursor.take("local")
+    local = not _is_assigned(cursor) and cursor.take("local")
     if not local and not cursor.at("session", "authorization"):
         cursor.take("session")
     if cursor.take("session", "authorization"):

@@ -26,7 +26,7 @@ from modeler.previews.sql.maintenance import analyze, cluster, lock, refresh, tr
 from modeler.previews.sql.new_objects import create_object, create_statistics
 from modeler.previews.sql.options import options_in_brackets
 from modeler.previews.sql.privileges import default_privileges, privileges
-from modeler.previews.sql.queries import copy, data_statement
+from modeler.previews.sql.queries import QUERIES, copy, data_statement
 from modeler.previews.sql.relation_actions import relation_action
 from modeler.previews.sql.sequences import alter_sequence, at_sequence_option, create_sequence
 from modeler.previews.sql.session import reset, set_parameter, transaction
@@ -212,7 +212,6 @@ def _transaction(verb: str) -> Callable[[Cursor], Transaction]:
     return lambda cursor: transaction(cursor, verb)
 
 
-QUERIES = frozenset({"select", "insert", "update", "delete", "merge", "with", "values", "table"})
 BY_WORD: dict[str, Callable[[Cursor], Command]] = {
     "create": _create,
     "alter": _alter,

@@ -6,6 +6,7 @@ Source: PostgreSQL manual, chapter 8, table 8.1 (names of several words, aliases
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from modeler.errors import FormatError
@@ -16,6 +17,7 @@ from modeler.schema.sql_tokens import lenient_tokens
 from modeler.schema.sql_types import INTERVAL_FIELDS, SECOND_WORDS
 
 # Types of the grammar itself and others that the server prints without a schema.
+QUOTED = re.compile(r'"([a-z0-9]+)"')
 BUILT_IN = frozenset(ALIASES) | frozenset(ALIASES.values()) | SECOND_WORDS.keys()
 
 
@@ -70,6 +72,10 @@ def canonical_type(written: str) -> str:
     except FormatError:
         return written
     name = name.removeprefix("pg_catalog.")
+    if name == "bit":
+        return "bit(1)"
+    if (quoted := QUOTED.match(name)) and quoted[1] in BUILT_IN - {"char", "bit"}:
+        name = quoted[1] + name[quoted.end() :]
     if name.startswith('"') or "." in name.partition("(")[0] or "%" in name:
         return _with_plain_array(name)
     name = name.replace("national character", "character")

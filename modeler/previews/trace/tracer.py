@@ -47,6 +47,7 @@ class Tracer:
         self.missed: list[str] = []
         self._messages: list[str] = []
         self._seen = NOTHING
+        self._number = 0
         self._counted: dict[int, tuple[int, ...]] = {}
 
     @contextmanager
@@ -78,19 +79,27 @@ class Tracer:
         """Read every relation again, after something was rolled back."""
         self.relations.read_all()
 
-    def run(self, execute: Callable[[], T], commands: tuple[Command, ...]) -> tuple[T, Trace]:
+    def run(
+        self, execute: Callable[[], T], commands: tuple[Command, ...], *, transaction: int = 0
+    ) -> tuple[T, Trace]:
         """Run a statement and return its own result, and what it did.
 
         Outside of a transaction it gets one of its own, since locks and counters are gone once it
         is committed; what PostgreSQL refuses there is held up by another session instead.
+
+        Args:
+            execute: runs it.
+            commands: what it says.
+            transaction: another number than before says that another transaction was begun.
 
         Raises:
             Exception: what ``execute`` raises; nothing is known of that statement then.
         """
         self.connection.ensure_connection()
         if self.connection.in_atomic_block or not self.connection.get_autocommit():
-            if driver.is_idle(self.connection.connection):
+            if driver.is_idle(self.connection.connection) or transaction != self._number:
                 self._enter()
+            self._number = transaction
             return self._run(execute, self._seen)
         target = waits_outside(commands)
         if target is not None:

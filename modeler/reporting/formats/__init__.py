@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from modeler.reporting.formats.github import to_github
+from modeler.reporting.formats.gitlab import to_gitlab
 from modeler.reporting.formats.json import to_json
 from modeler.reporting.formats.junit import to_junit
 from modeler.reporting.formats.markdown import to_markdown
@@ -18,5 +19,6 @@ FORMATS: dict[str, Callable[[Report], str]] = {
     "sarif": to_sarif,
     "junit": to_junit,
     "github": to_github,
+    "gitlab": to_gitlab,
     "markdown": to_markdown,
 }

@@ -90,3 +90,15 @@ def test_junit_is_xml_whatever_the_names_hold():
 @pytest.mark.parametrize("name", sorted(FORMATS))
 def test_an_empty_report_comes_out_in_every_format(name):
     assert isinstance(FORMATS[name](Report("nothing")), str)
+
+
+def test_gitlab():
+    error, info = json.loads(FORMATS["gitlab"](REPORT))
+    assert error == {
+        "description": "It has 50% | <b>, \x00 and more. Narrow it: now.",
+        "check_name": "MS101",
+        "fingerprint": REPORT.findings[0].fingerprint,
+        "severity": "critical",
+        "location": {"path": "a,b.py", "lines": {"begin": 3}},
+    }
+    assert info["location"] == {"path": "catalog.Tag", "lines": {"begin": 1}}

@@ -1,0 +1,77 @@
+"""A rehearsed preview with what the rules find in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db import connections
+from django.db.migrations.loader import MigrationLoader
+
+from modeler.errors import ServerError
+from modeler.postgres.statistics import read_statistics
+from modeler.previews.child import migration_of
+from modeler.previews.hazards.assemble import plan_of
+from modeler.previews.hazards.plan import Plan, Size
+from modeler.previews.hazards.rules import hazards_of
+from modeler.previews.preview import Accepted, Preview
+from modeler.previews.relation_names import relation_name
+from modeler.previews.steps import Steps
+from modeler.previews.text import headline
+from modeler.reporting.report import Report
+from modeler.reporting.waiver import Waiver, waivers_in_code
+
+
+def sizes_of(alias: str) -> dict[str, Size] | None:
+    """Return how big the tables of the live database are, None where it does not say."""
+    try:
+        statistics = read_statistics(connections[alias])
+    except ServerError:
+        return None
+    return {
+        relation_name(table.location.schema, table.location.table): Size(table.rows, table.bytes)
+        for table in statistics.tables
+    }
+
+
+def judged(
+    preview: Preview,
+    steps: Steps,
+    loader: MigrationLoader,
+    *,
+    sizes: Mapping[str, Size] | None = None,
+    waivers: Iterable[Waiver] = (),
+    today: date,
+    facts: Mapping[str, Any] | None = None,
+) -> tuple[Preview, Report]:
+    """Return the preview with its findings, and the report of the rules.
+
+    Args:
+        preview: what was rehearsed.
+        steps: what was asked for.
+        loader: the project's migrations.
+        sizes: of live tables.
+        waivers: from a baseline or from admin; those in the migrations' own files are read here.
+        today: a waiver may have expired.
+        facts: further attributes of the plan.
+    """
+    sources = {(one.app, one.name): one.source for one in steps.written}
+    for (app, name), source in sources.items():
+        loader.disk_migrations.setdefault((app, name), migration_of(app, name, source))
+    plan = plan_of(preview, steps, loader, sizes=sizes, sources=sources)
+    if facts:
+        plan = replace(plan, **facts)
+    report = hazards_of(plan, headline(preview))
+    report = report.waive((*waivers, *_in_code(plan)), today=today)
+    accepted = tuple(
+        Accepted(finding, waiver.reason, waiver.owner) for finding, waiver in report.waived
+    )
+    return replace(preview, findings=report.findings, accepted=accepted), report
+
+
+def _in_code(plan: Plan) -> Iterable[Waiver]:
+    for migration in plan.migrations:
+        if migration.source and migration.preview.file:
+            yield from waivers_in_code(migration.source, migration.preview.file)
