@@ -68,6 +68,8 @@ class Sent:
         The schema is left out where the effects leave it out.
         """
         full, bare = relation_name(name.schema, name.name), relation_name("", name.name)
+        if full == bare:
+            return bare
         effects = self.statement.effects
         known = {lock.relation for lock in effects.locks} if effects else set()
         known |= set(effects.creates) if effects else set()
@@ -141,9 +143,11 @@ class Planned:
         """Return every name that a table bears in the course of this migration."""
         names = {relation}
         renames = [
-            (before, relation_name("", action.to))
-            for _, before, action in self.parts(Rename)
-            if not action.column and not action.constraint
+            (sent.relation(command.name), relation_name("", action.to))
+            for sent, command in self.commands()
+            if isinstance(command, AlterRelation) and command.kind in TABLES
+            for action in command.actions
+            if isinstance(action, Rename) and not action.column and not action.constraint
         ]
         for before, after in renames:
             names |= {after} if before in names else set()
