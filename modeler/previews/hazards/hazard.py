@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from modeler.previews.effects.effect import Work
-from modeler.previews.hazards.plan import Plan, Planned, Sent, Size
+from modeler.previews.hazards.plan import Plan, Planned, Sent, Size, Wait
 from modeler.previews.hazards.waiting import (
-    Wait,
     lock_in_words,
     mode_during,
     waits_for_own_locks,
@@ -45,13 +44,14 @@ class Hazard(Rule):
     Class attributes:
         opt_in: the pack that it belongs to; it is only checked when a setting asks for that.
         instead_of: codes of more general rules; what they say of the same waits is left out.
-        only_unexplained: it speaks of every wait, and is heard where no other rule has spoken.
+        says_what_is_left: it is checked last, and finds in ``Plan.explained`` of which waits
+            other rules have spoken.
     """
 
     needs: ClassVar[frozenset[Need]] = frozenset({Need.PLAN})
     opt_in: ClassVar[str] = ""
     instead_of: ClassVar[tuple[str, ...]] = ()
-    only_unexplained: ClassVar[bool] = False
+    says_what_is_left: ClassVar[bool] = False
 
     def check(self, context: Context) -> Iterable[Finding]:
         plan = context[Need.PLAN]

@@ -28,6 +28,12 @@ class KeyColumn:
     target: str
     indexes: tuple[Sent, ...] = ()
 
+    @property
+    def waits_too(self) -> str:
+        """Return what a sentence says of the other table, ``""`` where it is the same."""
+        other = self.target != self.relation
+        return f"; writes to {self.target} wait as well" if other else ""
+
 
 def key_columns(migration: Planned) -> Iterator[KeyColumn]:
     """Return them in the order in which they are added."""

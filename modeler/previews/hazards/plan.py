@@ -71,6 +71,8 @@ class Sent:
         The schema is left out where the effects leave it out.
         """
         full, bare = relation_name(name.schema, name.name), relation_name("", name.name)
+        if full == bare:
+            return bare
         effects = self.statement.effects
         known = {lock.relation for lock in effects.locks} if effects else set()
         known |= set(effects.creates) if effects else set()
@@ -149,9 +151,11 @@ class Planned:
         """Return every name that a table bears in the course of this migration."""
         names = {relation}
         renames = [
-            (before, relation_name("", action.to))
-            for _, before, action in self.parts(Rename)
-            if not action.column and not action.constraint
+            (sent.relation(command.name), relation_name("", action.to))
+            for sent, command in self.commands()
+            if isinstance(command, AlterRelation) and command.kind in TABLES
+            for action in command.actions
+            if isinstance(action, Rename) and not action.column and not action.constraint
         ]
         for before, after in renames:
             names |= {after} if before in names else set()
@@ -170,6 +174,21 @@ class Planned:
         return table.columns.get(column) if table else None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Wait:
+    """Users of a table wait while a statement works on something that grows.
+
+    Attributes:
+        migration: its key.
+        relation: the table whose users wait.
+        position: of the working statement in the migration.
+    """
+
+    migration: str
+    relation: str
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that will run, and what is known of the live database.
@@ -186,6 +205,7 @@ class Plan:
         release: the server's whole version (``14.2``), ``""`` where it is not known.
         estimates: rows that a statement changes, by migration and position, where the planner
             was asked with statistics of the live database.
+        explained: waits that a rule has spoken of, for those that say what is left.
     """
 
     migrations: tuple[Planned, ...]
@@ -198,6 +218,7 @@ class Plan:
     session: SessionFacts = field(default_factory=SessionFacts)
     release: str = ""
     estimates: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    explained: frozenset[Wait] = frozenset()
 
 
 def planned(

@@ -10,13 +10,12 @@ from functools import cache
 
 from modeler.previews import hazards
 from modeler.previews.hazards.hazard import Hazard, HazardFinding
-from modeler.previews.hazards.plan import Plan
+from modeler.previews.hazards.plan import Plan, Wait
 from modeler.previews.hazards.registry import HAZARDS
-from modeler.previews.hazards.waiting import Wait
 from modeler.reporting.context import Context, Need
-from modeler.reporting.finding import Finding
+from modeler.reporting.finding import Finding, in_order
 from modeler.reporting.report import Report, run_rules
-from modeler.reporting.rule import RuleRegistry
+from modeler.reporting.rule import Rule, RuleRegistry
 
 FAMILIES = (
     "tables", "columns", "constraints", "indexes", "transactions", "data", "graph", "environment",
@@ -50,35 +49,44 @@ def hazards_of(
         for rule in all_hazards()
         if not isinstance(rule, Hazard) or not rule.opt_in or rule.opt_in in packs
     ]
-    report = run_rules(title, rules, context)
-    return replace(report, findings=tuple(said_once(report.findings)))
+    first = run_rules(title, [rule for rule in rules if not _is_last(rule)], context)
+    explained = {
+        wait
+        for found in first.findings
+        if isinstance(found, HazardFinding)
+        for wait in found.waits
+    }
+    context = Context(
+        {Need.PLAN: replace(plan, explained=frozenset(explained))},
+        server_version=plan.server_version,
+    )
+    last = run_rules(title, filter(_is_last, rules), context)
+    findings = [*_without_repeats(first.findings), *last.findings]
+    return Report(
+        title,
+        in_order([found.plain() if isinstance(found, HazardFinding) else found
+                  for found in findings]),
+        skipped=(*first.skipped, *last.skipped),
+    )  # fmt: skip
 
 
-def said_once(findings: Iterable[Finding]) -> list[Finding]:
-    """Leave out what another rule says better of the same waits, and return plain findings.
+def _is_last(rule: Rule) -> bool:
+    return isinstance(rule, Hazard) and rule.says_what_is_left
 
-    A finding goes when each of its waits is accounted for: of a rule's that a more special one
-    replaces (``instead_of``) by that one, of one of ``only_unexplained`` by any other.
-    """
-    rules = {rule.code: rule for rule in all_hazards() if isinstance(rule, Hazard)}
-    spoken: dict[str, set[Wait]] = {}
+
+def _without_repeats(findings: Iterable[Finding]) -> list[Finding]:
+    """Leave out findings whose every wait a more special rule has spoken of (``instead_of``)."""
+    findings = list(findings)
+    replacing = {rule.code: rule.instead_of for rule in all_hazards() if isinstance(rule, Hazard)}
+    better: dict[str, set[Wait]] = {}
     for found in findings:
         if isinstance(found, HazardFinding):
-            spoken.setdefault(found.code, set()).update(found.waits)
-
-    def accounted(found: HazardFinding) -> set[Wait]:
-        rest = found.code in rules and rules[found.code].only_unexplained
-        return {
-            wait
-            for code, waits in spoken.items()
-            if code != found.code and (rest or found.code in rules[code].instead_of)
-            for wait in waits
-        }
-
-    kept: list[Finding] = []
-    for found in findings:
-        if not isinstance(found, HazardFinding):
-            kept.append(found)
-        elif not found.waits or not set(found.waits) <= accounted(found):
-            kept.append(found.plain())
-    return kept
+            for code in replacing.get(found.code, ()):
+                better.setdefault(code, set()).update(found.waits)
+    return [
+        found
+        for found in findings
+        if not isinstance(found, HazardFinding)
+        or not found.waits
+        or not set(found.waits) <= better.get(found.code, set())
+    ]

@@ -20,7 +20,7 @@ class RunningTable:
     """A table as the models of the applied state see it.
 
     Attributes:
-        model: ``app.model`` in lower case; of a many-to-many field ``app.model.field``.
+        model: ``app.Model``; of a many-to-many field's own table ``app.Model.field``.
         columns: its fields by column; those of a many-to-many field's own table are not listed.
     """
 
@@ -53,9 +53,9 @@ class RunningTables:
                     columns[facts.column] = facts
                 elif facts.many_to_many and own.remote_field.through is None:
                     found[_through(own, table, field_name)] = RunningTable(
-                        f"{app}.{name}.{field_name}"
+                        f"{_label(app, model)}.{field_name}"
                     )
-            found[relation_name("", table)] = RunningTable(_key(app, name, model), columns)
+            found[relation_name("", table)] = RunningTable(_label(app, model), columns)
         return found
 
     def _field(self, name: str, own: Any) -> FieldFacts:
@@ -65,8 +65,8 @@ class RunningTables:
         return known[1]
 
 
-def _key(app: str, name: str, model: ModelState) -> str:
-    return f"{app}.{model.name}" if model.name else f"{app}.{name}"
+def _label(app: str, model: ModelState) -> str:
+    return f"{app}.{model.name}"
 
 
 def _through(own: Any, table: str, name: str) -> str:

@@ -74,5 +74,9 @@ def _digits(old: FieldFacts, new: TypeText) -> str:
     digits, scale = (part for part in new.modifiers if isinstance(part, int))
     old_digits, old_scale = old.max_digits or 0, old.decimal_places or 0
     if digits - scale < old_digits - old_scale:
-        return f"numbers with more than {digits - scale} digits before the point"
-    return f"more than {scale} digits behind the point" if scale < old_scale else ""
+        return f"numbers with more than {_counted(digits - scale)} before the point"
+    return f"more than {_counted(scale)} behind the point" if scale < old_scale else ""
+
+
+def _counted(digits: int) -> str:
+    return "1 digit" if digits == 1 else f"{digits} digits"

@@ -3,27 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from modeler.postgres.locks import LockMode
 from modeler.previews.effects.effect import Work, WorkKind
-from modeler.previews.hazards.plan import Planned, Sent
+from modeler.previews.hazards.plan import Planned, Sent, Wait
 from modeler.previews.holds import Hold
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Wait:
-    """Users of a table wait while a statement works on something that grows.
-
-    Attributes:
-        migration: its key.
-        relation: the table whose users wait.
-        position: of the working statement in the migration.
-    """
-
-    migration: str
-    relation: str
-    position: int
 
 
 def waits_of(

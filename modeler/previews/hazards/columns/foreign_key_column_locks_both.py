@@ -35,8 +35,7 @@ class ForeignKeyColumnLocksBoth(Hazard):
                     added.indexes,
                     added.relation,
                     subject,
-                    f"the index of the new foreign key {added.column} is built; writes to "
-                    f"{added.target} wait as well",
+                    f"the index of the new foreign key {added.column} is built{added.waits_too}",
                     plan,
                     others=[added.target],
                 )

@@ -38,8 +38,7 @@ class ForeignKeyColumnWithDefault(Hazard):
                 [added.sent, *added.indexes],
                 added.relation,
                 f"{added.relation}.{added.column}",
-                f"every row is checked against {added.target}{index}; writes to {added.target} "
-                "wait as well",
+                f"every row is checked against {added.target}{index}{added.waits_too}",
                 plan,
                 others=[added.target],
             )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from modeler.previews.hazards.hazard import Hazard, blocking_in_words
 from modeler.previews.hazards.plan import Plan, Planned, Sent
 from modeler.previews.hazards.registry import HAZARDS
-from modeler.previews.hazards.waiting import waits_of
+from modeler.previews.hazards.waiting import listed, waits_of
 from modeler.previews.sql.actions import AddColumn, AddConstraint
 from modeler.previews.sql.commands import CreateTable
 from modeler.previews.sql.definitions import Name
@@ -26,23 +26,28 @@ class NewTableLocksOthers(Hazard):
     hint = "Keep the migration short, and run it with lock_timeout and retries."
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
-        keys: dict[tuple[int, str], list[tuple[Sent, str]]] = {}
+        keys: dict[str, list[tuple[Sent, str]]] = {}
         for sent, table, name in _references(migration):
             target = sent.relation(name)
             if table in migration.made and target not in migration.made:
-                keys.setdefault((sent.statement.operation, target), []).append((sent, table))
-        for (operation, target), found in keys.items():
+                keys.setdefault(target, []).append((sent, table))
+        for target, found in keys.items():
             first = min(sent.position for sent, _ in found)
+            operation = found[0][0].statement.operation
             working = [sent for sent in migration.sent[first:] if sent.work]
             waits = waits_of(migration, [sent.position for sent in working], [target])
-            table = found[0][1]
+            names = list(dict.fromkeys(table for _, table in found))
+            new = (
+                f"the new table {names[0]} refers to it"
+                if len(names) == 1
+                else (f"the new tables {listed(names)} refer to it")
+            )
             if not waits:
                 yield self.found(
                     migration,
                     operation,
                     target,
-                    f"Writes to {target} wait until the migration ends, because the new table "
-                    f"{table} refers to it.",
+                    f"Writes to {target} wait until the migration ends, because {new}.",
                     waits=(),
                 )
                 continue
@@ -51,8 +56,7 @@ class NewTableLocksOthers(Hazard):
                 migration,
                 operation,
                 target,
-                f"Writes to {target} wait while the rest of the migration works, because the new "
-                f"table {table} refers to it.",
+                f"Writes to {target} wait while the rest of the migration works, because {new}.",
                 plan=plan,
                 table=worked[0].work[0].relation,
                 level=Level.ERROR,

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from modeler.postgres.locks import LockMode
 from modeler.previews.effects.effect import Work, WorkKind
 from modeler.previews.hazards.hazard import Hazard, blocking_in_words, size_of
-from modeler.previews.hazards.plan import Plan, Planned
+from modeler.previews.hazards.plan import Plan, Planned, Wait
 from modeler.previews.hazards.registry import HAZARDS
-from modeler.previews.hazards.waiting import Wait, listed, who_waits, work_in_words
+from modeler.previews.hazards.waiting import listed, who_waits, work_in_words
 from modeler.reporting.finding import Finding, Level
 
 # How many rows a statement of the migration's own reads or writes depends on its condition.
@@ -23,19 +23,15 @@ class WritesWait(Hazard):
     title = "A table is locked while the migration works"
     level = Level.ERROR
     hint = "Move the work into another migration, so that the lock is not held meanwhile."
-    only_unexplained = True
+    says_what_is_left = True
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
-        groups: dict[tuple[str, int], list[tuple[LockMode, int, Work]]] = {}
+        groups: dict[str, list[tuple[LockMode, int, Work]]] = {}
         for hold in migration.holds:
-            if not hold.blocks_long:
-                continue
-            for position, work in hold.during:
-                operation = migration.sent[position].statement.operation
-                groups.setdefault((hold.relation, operation), []).append(
-                    (hold.mode, position, work)
-                )
-        for (relation, operation), entries in groups.items():
+            for position, work in hold.during if hold.blocks_long else ():
+                if Wait(migration.key, hold.relation, position) not in plan.explained:
+                    groups.setdefault(hold.relation, []).append((hold.mode, position, work))
+        for relation, entries in groups.items():
             mode = max((mode for mode, _, _ in entries), key=lambda found: found.strength)
             positions = sorted({position for _, position, _ in entries})
             waits = [Wait(migration.key, relation, position) for position in positions]
@@ -43,7 +39,7 @@ class WritesWait(Hazard):
             mild = all(work.kind in OF_SOME_ROWS for _, _, work in entries)
             yield self.found(
                 migration,
-                operation,
+                migration.sent[positions[0]].statement.operation,
                 relation,
                 f"{who_waits(mode, [relation])} while {doing}.",
                 plan=plan,

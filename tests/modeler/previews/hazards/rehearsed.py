@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
+import pytest
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
 
@@ -56,6 +57,7 @@ class Case:
         apps: that the pending migration relies on.
         packs: packs of rules that were asked for.
         reverse: the migration is undone and done again.
+        since: the first version of PostgreSQL that can run it.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Case:
     size: Size | None = BIG
     trace: bool = False
     source: str = ""
+    since: int = 14
     more: Mapping[str, object] = field(default_factory=dict)
     apps: frozenset[str] | None = None
     packs: tuple[str, ...] = ()
@@ -78,6 +81,8 @@ class Case:
 
 def plan_of_case(shadow: Shadow, case: Case) -> Plan:
     """Rehearse a case and return the plan that rules look at."""
+    if shadow.major < case.since:
+        pytest.skip(f"needs PostgreSQL {case.since}")
     loader = SimpleNamespace(unmigrated_apps=set())
     with shadow.clone("hazard") as clone, clone.registered("default") as connection:
         rehearsal = Rehearsal(
