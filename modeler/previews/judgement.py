@@ -38,7 +38,7 @@ def sizes_of(alias: str) -> dict[str, Size] | None:
 
 
 def unwritten_changes(loader: MigrationLoader) -> tuple[str, ...] | None:
-    """Return what ``makemigrations`` would write, as ``app: change``, None if it cannot be told."""
+    """Return what ``makemigrations`` would write, as ``app: change``; None if that fails."""
     try:
         written, _ = unwritten_migrations(loader)
     except ConfigurationError:
