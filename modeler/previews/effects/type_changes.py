@@ -7,7 +7,7 @@ Source: ``ATExecAlterColumnType``, ``TryReuseIndex`` (commands/tablecmds.c) and
 from __future__ import annotations
 
 from modeler.previews.effects.alteration import Alteration
-from modeler.previews.effects.catalog import Column, ForeignKey, Index, Relation, Type
+from modeler.previews.effects.catalog import Column, Index, Relation, Type
 from modeler.previews.effects.column_types import rewrite_reason
 from modeler.previews.effects.drops import VIEWS
 from modeler.previews.effects.foreign_keys import recreate_foreign_key
@@ -119,9 +119,3 @@ def _keeps_file(index: Index, column: Column, target: Type) -> bool:
         if inherits and key.collation and key.collation != target.collation:
             return False
     return True
-
-
-def affected_keys(table: Relation, column: str) -> tuple[ForeignKey, ...]:
-    """Foreign keys that change with a column, on either side."""
-    own = [key for key in table.foreign_keys if column in key.columns]
-    return (*own, *(key for key in table.referrers if column in key.target_columns))

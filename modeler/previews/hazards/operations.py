@@ -205,8 +205,8 @@ def table_of(label: str, model: str, state: ProjectState, after: ProjectState | 
 
 def _name(operation: Operation, *, has_model: bool) -> str:
     for attribute in ("index", "constraint"):
-        part = getattr(operation, attribute, None)
-        if part is not None and getattr(part, "name", ""):
+        part: Any = getattr(operation, attribute, None)
+        if part is not None and part.name:
             return str(part.name)
     new = getattr(operation, "new_name", None)
     return str(new or (getattr(operation, "name", "") if has_model else "") or "")
