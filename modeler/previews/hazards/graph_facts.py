@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
@@ -32,7 +33,7 @@ class GraphFacts:
         half_squashed: squashes that are applied in part.
         unwritten: changes of models that no migration holds, as ``app: description``; None where
             nobody looked.
-        aliases: databases of the project that take migrations.
+        aliases: databases of the project that take migrations, replicas not counted.
     """
 
     conflicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -61,5 +62,21 @@ def graph_facts(
         {app: tuple(sorted(names)) for app, names in sorted(loader.detect_conflicts().items())},
         tuple(squashes),
         unwritten,
-        sum(connections[alias].vendor == "postgresql" for alias in connections),
+        databases_of(connections.settings),
+    )
+
+
+def databases_of(settings: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return how many databases of a project take migrations: replicas are no further ones.
+
+    Args:
+        settings: ``DATABASES``. A replica says so for tests (``MIRROR``), or has another's name
+            on another host.
+    """
+    return len(
+        {
+            (entry.get("ENGINE"), str(entry.get("NAME")))
+            for entry in settings.values()
+            if not (entry.get("TEST") or {}).get("MIRROR")
+        }
     )

@@ -9,6 +9,7 @@ from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.locked import ON_ROWS
 from modeler.previews.hazards.plan import Plan, Planned, Sent
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.waiting import work_in_words
 from modeler.previews.way_back import FAILED
 from modeler.reporting.finding import Finding, Level
 
@@ -90,8 +91,7 @@ class WayBackHarms(Hazard):
                     migration,
                     sent.statement.operation,
                     table,
-                    f"Undoing it keeps others waiting for {table}: {work[0].kind} of "
-                    f"{work[0].relation}.",
+                    f"Undoing it keeps others waiting for {table} while {work_in_words(work[0])}.",
                     level=Level.INFO,
                     hint="Expect the same wait on the way back as on a way forward like it.",
                     plan=plan,

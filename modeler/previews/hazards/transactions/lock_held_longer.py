@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from modeler.previews.effects.effect import Lock, Work
+from modeler.previews.effects.effect import Lock
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.locked import ON_ROWS
 from modeler.previews.hazards.plan import Plan, Planned, Sent
 from modeler.previews.hazards.registry import HAZARDS
-from modeler.previews.hazards.waiting import waits_of
+from modeler.previews.hazards.waiting import waits_of, work_in_words
 from modeler.previews.holds import Hold
 from modeler.previews.sql.commands import CreateIndex
 from modeler.reporting.finding import Finding, Level
@@ -50,7 +50,7 @@ class LockHeldLonger(Hazard):
                 migration,
                 sent.statement.operation,
                 hold.relation,
-                f"{who} {hold.relation} wait while {in_words(entry)}"
+                f"{who} {hold.relation} wait while {work_in_words(entry)}"
                 f"{f' and {more} more statements work' if more > 1 else ''}"
                 f"{' and 1 more statement works' if more == 1 else ''}, "
                 "because an earlier operation's lock is kept.",
@@ -84,19 +84,3 @@ def _locks(sent: Sent) -> tuple[Lock, ...]:
 def _bytes(plan: Plan, table: str) -> int:
     size = plan.sizes.get(table) if plan.sizes is not None else None
     return size.bytes if size else 0
-
-
-def in_words(entry: Work) -> str:
-    """Return such as ``the index by_name is built on pets_pet``."""
-    match str(entry.kind):
-        case "index build":
-            what = f"the index {entry.detail}" if entry.detail else "an index"
-            return f"{what} is built on {entry.relation}"
-        case "rewrite":
-            return f"{entry.relation} is written anew"
-        case "file copy":
-            return f"the files of {entry.relation} are copied"
-        case "foreign-key validation":
-            key = f"the foreign key {entry.detail}" if entry.detail else "a foreign key"
-            return f"{key} is checked for every row of {entry.relation}"
-    return f"every row of {entry.relation} is read"

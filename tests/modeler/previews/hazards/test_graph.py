@@ -7,7 +7,12 @@ from types import SimpleNamespace
 import pytest
 from django.db import migrations, models
 
-from modeler.previews.hazards.graph_facts import GraphFacts, HalfSquash, graph_facts
+from modeler.previews.hazards.graph_facts import (
+    GraphFacts,
+    HalfSquash,
+    databases_of,
+    graph_facts,
+)
 from tests.modeler.previews.hazards.rehearsed import Case, assert_case
 from tests.modeler.previews.hazards.test_data import python, sql
 
@@ -133,6 +138,19 @@ CASES = {
 )
 def test_rule(shadow, code, case):
     assert_case(code, shadow, case)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"default": {"NAME": "a"}}, 1),
+        ({"default": {"NAME": "a"}, "other": {"NAME": "b"}}, 2),
+        ({"default": {"NAME": "a"}, "replica": {"NAME": "a", "HOST": "far"}}, 1),
+        ({"default": {"NAME": "a"}, "replica": {"NAME": "", "TEST": {"MIRROR": "default"}}}, 1),
+    ],
+)
+def test_databases(settings, expected):
+    assert databases_of(settings) == expected
 
 
 class Squash(migrations.Migration):
