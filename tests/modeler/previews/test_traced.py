@@ -59,7 +59,7 @@ def test_changes_without_a_migration_are_previewed_in_memory(pets: PetProject):
     preview = pets.preview("--changes")
     (migration,) = preview["migrations"]
     assert preview["asked"] == "changes of models without a migration"
-    assert [operation["description"] for operation in said(preview)] == ["Add field born to pet"]
+    assert "Add field born to pet" in [operation["description"] for operation in said(preview)]
     assert migration["name"].startswith("0002_")
     assert preview["notes"][0].startswith("makemigrations will ask for a default of pet.born")
     assert not list((pets.home / "pets" / "migrations").glob("0002*"))
