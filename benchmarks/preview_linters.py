@@ -59,16 +59,20 @@ def migration_linter(loader: MigrationLoader) -> dict[str, list[str]]:
     """Judge each migration as ``lintmigrations`` does, without its cache."""
     from django_migration_linter import MigrationLinter
 
-    linter = MigrationLinter(path=".", no_cache=True, no_output=True, ignore_sqlmigrate_errors=True)
+    linter = MigrationLinter(
+        path=".", no_cache=True, no_output=True, ignore_sqlmigrate_errors=True
+    )
     said: dict[str, list[str]] = {}
     for migration in loader.disk_migrations.values():
         key = f"{migration.app_label}.{migration.name}"
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 sql = linter.get_sql(migration.app_label, migration.name)
-                errors, _, warnings = linter.analyse_migration(migration) if hasattr(
-                    linter, "analyse_migration"
-                ) else _analysed(linter, migration, sql)
+                errors, _, warnings = (
+                    linter.analyse_migration(migration)
+                    if hasattr(linter, "analyse_migration")
+                    else _analysed(linter, migration, sql)
+                )
         except Exception:  # stops on names it cannot look up: not judged
             continue
         said[key] = sorted({issue.code for issue in (*errors, *warnings)})
