@@ -66,7 +66,7 @@ class WayBack:
         label = migration.app_label
         for position in reversed(range(len(migration.operations))):
             operation = migration.operations[position]
-            before, after = states[position : position + 2]
+            before, after = states[position]
             if not operation.reversible:
                 self.notes[position] = IRREVERSIBLE
                 if stop:
