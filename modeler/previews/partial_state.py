@@ -41,10 +41,11 @@ class PartialState(ProjectState):
         self.needed = needed
 
     @cached_property
-    def apps(self) -> StateApps:  # type: ignore[override]
+    def apps(self) -> StateApps:
+        unmigrated = sorted(self.real_apps)
         if self.needed is None:
-            return StateApps(self.real_apps, self.models)
-        apps = StateApps(self.real_apps, {})
+            return StateApps(unmigrated, self.models)
+        apps = StateApps(unmigrated, {})
         # In the order in which Django would have them, which decides the order of statements.
         for label in sorted({*apps.app_configs, *(label for label, _ in self.models)}):
             stub = apps.app_configs.pop(label, None) or AppConfigStub(label)
