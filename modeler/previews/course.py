@@ -13,6 +13,7 @@ from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from modeler.previews.editor import schema_editor
 from modeler.previews.partial_state import PartialState, PartialStates, bare
 from modeler.previews.preview import OperationPreview
 from modeler.previews.recorder import Recorded, Recorder
@@ -67,7 +68,7 @@ class Course:
         try:
             with (
                 self.recorder.listening() if self.recorder else nullcontext(),
-                self.connection.schema_editor(atomic=migration.atomic) as editor,
+                schema_editor(self.connection, atomic=migration.atomic) as editor,
             ):
                 for position, operation in enumerate(migration.operations):
                     self._operation(position, operation, editor)

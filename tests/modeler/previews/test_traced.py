@@ -63,3 +63,19 @@ def test_changes_without_a_migration_are_previewed_in_memory(pets: PetProject):
     assert migration["name"].startswith("0002_")
     assert preview["notes"][0].startswith("makemigrations will ask for a default of pet.born")
     assert not list((pets.home / "pets" / "migrations").glob("0002*"))
+
+
+def test_rows_that_break_what_django_keeps_for_the_end(pets: PetProject):
+    """Django leaves its transaction open there; the rehearsal goes on all the same."""
+    pets.run("migrate", "--verbosity", "0")
+    pets.migration(
+        "0002_owner",
+        """
+migrations.CreateModel("Owner", [("id", models.BigAutoField(primary_key=True))]),
+migrations.AddField("pet", "owner", models.ForeignKey("pets.Owner", models.CASCADE, default=1)),
+""",
+    )
+    (migration,) = pets.preview("--trace")["migrations"]
+    assert "violates foreign key constraint" in migration["broken_by_rows"]
+    assert "error" not in migration
+    assert migration["replay"]["order"]["order"]
