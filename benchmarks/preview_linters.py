@@ -1,6 +1,6 @@
 """What other linters say of the same migrations: run in the project's own process.
 
-Run by ``benchmarks.previews`` as ``python preview_linters.py OUTPUT``, with the settings' module in
+Run by ``benchmarks.previews`` as ``python preview_linters.py OUTPUT``, with the settings in
 the environment and the linters on the path. Writes JSON: for each tool its seconds of processor
 time and wall clock, and its codes by migration. Migrations on which a tool stops with an error of
 its own count as not judged.
