@@ -1,0 +1,345 @@
+"""The lock timeline of a migration: rows are relations, columns statements, bars lock modes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import groupby
+
+from modeler.postgres.locks import LockMode, strongest
+from modeler.previews.effects.effect import Lock, RelationKind, Work
+from modeler.previews.holds import Hold, Part, measured_or_expected
+from modeler.previews.statement import Statement
+
+RUN = 4  # so many like statements in a row become one column
+MOST = 60  # columns, before runs of like statements reach across operations
+
+
+class Weight(StrEnum):
+    """When a row is shown."""
+
+    HEAVY = "heavy"  # a table with a lock stronger than access share: at once
+    LIGHT = "light"  # a table that is only read: on demand
+    PART = "part"  # an index, a sequence, a view: on demand, under its table
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Statements that stand in one column.
+
+    Attributes:
+        first, last: their positions, both included.
+        work: what grows with rows.
+        failed: one of them failed.
+    """
+
+    first: int
+    last: int
+    work: tuple[Work, ...] = ()
+    failed: bool = False
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring columns of one transaction or operation.
+
+    Attributes:
+        number: of the transaction, from 0 in order; position of the operation, or -1 for what
+            Django kept for the end.
+        span: how many columns.
+        first: position of its first statement.
+    """
+
+    number: int
+    span: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Cells of a row between which nothing changes.
+
+    Attributes:
+        span: how many columns.
+        number: of the bar that it belongs to, -1 where nothing is held.
+        begins: it is the bar's first.
+        work: what grows with rows and goes on meanwhile, where the bar makes people wait.
+    """
+
+    span: int
+    number: int = -1
+    begins: bool = False
+    work: tuple[Work, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A relation.
+
+    Attributes:
+        relation, kind: see ``Lock``.
+        weight: see Weight.
+        table: of an index, its table.
+        stretches: cover all columns.
+    """
+
+    relation: str
+    kind: RelationKind
+    weight: Weight
+    table: str
+    stretches: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The picture of a migration's locks.
+
+    Attributes:
+        columns: the statements in order.
+        transactions, operations: neighbouring columns, each covering all of them.
+        rows: tables that people wait for longest first; parts after their table.
+        bars: one mode of one relation each, by number; a bar ends with its transaction, or where a
+            stronger mode of the same relation begins.
+    """
+
+    columns: tuple[Column, ...]
+    transactions: tuple[Group, ...]
+    operations: tuple[Group, ...]
+    rows: tuple[Row, ...]
+    bars: tuple[Hold, ...]
+
+    @property
+    def folded(self) -> bool:
+        """Some columns hold several statements."""
+        return any(column.count > 1 for column in self.columns)
+
+    def count(self, weight: Weight) -> int:
+        return sum(row.weight is weight for row in self.rows)
+
+
+def timeline_of(
+    statements: Sequence[Statement],
+    part: Part = measured_or_expected,
+    *,
+    new: frozenset[str] = frozenset(),
+    fold: bool = True,
+) -> Timeline:
+    """Return the timeline of a migration's statements.
+
+    Args:
+        statements: in the order in which they run.
+        part: what counts, see ``holds_of``.
+        new: relations that nobody uses yet; they and their indexes are left out.
+        fold: runs of like statements become one column.
+    """
+    known = _without(part, new)
+    tables: dict[str, str] = {}
+    bars = _bars(statements, known, tables)
+    columns = _columns(statements, known, bars, fold=fold)
+    return Timeline(
+        columns,
+        _groups(columns, _transaction_numbers(statements).__getitem__),
+        _groups(columns, lambda at: -1 if statements[at].deferred else statements[at].operation),
+        _rows(bars, tables, columns),
+        bars,
+    )
+
+
+def _without(part: Part, new: frozenset[str]) -> Part:
+    def known(statement: Statement) -> tuple[tuple[Lock, ...], tuple[Work, ...]]:
+        locks, work = part(statement)
+        return (
+            tuple(lock for lock in locks if not {lock.relation, lock.table} & new),
+            tuple(entry for entry in work if entry.relation not in new),
+        )
+
+    return known
+
+
+def _bars(statements: Sequence[Statement], part: Part, tables: dict[str, str]) -> tuple[Hold, ...]:
+    """Return each relation's modes in each transaction, as holds of one mode."""
+    taken: dict[tuple[int, str], list[tuple[int, tuple[Lock, ...]]]] = {}
+    work: dict[int, list[tuple[int, Work]]] = {}
+    last: dict[int, int] = {}
+    for at, statement in enumerate(statements):
+        locks, done = part(statement)
+        last[statement.transaction] = at
+        work.setdefault(statement.transaction, []).extend((at, entry) for entry in done)
+        by_relation: dict[str, list[Lock]] = {}
+        for lock in locks:
+            by_relation.setdefault(lock.relation, []).append(lock)
+            tables[lock.relation] = lock.table or tables.get(lock.relation, "")
+        for relation, some in by_relation.items():
+            taken.setdefault((statement.transaction, relation), []).append((at, tuple(some)))
+    found: list[Hold] = []
+    for (transaction, relation), entries in taken.items():
+        steps: list[Hold] = []
+        for at, locks in entries:
+            mode = strongest(tuple(lock.mode for lock in locks))
+            if steps and mode.strength <= steps[-1].mode.strength:
+                continue
+            if steps:
+                steps[-1] = replace(steps[-1], last=at - 1)
+            causes = [lock.cause for lock in locks if lock.mode is mode and lock.cause]
+            steps.append(
+                Hold(
+                    relation, locks[0].kind, (mode,), at, last[transaction],
+                    tuple(dict.fromkeys(causes)),
+                )
+            )  # fmt: skip
+        found += [
+            replace(
+                step,
+                during=tuple(
+                    entry
+                    for entry in work.get(transaction, ())
+                    if step.first <= entry[0] <= step.last
+                ),
+            )
+            for step in steps
+        ]
+    return tuple(sorted(found, key=lambda bar: (bar.first, bar.relation)))
+
+
+def _columns(
+    statements: Sequence[Statement], part: Part, bars: Iterable[Hold], *, fold: bool
+) -> tuple[Column, ...]:
+    begins = {bar.first for bar in bars if weight_of(bar.kind, bar.mode) is Weight.HEAVY}
+    effects = [part(statement) for statement in statements]
+    work = [done for _locks, done in effects]
+    sizes = Counter(statement.transaction for statement in statements)
+
+    def runs(*, across: bool) -> tuple[Column, ...]:
+        found: list[Column] = []
+        run: list[int] = []
+
+        def close() -> None:
+            if len(run) >= RUN:
+                found.append(_column(run, statements, work))
+            else:
+                found.extend(_column([at], statements, work) for at in run)
+            run.clear()
+
+        before = None
+        for at, statement in enumerate(statements):
+            # A transaction of one statement is like the next one if it takes the same locks.
+            alone = sizes[statement.transaction] == 1
+            locks = frozenset((lock.relation, lock.mode) for lock in effects[at][0])
+            key = (
+                locks if alone else statement.transaction,
+                None if across else (statement.operation, statement.deferred),
+                frozenset((entry.relation, entry.kind) for entry in work[at]),
+                bool(statement.error),
+            )
+            if key != before or (at in begins and not alone):
+                close()
+            run.append(at)
+            before = key
+        close()
+        return tuple(found)
+
+    if not fold:
+        return tuple(_column([at], statements, work) for at in range(len(statements)))
+    columns = runs(across=False)
+    return columns if len(columns) <= MOST else runs(across=True)
+
+
+def _column(
+    run: Sequence[int], statements: Sequence[Statement], work: Sequence[tuple[Work, ...]]
+) -> Column:
+    return Column(
+        run[0],
+        run[-1],
+        tuple(dict.fromkeys(entry for at in run for entry in work[at])),
+        any(statements[at].error for at in run),
+    )
+
+
+def _transaction_numbers(statements: Iterable[Statement]) -> list[int]:
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(each.transaction, len(numbers)) for each in statements]
+
+
+def _groups(columns: Iterable[Column], number_of: Callable[[int], int]) -> tuple[Group, ...]:
+    return tuple(
+        Group(number, len(some), some[0].first)
+        for number, some in (
+            (number, list(own))
+            for number, own in groupby(columns, key=lambda column: number_of(column.first))
+        )
+    )
+
+
+def weight_of(kind: RelationKind, mode: LockMode) -> Weight:
+    """Return when a relation with that strongest mode is shown."""
+    if not kind.holds_rows:
+        return Weight.PART
+    return Weight.LIGHT if mode is LockMode.ACCESS_SHARE else Weight.HEAVY
+
+
+def _rows(
+    bars: tuple[Hold, ...], tables: dict[str, str], columns: tuple[Column, ...]
+) -> tuple[Row, ...]:
+    own: dict[str, list[int]] = {}
+    for number, bar in enumerate(bars):
+        own.setdefault(bar.relation, []).append(number)
+    rows = []
+    for relation, numbers in own.items():
+        kind = bars[numbers[0]].kind
+        weight = weight_of(kind, strongest(tuple(bars[number].mode for number in numbers)))
+        rows.append(
+            Row(relation, kind, weight, tables[relation], _stretches(numbers, bars, columns))
+        )
+    gravity = {name: _gravity(bars[at] for at in numbers) for name, numbers in own.items()}
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.weight is Weight.PART:
+            parts.setdefault(row.table if row.table in own else "", []).append(row)
+    found: list[Row] = []
+    for row in sorted(
+        (row for row in rows if row.weight is not Weight.PART),
+        key=lambda row: (row.weight is Weight.LIGHT, *gravity[row.relation], row.relation),
+    ):
+        found += [row, *sorted(parts.get(row.relation, ()), key=lambda part: part.relation)]
+    return (*found, *sorted(parts.get("", ()), key=lambda part: part.relation))
+
+
+def _gravity(bars: Iterable[Hold]) -> tuple[bool, int, int]:
+    return min((not bar.blocks_long, -bar.mode.strength, bar.first) for bar in bars)
+
+
+def _stretches(
+    numbers: Iterable[int], bars: tuple[Hold, ...], columns: tuple[Column, ...]
+) -> tuple[Stretch, ...]:
+    firsts, lasts = [c.first for c in columns], [c.last for c in columns]
+    found: list[Stretch] = []
+    at = 0
+    for number in numbers:
+        bar = bars[number]
+        # A bar that begins or ends inside of a folded run has the whole column, but for what
+        # another bar of the row has already.
+        start = max(at, bisect_right(firsts, bar.first) - 1)
+        end = bisect_left(lasts, bar.last)
+        if end < start:
+            continue
+        if start > at:
+            found.append(Stretch(start - at))
+        waited = bar.kind.holds_rows and bar.mode.blocks_writes
+        begins = True
+        for work, some in groupby(
+            range(start, end + 1), key=lambda index: columns[index].work if waited else ()
+        ):
+            for span in [1] * len(list(some)) if work else [len(list(some))]:
+                found.append(Stretch(span, number, begins, work))
+                begins = False
+        at = end + 1
+    if at < len(columns):
+        found.append(Stretch(len(columns) - at))
+    return tuple(found)
