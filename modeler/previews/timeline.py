@@ -54,12 +54,12 @@ class Group:
         number: of the transaction, from 0 in order; position of the operation, or -1 for what
             Django kept for the end.
         span: how many columns.
-        first: position of its first statement.
+        last: the last number where a folded run reaches across several, else the same.
     """
 
     number: int
     span: int
-    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,9 @@ def _bars(statements: Sequence[Statement], part: Part, tables: dict[str, str]) -
 def _columns(
     statements: Sequence[Statement], part: Part, bars: Iterable[Hold], *, fold: bool
 ) -> tuple[Column, ...]:
-    begins = {bar.first for bar in bars if weight_of(bar.kind, bar.mode) is Weight.HEAVY}
+    heavy = [bar for bar in bars if weight_of(bar.kind, bar.mode) is Weight.HEAVY]
+    begins = {bar.first for bar in heavy}
+    held = {at for bar in heavy for at in range(bar.first, bar.last + 1)}
     effects = [part(statement) for statement in statements]
     work = [done for _locks, done in effects]
     sizes = Counter(statement.transaction for statement in statements)
@@ -234,7 +236,9 @@ def _columns(
             locks = frozenset((lock.relation, lock.mode) for lock in effects[at][0])
             key = (
                 locks if alone else statement.transaction,
-                None if across else (statement.operation, statement.deferred),
+                # While nobody waits for anything, whose statements these are tells nothing.
+                at in held,
+                across or at not in held or (statement.operation, statement.deferred),
                 frozenset((entry.relation, entry.kind) for entry in work[at]),
                 bool(statement.error),
             )
@@ -268,12 +272,11 @@ def _transaction_numbers(statements: Iterable[Statement]) -> list[int]:
 
 
 def _groups(columns: Iterable[Column], number_of: Callable[[int], int]) -> tuple[Group, ...]:
+    def ends(column: Column) -> tuple[int, int]:
+        return number_of(column.first), number_of(column.last)
+
     return tuple(
-        Group(number, len(some), some[0].first)
-        for number, some in (
-            (number, list(own))
-            for number, own in groupby(columns, key=lambda column: number_of(column.first))
-        )
+        Group(first, len(list(own)), last) for (first, last), own in groupby(columns, key=ends)
     )
 
 

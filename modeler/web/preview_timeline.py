@@ -69,10 +69,7 @@ class Saying:
     @property
     def when(self) -> str:
         """Return such as ``statements 3–7``."""
-        said = [
-            str(first) if first == last else f"{first}–{last}"
-            for first, last in self.spans[:NUMBERS]
-        ]
+        said = [_numbers(first, last) for first, last in self.spans[:NUMBERS]]
         words = ", ".join(said)
         if len(self.spans) > NUMBERS:
             words = _("%(some)s … (%(number)d times)") % {"some": words, "number": len(self.spans)}
@@ -184,7 +181,10 @@ def timeline_picture(timeline: Timeline, migration: MigrationPreview) -> Timelin
             )
             for column in timeline.columns
         ),
-        tuple(Span(group.span, str(group.number + 1)) for group in timeline.transactions),
+        tuple(
+            Span(group.span, _numbers(group.number + 1, group.last + 1))
+            for group in timeline.transactions
+        ),
         tuple(_operations(timeline, migration)),
         tuple(
             Line(row, tuple(_cell(stretch, of_bar) for stretch in row.stretches))
@@ -201,11 +201,18 @@ def timeline_picture(timeline: Timeline, migration: MigrationPreview) -> Timelin
 def _operations(timeline: Timeline, migration: MigrationPreview) -> Iterable[Span]:
     for group in timeline.operations:
         label = _("at the end")
-        if 0 <= group.number < len(migration.operations):
+        if group.number != group.last:
+            last = str(group.last + 1) if group.last >= 0 else label
+            label = f"{group.number + 1} – {last}" if group.number >= 0 else label
+        elif 0 <= group.number < len(migration.operations):
             label = f"{group.number + 1}. {migration.operations[group.number].description}"
         elif group.number >= 0:
             label = str(group.number + 1)
         yield Span(group.span, label)
+
+
+def _numbers(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _cell(stretch: Stretch, of_bar: list[Saying]) -> Cell:

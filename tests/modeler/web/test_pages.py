@@ -21,9 +21,16 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 
 
 PREVIEW = Preview(
-    "default", "pending", False, "18.4",
-    migrations=(MigrationPreview("blog", "0001_initial", True, True, True),),
-)  # fmt: skip
+    database="default",
+    asked="pending",
+    nothing_pending=False,
+    server_version="18.4",
+    migrations=(
+        MigrationPreview(
+            app="blog", name="0001_initial", applied=True, atomic=True, reversible=True
+        ),
+    ),
+)
 # What only takes what is sent to it.
 SENT = {"arrange", "snapshots"}
 # What needs a permission beside that of reading.
