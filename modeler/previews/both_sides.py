@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from modeler.postgres.locks import LockMode
 from modeler.previews.effects.agreement import compare
 from modeler.previews.effects.effect import Effects, Lock
 from modeler.previews.statement import Statement
@@ -42,31 +43,39 @@ def both_sides(statements: Iterable[Statement]) -> tuple[tuple[Line, ...], ...]:
     Locks first, the strongest first; then work; then what is made. What the rules could not read
     is no disagreement, and neither is what a failed statement did not come to do.
     """
-    held: dict[int, list[Lock]] = {}
+    held: dict[int, dict[tuple[str, LockMode], Lock]] = {}
     found = []
     for statement in statements:
-        before = held.setdefault(statement.transaction, [])
-        found.append(_lines(statement, tuple(before)))
+        before = held.setdefault(statement.transaction, {})
+        found.append(_lines(statement, before))
         for source in (statement.effects, statement.trace):
             if source is not None:
-                before.extend(source.locks)
+                before.update({(lock.relation, lock.mode): lock for lock in source.locks})
     return tuple(found)
 
 
+# A table brings along its own table of large values, which no statement names.
+TOAST = "pg_toast."
 Key = tuple[str, str, str, str]
 
 
-def _lines(statement: Statement, before: tuple[Lock, ...]) -> tuple[Line, ...]:
+def _lines(statement: Statement, before: dict[tuple[str, LockMode], Lock]) -> tuple[Line, ...]:
     effects, trace = statement.effects, statement.trace
     measured = Effects(trace.locks, trace.work, trace.creates) if trace else None
     said, seen = _keys(effects), _keys(measured)
+    held = {
+        ("lock", lock.relation, lock.mode.value, "")
+        for source in (effects, measured)
+        for lock in (source.locks if source else ())
+        if (lock.relation, lock.mode) in before
+    }
     differing: set[Key] = set()
     if effects and measured and not effects.unread and not statement.error:
         differing = {
             (one.what, one.relation, one.kind, one.detail)
-            for one in compare(effects, measured, before)
+            for one in compare(effects, measured, _of(statement, before))
+            if not (one.what == "created" and one.relation.startswith(TOAST))
         }
-    modes = {("lock", lock.relation, lock.mode.value, "") for lock in before}
     read = effects is not None and not effects.unread
     lines = [
         Line(
@@ -74,7 +83,7 @@ def _lines(statement: Statement, before: tuple[Lock, ...]) -> tuple[Line, ...]:
             cause=said.get(key, ("", 0))[0],
             by_rules=key in said if read else None,
             measured=key in seen if measured else None,
-            held=key in modes and key not in seen,
+            held=key in held and key not in seen,
             disagrees=key in differing,
         )
         for key in said | seen
@@ -86,6 +95,19 @@ def _lines(statement: Statement, before: tuple[Lock, ...]) -> tuple[Line, ...]:
         return (ORDER.index(line.what), rank[key], line.relation, line.detail)
 
     return tuple(sorted(lines, key=order))
+
+
+def _of(statement: Statement, before: dict[tuple[str, LockMode], Lock]) -> list[Lock]:
+    """Return the locks held before that a statement takes again, or any to show there are some.
+
+    A long transaction holds hundreds, and few of them have to do with one statement.
+    """
+    own = {
+        (lock.relation, lock.mode)
+        for source in (statement.effects, statement.trace)
+        for lock in (source.locks if source else ())
+    }
+    return [before[key] for key in own if key in before] or list(before.values())[:1]
 
 
 ORDER = ("lock", "work", "created")
@@ -101,5 +123,7 @@ def _keys(effects: Effects | None) -> dict[Key, tuple[str, int]]:
     for work in effects.work:
         found["work", work.relation, work.kind.value, work.detail] = (work.cause, 0)
     for name in effects.creates:
+        if name.startswith(TOAST):
+            continue
         found["created", name, "", ""] = ("", 0)
     return found

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from modeler import permissions
 from modeler.errors import FormatError, ServerError, UnknownName
-from modeler.previews.both_sides import Line, both_sides
 from modeler.previews.preview import MigrationPreview, OperationPreview, Preview
 from modeler.previews.statement import Statement
 from modeler.previews.timeline import timeline_of
@@ -19,36 +18,10 @@ from modeler.web.access import page
 from modeler.web.preview import basis_of
 from modeler.web.preview_findings import shown_accepted, shown_findings
 from modeler.web.preview_models import model_difference
+from modeler.web.preview_statements import ShownStatement, shown_statements
 from modeler.web.preview_stored import StoredPreview, stored_preview
 from modeler.web.preview_timeline import timeline_picture
 from modeler.web.render import render_page
-
-
-@dataclass(frozen=True, slots=True)
-class ShownStatement:
-    """A statement in the list.
-
-    Attributes:
-        number: from 1.
-        statement: it.
-        lines: both sides, a line a lock, a piece of work or a created relation.
-        transaction: its number in the migration, from 1.
-    """
-
-    number: int
-    statement: Statement
-    lines: tuple[Line, ...]
-    transaction: int
-
-    @property
-    def is_both(self) -> bool:
-        """Rules and trace were both asked."""
-        return self.statement.effects is not None and self.statement.trace is not None
-
-    @property
-    def differing(self) -> int:
-        """In how many lines rules and trace disagree."""
-        return sum(line.disagrees for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +72,8 @@ def _context(
     timeline = timeline_of(migration.forward, new=new, fold=not whole)
     hold = longest_hold(migration, new)
     findings = preview.findings_of(migration)
-    operations = shown_operations(migration)
+    numbered = shown_statements(migration)
+    operations = shown_operations(migration, numbered)
     place = preview.migrations.index(migration)
     return {
         "preview": preview,
@@ -116,9 +90,17 @@ def _context(
         "timeline": timeline_picture(timeline, migration),
         "whole": whole,
         "operations": operations,
+        "words": {
+            "statement": _("Statement"),
+            "estimate": _("estimate:"),
+            "failed": _("Failed:"),
+            "effect": _("Effect"),
+            "rules": _("By rules"),
+            "measured": _("Measured"),
+        },
         "unnumbered": [
             each
-            for each in _numbered(migration)
+            for each in numbered
             if not 0 <= each.statement.operation < len(migration.operations)
         ],
         "disagreements": sum(each.differing for shown in operations for each in shown.statements),
@@ -129,9 +111,10 @@ def _context(
     }
 
 
-def shown_operations(migration: MigrationPreview) -> tuple[ShownOperation, ...]:
+def shown_operations(
+    migration: MigrationPreview, numbered: list[ShownStatement]
+) -> tuple[ShownOperation, ...]:
     """Return the operations with their statements, those at the end after the others."""
-    numbered = _numbered(migration)
     by_operation: dict[int, list[ShownStatement]] = {}
     for each in sorted(numbered, key=lambda each: (each.statement.deferred, each.number)):
         by_operation.setdefault(each.statement.operation, []).append(each)
@@ -144,18 +127,3 @@ def shown_operations(migration: MigrationPreview) -> tuple[ShownOperation, ...]:
         )
         for position, operation in enumerate(migration.operations)
     )
-
-
-def _numbered(migration: MigrationPreview) -> list[ShownStatement]:
-    transactions: dict[int, int] = {}
-    return [
-        ShownStatement(
-            number,
-            statement,
-            lines,
-            transactions.setdefault(statement.transaction, len(transactions) + 1),
-        )
-        for number, (statement, lines) in enumerate(
-            zip(migration.forward, both_sides(migration.forward), strict=True), 1
-        )
-    ]

@@ -203,7 +203,10 @@ def _operations(timeline: Timeline, migration: MigrationPreview) -> Iterable[Spa
         label = _("at the end")
         if group.number != group.last:
             last = str(group.last + 1) if group.last >= 0 else label
-            label = f"{group.number + 1} – {last}" if group.number >= 0 else label
+            if group.number >= 0:
+                label = _("operations %(first)d – %(last)s") % {
+                    "first": group.number + 1, "last": last,
+                }  # fmt: skip
         elif 0 <= group.number < len(migration.operations):
             label = f"{group.number + 1}. {migration.operations[group.number].description}"
         elif group.number >= 0:

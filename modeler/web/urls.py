@@ -41,7 +41,7 @@ urlpatterns = [
     path("preview/", preview, name="preview"),
     path("preview/rules/", rules, name="rules"),
     path("preview/rules/<modeler_rule:code>/", rule, name="rule"),
-    path("preview/<str:app>/<str:name>/", preview_migration, name="preview_migration"),
+    path("preview/<str:app>/<modeler_key:name>/", preview_migration, name="preview_migration"),
     path("collections/", collections, name="collections"),
     path("collections/<str:key>/", collection, name="collection"),
 ]

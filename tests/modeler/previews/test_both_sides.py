@@ -30,7 +30,11 @@ def statement(
 
 def test_agreement_with_the_causes_of_the_rules():
     effects = Effects((lock("pet", AX, "a check is added"),), (SCAN,), ("pet_pkey",))
-    trace = Trace((lock("pet", AX),), (Work("pet", WorkKind.SCAN),), ("pet_pkey",))
+    trace = Trace(
+        (lock("pet", AX),),
+        (Work("pet", WorkKind.SCAN),),
+        ("pet_pkey", "pg_toast.pg_toast_1_index"),
+    )
     assert both_sides([statement(effects, trace)]) == (
         (
             Line("lock", "pet", "access exclusive", "", "a check is added", **BOTH),
