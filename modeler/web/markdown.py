@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from html import escape
+from html import escape, unescape
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -117,7 +117,7 @@ def _inline(text: str, address: Address) -> str:
 def _words(text: str, address: Address) -> str:
     def link(match: re.Match[str]) -> str:
         # The text was escaped before; an address is compared as it was written.
-        target = match[2].replace("&amp;", "&")
+        target = unescape(match[2])
         where = target if target.startswith("https://") else address(target)
         return f'<a href="{escape(where)}">{match[1]}</a>' if where else match[1]
 

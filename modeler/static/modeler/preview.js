@@ -37,7 +37,7 @@ function start(table) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") release();
   });
-  window.addEventListener("scroll", () => { if (lit) place(lit); }, { capture: true, passive: true });
+  window.addEventListener("scroll", follow, { capture: true, passive: true });
   window.addEventListener("resize", release);
   table.addEventListener("keydown", (event) => {
     const to = next(event);
@@ -102,6 +102,14 @@ function start(table) {
     hide();
   }
 
+  // What is said goes along with its bar, and away with it.
+  function follow() {
+    if (!lit) return;
+    const { top, bottom } = lit.getBoundingClientRect();
+    if (bottom < 0 || top > window.innerHeight) release();
+    else place(lit);
+  }
+
   const bar = (cell) => cell.parentNode.querySelectorAll(`[data-lock="${cell.dataset.lock}"]`);
 
   function place(cell) {
@@ -111,7 +119,7 @@ function start(table) {
     const x = Math.max(under.left, frame.left);
     const left = Math.max(8, Math.min(x, document.documentElement.clientWidth - width - 8));
     const below = under.bottom + 6 + height < window.innerHeight;
-    const top = below ? under.bottom + 6 : Math.max(8, under.top - height - 6);
+    const top = Math.max(8, below ? under.bottom + 6 : under.top - height - 6);
     Object.assign(tip.style, { left: `${Math.round(left)}px`, top: `${Math.round(top)}px` });
   }
 }

@@ -96,11 +96,14 @@ def test_by_keyboard_alone(timeline):
 def test_a_press_keeps_the_words_until_the_next_one(timeline):
     page = timeline()
     bar(page, "blog_post", "AX").click()
-    page.locator("h2#statements").hover()
+    page.locator("h2#timeline").hover()
     assert words(page) == POST
     page.locator(f"{TIP} a").click()
     until(page, "location.hash == '#statement-1'")
-    page.locator("h1").click()
+    # Its bar is out of sight now.
+    until(page, "document.querySelector('.modeler-tip').hidden")
+    bar(page, "blog_post", "AX").click()
+    page.locator("h2#timeline").click()
     assert not page.locator(TIP).is_visible()
 
 

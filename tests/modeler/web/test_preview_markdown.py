@@ -21,23 +21,35 @@ from modeler.web.markdown import to_html
         ("##### Deep", "<h6>Deep</h6>"),
         ("Words\n## Two", "<p>Words</p>\n<h3>Two</h3>"),
         ("#nothing", "<p>#nothing</p>"),
-        ("- one\n- two\n  goes on\n\nAfter.", "<ul><li>one</li><li>two goes on</li></ul>\n<p>After.</p>"),
+        (
+            "- one\n- two\n  goes on\n\nAfter.",
+            "<ul><li>one</li><li>two goes on</li></ul>\n<p>After.</p>",
+        ),
         ("1. one\n\n2. two", "<ol><li>one</li><li>two</li></ol>"),
         ("- one\n1. two", "<ul><li>one</li></ul>\n<ol><li>two</li></ol>"),
-        ("```python\na < b\n\n# c\n```\nAfter.", "<pre><code>a &lt; b\n\n# c</code></pre>\n<p>After.</p>"),
+        (
+            "```python\na < b\n\n# c\n```\nAfter.",
+            "<pre><code>a &lt; b\n\n# c</code></pre>\n<p>After.</p>",
+        ),
         ("```\nnever closed", "<pre><code>never closed</code></pre>"),
-        ("    SELECT 1;\n\n      more\nAfter.", "<pre><code>SELECT 1;\n\n  more</code></pre>\n<p>After.</p>"),
+        (
+            "    SELECT 1;\n\n      more\nAfter.",
+            "<pre><code>SELECT 1;\n\n  more</code></pre>\n<p>After.</p>",
+        ),
         ("Use `a < b` and ``c ` d``.", "<p>Use <code>a &lt; b</code> and <code>c ` d</code>.</p>"),
-        ("`**no**` **yes** *so* 2 * 3 * 4", "<p><code>**no**</code> <strong>yes</strong> <em>so</em> 2 * 3 * 4</p>"),
+        (
+            "`**no**` **yes** *so* 2 * 3 * 4",
+            "<p><code>**no**</code> <strong>yes</strong> <em>so</em> 2 * 3 * 4</p>",
+        ),
         ("[a](https://x.org/?a=1&b=2)", '<p><a href="https://x.org/?a=1&amp;b=2">a</a></p>'),
         ("[**a**](known)", '<p><a href="/known/"><strong>a</strong></a></p>'),
         ("[a](unknown)", "<p>a</p>"),
         ("[a](javascript:alert)", "<p>a</p>"),
-        ('[a](https://x.org/"onclick=1)', '<p><a href="https://x.org/&amp;quot;onclick=1">a</a></p>'),
+        ('[a](https://x.org/"onclick=1)', '<p><a href="https://x.org/&quot;onclick=1">a</a></p>'),
         ("<b>no</b> & <!-- x -->", "<p>&lt;b&gt;no&lt;/b&gt; &amp; &lt;!-- x --&gt;</p>"),
         ("<script>\n\n</script>", "<p>&lt;script&gt;</p>\n<p>&lt;/script&gt;</p>"),
     ],
-)  # fmt: skip
+)
 def test_what_is_written(text, html):
     assert to_html(text, lambda target: "/known/" if target == "known" else "") == html
 
