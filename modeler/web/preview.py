@@ -12,7 +12,11 @@ from django.utils.translation import gettext as _
 from modeler import permissions
 from modeler.errors import FormatError, ServerError, UnknownName
 from modeler.models import StoredResult
-from modeler.previews.comparison import PreviewComparison, compare_previews
+from modeler.previews.comparison import (
+    MigrationDifference,
+    PreviewComparison,
+    compare_previews,
+)
 from modeler.previews.preview import MigrationPreview, Preview
 from modeler.previews.text import headline
 from modeler.previews.waiting import longest_hold, made_by, wait_in_words
@@ -23,6 +27,7 @@ from modeler.web.preview_findings import ShownFinding, shown_accepted, shown_fin
 from modeler.web.preview_stored import StoredPreview, stored_preview
 from modeler.web.render import render_page
 
+FEW = 8  # migrations; of more, a reader may want to see only some
 COMMAND = "manage.py migration_preview --trace --store"
 
 
@@ -45,6 +50,12 @@ class MigrationLine:
     wait: str
     long: bool
     basis: str
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing of it needs anybody's attention."""
+        failed = self.migration.error or self.migration.broken_by_rows
+        return not (self.count or self.long or failed)
 
 
 @page(permissions.READ)
@@ -84,6 +95,7 @@ def _context(shown: StoredPreview | None, other: StoredPreview | None) -> dict[s
         "preview": found,
         "headline": headline(found),
         "lines": lines,
+        "quiet": sum(line.quiet for line in lines) if len(lines) > FEW else 0,
         "counts": _counts(found.findings),
         "elsewhere": shown_findings(
             each for each in found.findings if each.subject.partition(":")[0] not in keys
@@ -103,7 +115,10 @@ class ShownComparison:
     appeared: list[ShownFinding]
     gone: list[ShownFinding]
     same: list[ShownFinding]
-    comparison: PreviewComparison
+    only_new: list[str]
+    only_old: list[str]
+    differing: list[MigrationDifference]
+    equal: int
 
     @classmethod
     def of(cls, comparison: PreviewComparison) -> ShownComparison:
@@ -111,7 +126,10 @@ class ShownComparison:
             shown_findings(comparison.appeared),
             shown_findings(comparison.gone),
             shown_findings(comparison.same),
-            comparison,
+            [each.key for each in comparison.migrations if each.only == "new"],
+            [each.key for each in comparison.migrations if each.only == "old"],
+            [each for each in comparison.migrations if not each.only],
+            comparison.equal,
         )
 
 

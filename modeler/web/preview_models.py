@@ -48,7 +48,7 @@ def model_difference(app: str, name: str) -> ModelDifference:
         if name not in names:
             return ModelDifference(note=_gone(app, name))
         position = names.index(name) + 1
-        before, after = (history.schema_at_step(app, at) for at in (position - 1, position))
+        before, after = history.around(app, name)
     except ModelerError as error:
         return ModelDifference(note=f"{_gone(app, name)} {error}")
     changes = overlay(before, after)

@@ -125,7 +125,7 @@ def test_two_previews_beside_each_other(reader):
         '- gone: DROP TABLE a; + new: CREATE INDEX "blog_title" ON "blog_post" ("title"); '
         'ALTER TABLE "blog_post" ADD CONSTRAINT "blog_fk" FOREIGN KEY ("tag") REFERENCES '
         '"blog_tag" ("id"); '
-        "blog.0003_nothing is only in this preview. "
+        "1 migration is only in this preview blog.0003_nothing "
         "0 migrations have the same statements in both. "
     )
 
@@ -334,10 +334,12 @@ def test_other_states(reader, change, sentence):
 def test_the_change_of_the_model_as_a_picture(reader):
     name = "0002_what_is_computed"
     stored = keep(replace(PREVIEW, migrations=(replace(MIGRATION, name=name),)))
-    page = reader.get(of_migration(stored, f"blog.{name}")).content.decode()
+    got = reader.get(of_migration(stored, f"blog.{name}"))
+    page = got.content.decode()
     part = page[page.index('id="models"') :]
     assert "<svg" in part and "What blog.0002_what_is_computed changes" in part
-    assert "table added" in part
+    assert "Blog: Invoice added" in text_of(got)
+    assert "Post" not in re.findall(r"<dt>(.*?)<span", part)  # it was there before
     assert (
         "compare=migrations%3Ablog.0001_what_people_write..migrations%3Ablog.0002_what_is_computed"
         in part
