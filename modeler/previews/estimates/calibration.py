@@ -1,0 +1,33 @@
+"""What was measured on the shadow: an estimate's foundation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .size import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One measurement: how long a statement took on a table of that size, in seconds."""
+
+    size: Size
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Samples of one statement.
+
+    Attributes:
+        samples: two or more, the smallest table first.
+        server_version: of the shadow, such as ``"18.4"``.
+    """
+
+    samples: tuple[Sample, ...]
+    server_version: str = ""
+
+    def __post_init__(self) -> None:
+        rows = [sample.size.rows for sample in self.samples]
+        if len(rows) < 2 or rows != sorted(rows) or rows[0] == rows[-1]:
+            raise ValueError("A calibration needs two sizes, the smaller first.")
