@@ -13,6 +13,7 @@ from modeler.postgres.locks import LockMode, strongest
 from modeler.previews.effects.effect import Lock, RelationKind, Work
 from modeler.previews.holds import Hold, Part, measured_or_expected
 from modeler.previews.statement import Statement
+from modeler.previews.waiting import makes_wait
 
 RUN = 4  # so many like statements in a row become one column
 MOST = 60  # columns, before runs of like statements reach across operations
@@ -334,7 +335,7 @@ def _stretches(
             continue
         if start > at:
             found.append(Stretch(start - at))
-        waited = bar.kind.holds_rows and bar.mode.blocks_writes
+        waited = makes_wait(bar.kind, bar.mode)
         begins = True
         for work, some in groupby(
             range(start, end + 1), key=lambda index: columns[index].work if waited else ()

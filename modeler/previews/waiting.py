@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from modeler.postgres.locks import LockMode
-from modeler.previews.effects.effect import Work, WorkKind
+from modeler.previews.effects.effect import RelationKind, Work, WorkKind
 from modeler.previews.holds import Hold, holds_of, measured_or_expected
 from modeler.previews.preview import MigrationPreview, Preview
 
@@ -84,9 +84,19 @@ def listed(words: Sequence[str]) -> str:
     return _("%(some)s and %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
 
 
+def makes_wait(kind: RelationKind, mode: LockMode) -> bool:
+    """Tell whether people who read or write the relation wait for the mode.
+
+    A materialized view has no writers but REFRESH: there readers count.
+    """
+    if kind is RelationKind.MATERIALIZED_VIEW:
+        return mode.blocks_reads
+    return kind.holds_rows and mode.blocks_writes
+
+
 def wait_in_words(hold: Hold) -> str:
     """Return who waits for a lock and how long; ``""`` where no reader or writer does."""
-    if not hold.kind.holds_rows or not hold.mode.blocks_writes:
+    if not makes_wait(hold.kind, hold.mode):
         return ""
     during = work_in_words((work for _at, work in hold.during), hold.relation)
     names = {"table": hold.relation, "work": during}

@@ -18,6 +18,7 @@ from modeler.previews.comparison import (
     compare_previews,
 )
 from modeler.previews.preview import MigrationPreview, Preview
+from modeler.previews.replay.replay import Order
 from modeler.previews.text import headline
 from modeler.previews.waiting import longest_hold, made_by, wait_in_words
 from modeler.reporting.finding import Finding, Level
@@ -52,10 +53,16 @@ class MigrationLine:
     basis: str
 
     @property
+    def careful(self) -> bool:
+        """Code and migration cannot be deployed in any order."""
+        replay = self.migration.replay
+        return replay is not None and replay.order.order is not Order.EITHER
+
+    @property
     def quiet(self) -> bool:
         """Nothing of it needs anybody's attention."""
         failed = self.migration.error or self.migration.broken_by_rows
-        return not (self.count or self.long or failed)
+        return not (self.count or self.long or failed or self.careful)
 
 
 @page(permissions.READ)

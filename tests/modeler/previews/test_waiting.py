@@ -51,6 +51,14 @@ def test_a_wait(mode, works, words):
     assert wait_in_words(Hold("pet_pk", RelationKind.INDEX, (mode,), 0, 0, (), during)) == ""
 
 
+def test_readers_of_a_materialized_view_count_as_it_has_no_writers():
+    view = RelationKind.MATERIALIZED_VIEW
+    assert wait_in_words(Hold("totals", view, (LockMode.EXCLUSIVE,), 0, 0)) == ""
+    assert wait_in_words(Hold("totals", view, (AX,), 0, 0)) == (
+        "reads and writes of totals wait for a moment"
+    )
+
+
 def test_many_tables_are_counted():
     works = [Work(name, VALIDATION) for name in "abcd"]
     assert work_in_words(works[:1], "a") == "a foreign-key validation"

@@ -15,6 +15,16 @@ from modeler.previews.preview import (
     Preview,
     Reversal,
 )
+from modeler.previews.replay.replay import (
+    Break,
+    Coverage,
+    DeployOrder,
+    Failure,
+    Meeting,
+    Order,
+    Replay,
+    Verb,
+)
 from modeler.previews.statement import Statement
 from modeler.previews.trace.trace import Trace
 from modeler.reporting.finding import Finding, Level, Place, Remedy
@@ -108,6 +118,24 @@ MIGRATION = MigrationPreview(
     ),
     broken_by_rows="duplicate key value",
 )
+REPLAY = Replay(
+    (
+        Break(
+            "blog.Post",
+            Verb.INSERT,
+            "23502",
+            "Code that still runs cannot insert blog.Post: column title must have a value.",
+            Meeting.OLD_ON_NEW,
+            Failure("23502", 'null value in column "title"', "blog_post", "title"),
+        ),
+    ),
+    DeployOrder(
+        Order.CODE_FIRST,
+        ("Code that still runs cannot insert blog.Post: column title must have a value.",),
+        ("New code and rows written before the migration, blog.Tag: it is NULL.",),
+    ),
+    Coverage(9, 8, ("blog.Note insert: no rows could be made",)),
+)
 PREVIEW = Preview(
     database="default",
     asked="pending",
@@ -129,7 +157,7 @@ PREVIEW = Preview(
     ),
     accepted=(
         Accepted(
-            Finding("MP402", Level.WARNING, f"{KEY}:blog_tag", "It is an old one."),
+            Finding("MP999", Level.WARNING, f"{KEY}:blog_tag", "It is an old one."),
             "nobody writes at night",
             "Kim",
         ),

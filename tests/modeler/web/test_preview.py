@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from modeler import permissions
 from modeler.models import StoredResult
-from modeler.previews.preview import MigrationPreview, OperationPreview
+from modeler.previews.preview import OperationPreview
+from modeler.previews.replay.replay import Coverage, DeployOrder, Order, Replay
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Finding, Level
 from tests.modeler.web.people import person
@@ -24,6 +25,7 @@ from tests.modeler.web.stored_previews import (
     KEY,
     MIGRATION,
     PREVIEW,
+    REPLAY,
     keep,
     many_statements,
 )
@@ -84,7 +86,7 @@ def test_the_newest_preview_is_shown(reader):
         "foreign-key validation of blog_tag not applied, irreversible, traced, breaks on rows "
         "no finding blog.0003_nothing no statements not applied, no transaction" in text
     )
-    assert "warning MP402 It is an old one. Accepted by Kim: nobody writes at night" in text
+    assert "warning MP999 It is an old one. Accepted by Kim: nobody writes at night" in text
     page = reader.get(reverse("modeler:preview")).content.decode()
     assert f'href="{of_migration(stored)}"' in page
 
@@ -280,7 +282,7 @@ def test_findings_with_rule_evidence_and_remedy(reader):
     assert 'data-copy="finding-operations-1"' in html and 'id="finding-operations-1"' in html
     assert 'data-copy="finding-sql-1"' in html and 'id="finding-sql-1"' in html
     # A code that this modeler has no rule for leads nowhere.
-    assert "MP402" in html and reverse("modeler:rule", args=["MP402"]) not in html
+    assert "MP999" in html and reverse("modeler:rule", args=["MP999"]) not in html
 
 
 def test_rules_and_trace_side_by_side_with_what_they_disagree_on(reader):
@@ -397,42 +399,44 @@ def test_names_are_escaped_everywhere(reader):
         assert b"&lt;b onclick=x&gt;&#x27;&quot;&amp;&lt;/b&gt;" in got.content
 
 
-# ---- What comes with other parts of a preview
+# ---- Old code on the new schema, and the other way round
 
 
-@dataclass(frozen=True)
-class Deploy:
-    order: str
-    reasons: tuple[str, ...] = ()
-    cautions: tuple[str, ...] = ()
+DEPLOY = (
+    "Order of deploy: code first "
+    "Code that still runs cannot insert blog.Post: column title must have a value. "
+    "While old and new code run side by side: "
+    "New code and rows written before the migration, blog.Tag: it is NULL. "
+    "1 thing that breaks, and what the server said "
+    "Code that still runs cannot insert blog.Post: column title must have a value. "
+    '23502 null value in column "title" '
+    "8 of 9 models were read, inserted, updated and deleted. "
+    "1 thing was not tried blog.Note insert: no rows could be made"
+)
 
 
-@dataclass(frozen=True)
-class Break:
-    sentence: str
-
-
-def test_deploy_order_and_breaks_are_drawn_where_a_preview_has_them(reader):
-    from django.template.loader import render_to_string
-
-    @dataclass(frozen=True)
-    class Later(MigrationPreview):
-        deploy: Deploy | None = None
-        breaks: tuple[Break, ...] = ()
-
-    migration = Later(
-        app="a", name="b", applied=False, atomic=True, reversible=True,
-        deploy=Deploy("migrate first", ("New code cannot read a.B.",)),
-        breaks=(Break("Code that still runs cannot insert a.B."),),
-    )  # fmt: skip
-    stored = keep()
-    page = render_to_string(
-        "modeler/preview_migration.html",
-        {"migration": migration, "stored": stored, "timeline": {}, "models": {}, "title": "a.b"},
+def test_the_order_of_deploy_and_what_breaks(reader):
+    careful = replace(MIGRATION, replay=REPLAY)
+    stored = keep(replace(PREVIEW, migrations=(careful,), replay=REPLAY))
+    text = text_of(reader.get(reverse("modeler:preview")))
+    assert DEPLOY in text
+    assert (
+        "during an index build and a foreign-key validation of blog_tag code first , not" in text
     )
-    words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
-    assert "Order of deploy: migrate first. New code cannot read a.B." in words
-    assert "What breaks running code Code that still runs cannot insert a.B." in words
+    assert DEPLOY in text_of(reader.get(of_migration(stored)))
+
+
+def test_a_deploy_in_any_order(reader):
+    fine = Replay((), DeployOrder(Order.EITHER), Coverage(9, 9))
+    stored = keep(replace(PREVIEW, migrations=(replace(MIGRATION, replay=fine),)))
+    text = text_of(reader.get(reverse("modeler:preview")))
+    assert "deploy in any order, not applied" in text
+    assert "Order of deploy:" not in text
+    assert (
+        "Order of deploy: either Nothing breaks: the code before it works after it, and the other "
+        "way round. 9 of 9 models were read, inserted, updated and deleted."
+        in text_of(reader.get(of_migration(stored)))
+    )
 
 
 # ---- The rules
