@@ -54,9 +54,21 @@ class MigrationLine:
 
     @property
     def careful(self) -> bool:
-        """Code and migration cannot be deployed in any order."""
+        """Migrating first, as most people do, breaks code."""
         replay = self.migration.replay
-        return replay is not None and replay.order.order is not Order.EITHER
+        return replay is not None and replay.order.order in {Order.CODE_FIRST, Order.NEITHER}
+
+    @property
+    def order(self) -> str:
+        """The order of deploy in words, ``""`` where it was not tried."""
+        replay = self.migration.replay
+        if replay is None:
+            return ""
+        if replay.order.order is not Order.EITHER:
+            return str(replay.order.order)
+        if replay.coverage.exercised < replay.coverage.models:
+            return _("no break found")  # not all was tried: it would be too much to say "any"
+        return _("deploy in any order")
 
     @property
     def quiet(self) -> bool:

@@ -426,6 +426,24 @@ def test_the_order_of_deploy_and_what_breaks(reader):
     assert DEPLOY in text_of(reader.get(of_migration(stored)))
 
 
+def test_where_not_all_was_tried_nothing_is_promised(reader):
+    some = Replay((), DeployOrder(Order.EITHER), Coverage(9, 2, ("blog.Note insert: no rows",)))
+    stored = keep(replace(PREVIEW, migrations=(replace(MIGRATION, replay=some),)))
+    text = text_of(reader.get(reverse("modeler:preview")))
+    assert "no break found, not applied" in text
+    text = text_of(reader.get(of_migration(stored)))
+    assert "Nothing breaks" not in text
+    assert "2 of 9 models were read, inserted, updated and deleted." in text
+
+
+def test_many_reasons_are_cut_and_listed_below(reader):
+    reasons = tuple(f"Reason {number}." for number in range(9))
+    many = replace(REPLAY, order=DeployOrder(Order.NEITHER, reasons))
+    stored = keep(replace(PREVIEW, migrations=(replace(MIGRATION, replay=many),)))
+    text = text_of(reader.get(of_migration(stored)))
+    assert "Reason 4. … 9 in all; they are listed below. 1 thing that breaks" in text
+
+
 def test_a_deploy_in_any_order(reader):
     fine = Replay((), DeployOrder(Order.EITHER), Coverage(9, 9))
     stored = keep(replace(PREVIEW, migrations=(replace(MIGRATION, replay=fine),)))
