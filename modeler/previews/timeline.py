@@ -3,48 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 from itertools import groupby
 
-from modeler.postgres.locks import LockMode, strongest
+from modeler.postgres.locks import strongest
 from modeler.previews.effects.effect import Lock, RelationKind, Work
 from modeler.previews.holds import Hold, Part, measured_or_expected
 from modeler.previews.statement import Statement
+from modeler.previews.timeline_bars import Weight, bars_of, weight_of
+from modeler.previews.timeline_columns import Column, columns_of
 from modeler.previews.waiting import makes_wait
-
-RUN = 4  # so many like statements in a row become one column
-MOST = 60  # columns, before runs of like statements reach across operations
-
-
-class Weight(StrEnum):
-    """When a row is shown."""
-
-    HEAVY = "heavy"  # a table with a lock stronger than access share: at once
-    LIGHT = "light"  # a table that is only read: on demand
-    PART = "part"  # an index, a sequence, a view: on demand, under its table
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Statements that stand in one column.
-
-    Attributes:
-        first, last: their positions, both included.
-        work: what grows with rows.
-        failed: one of them failed.
-    """
-
-    first: int
-    last: int
-    work: tuple[Work, ...] = ()
-    failed: bool = False
-
-    @property
-    def count(self) -> int:
-        return self.last - self.first + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +111,8 @@ def timeline_of(
     """
     known = _without(part, new)
     tables: dict[str, str] = {}
-    bars = _bars(statements, known, tables)
-    columns = _columns(statements, known, bars, fold=fold)
+    bars = bars_of(statements, known, tables)
+    columns = columns_of(statements, known, bars, fold=fold)
     return Timeline(
         columns,
         _groups(columns, _transaction_numbers(statements).__getitem__),
@@ -164,109 +133,6 @@ def _without(part: Part, new: frozenset[str]) -> Part:
     return known
 
 
-def _bars(statements: Sequence[Statement], part: Part, tables: dict[str, str]) -> tuple[Hold, ...]:
-    """Return each relation's modes in each transaction, as holds of one mode."""
-    taken: dict[tuple[int, str], list[tuple[int, tuple[Lock, ...]]]] = {}
-    work: dict[int, list[tuple[int, Work]]] = {}
-    last: dict[int, int] = {}
-    for at, statement in enumerate(statements):
-        locks, done = part(statement)
-        last[statement.transaction] = at
-        work.setdefault(statement.transaction, []).extend((at, entry) for entry in done)
-        by_relation: dict[str, list[Lock]] = {}
-        for lock in locks:
-            by_relation.setdefault(lock.relation, []).append(lock)
-            tables[lock.relation] = lock.table or tables.get(lock.relation, "")
-        for relation, some in by_relation.items():
-            taken.setdefault((statement.transaction, relation), []).append((at, tuple(some)))
-    found: list[Hold] = []
-    for (transaction, relation), entries in taken.items():
-        steps: list[Hold] = []
-        for at, locks in entries:
-            mode = strongest(tuple(lock.mode for lock in locks))
-            if steps and mode.strength <= steps[-1].mode.strength:
-                continue
-            if steps:
-                steps[-1] = replace(steps[-1], last=at - 1)
-            causes = [lock.cause for lock in locks if lock.mode is mode and lock.cause]
-            steps.append(
-                Hold(
-                    relation, locks[0].kind, (mode,), at, last[transaction],
-                    tuple(dict.fromkeys(causes)),
-                )
-            )  # fmt: skip
-        found += [
-            replace(
-                step,
-                during=tuple(
-                    entry
-                    for entry in work.get(transaction, ())
-                    if step.first <= entry[0] <= step.last
-                ),
-            )
-            for step in steps
-        ]
-    return tuple(sorted(found, key=lambda bar: (bar.first, bar.relation)))
-
-
-def _columns(
-    statements: Sequence[Statement], part: Part, bars: Iterable[Hold], *, fold: bool
-) -> tuple[Column, ...]:
-    heavy = [bar for bar in bars if weight_of(bar.kind, bar.mode) is Weight.HEAVY]
-    begins = {bar.first for bar in heavy}
-    held = {at for bar in heavy for at in range(bar.first, bar.last + 1)}
-    effects = [part(statement) for statement in statements]
-    work = [done for _locks, done in effects]
-    sizes = Counter(statement.transaction for statement in statements)
-
-    def runs(*, across: bool) -> tuple[Column, ...]:
-        found: list[Column] = []
-        run: list[int] = []
-
-        def close() -> None:
-            if len(run) >= RUN:
-                found.append(_column(run, statements, work))
-            else:
-                found.extend(_column([at], statements, work) for at in run)
-            run.clear()
-
-        before = None
-        for at, statement in enumerate(statements):
-            # A transaction of one statement is like the next one if it takes the same locks.
-            alone = sizes[statement.transaction] == 1
-            locks = frozenset((lock.relation, lock.mode) for lock in effects[at][0])
-            key = (
-                locks if alone else statement.transaction,
-                # While nobody waits for anything, whose statements these are tells nothing.
-                at in held,
-                across or at not in held or (statement.operation, statement.deferred),
-                frozenset((entry.relation, entry.kind) for entry in work[at]),
-                bool(statement.error),
-            )
-            if key != before or (at in begins and not alone):
-                close()
-            run.append(at)
-            before = key
-        close()
-        return tuple(found)
-
-    if not fold:
-        return tuple(_column([at], statements, work) for at in range(len(statements)))
-    columns = runs(across=False)
-    return columns if len(columns) <= MOST else runs(across=True)
-
-
-def _column(
-    run: Sequence[int], statements: Sequence[Statement], work: Sequence[tuple[Work, ...]]
-) -> Column:
-    return Column(
-        run[0],
-        run[-1],
-        tuple(dict.fromkeys(entry for at in run for entry in work[at])),
-        any(statements[at].error for at in run),
-    )
-
-
 def _transaction_numbers(statements: Iterable[Statement]) -> list[int]:
     numbers: dict[int, int] = {}
     return [numbers.setdefault(each.transaction, len(numbers)) for each in statements]
@@ -279,13 +145,6 @@ def _groups(columns: Iterable[Column], number_of: Callable[[int], int]) -> tuple
     return tuple(
         Group(first, len(list(own)), last) for (first, last), own in groupby(columns, key=ends)
     )
-
-
-def weight_of(kind: RelationKind, mode: LockMode) -> Weight:
-    """Return when a relation with that strongest mode is shown."""
-    if not kind.holds_rows:
-        return Weight.PART
-    return Weight.LIGHT if mode is LockMode.ACCESS_SHARE else Weight.HEAVY
 
 
 def _rows(

@@ -12,7 +12,9 @@ from modeler.postgres.locks import LockMode
 from modeler.previews.effects.effect import WorkKind
 from modeler.previews.holds import Hold
 from modeler.previews.preview import MigrationPreview
-from modeler.previews.timeline import Column, Row, Stretch, Timeline, Weight, weight_of
+from modeler.previews.timeline import Row, Stretch, Timeline
+from modeler.previews.timeline_bars import Weight, weight_of
+from modeler.previews.timeline_columns import Column
 from modeler.previews.waiting import SHORT, meaning, wait_in_words, work_in_words
 
 NUMBERS = 6  # statements that are named one by one

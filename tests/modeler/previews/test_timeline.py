@@ -10,15 +10,9 @@ from modeler.postgres.locks import LockMode
 from modeler.previews.effects.effect import Effects, Lock, RelationKind, Work, WorkKind
 from modeler.previews.holds import by_rules, holds_of
 from modeler.previews.statement import Statement
-from modeler.previews.timeline import (
-    MOST,
-    RUN,
-    Column,
-    Group,
-    Stretch,
-    Weight,
-    timeline_of,
-)
+from modeler.previews.timeline import Group, Stretch, timeline_of
+from modeler.previews.timeline_bars import Weight
+from modeler.previews.timeline_columns import MOST, RUN, Column
 
 AS, RX, S, SRX, AX = (
     LockMode.ACCESS_SHARE, LockMode.ROW_EXCLUSIVE, LockMode.SHARE, LockMode.SHARE_ROW_EXCLUSIVE,

@@ -213,7 +213,8 @@ def test_stored_results_are_listed_in_admin_with_their_page(client):
     client.force_login(model.objects.create(**boss))
     store("preview", {})
     text = client.get(reverse("admin:modeler_storedresult_changelist")).content.decode()
-    assert f'<a href="{reverse("modeler:preview")}">migration preview</a>' in text
+    address = f"{reverse('modeler:preview')}?stored={StoredResult.objects.get().pk}"
+    assert f'<a href="{address}">migration preview</a>' in text
     for model in ("storedresult", "savedview", "schemasnapshot"):
         assert client.get(reverse(f"admin:modeler_{model}_add")).status_code == 403
     view = SavedView.objects.create(name="<b>Mine</b>", shared=True)
