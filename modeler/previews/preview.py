@@ -118,6 +118,7 @@ class Preview:
         database: the alias.
         asked: what was asked for, in words (``pending``, ``catalog 0001..0003``).
         nothing_pending: nothing is pending, so that applied migrations are shown.
+        together: the migrations run in one deploy; else each is looked at on its own.
         server_version: of the shadow that ran it.
         database_version: of the project's server, ``""`` where it was not asked.
         migrations: in the order they run.
@@ -134,6 +135,7 @@ class Preview:
     nothing_pending: bool
     server_version: str
     database_version: str = ""
+    together: bool = False
     migrations: tuple[MigrationPreview, ...] = ()
     notes: tuple[str, ...] = ()
     replay: Replay | None = None

@@ -127,7 +127,7 @@ def made_until(preview: Preview, migration: MigrationPreview) -> frozenset[str]:
     looked at on its own.
     """
     found = set(made_by(migration))
-    if preview.asked == "pending":
+    if preview.together:
         for before in preview.migrations:
             if before is migration:
                 break

@@ -161,7 +161,7 @@ def migration_lines(preview: Preview) -> list[MigrationLine]:
     new: frozenset[str] = frozenset()
     for migration in preview.migrations:
         own = made_by(migration)
-        new = new | own if preview.asked == "pending" else own
+        new = new | own if preview.together else own
         hold = longest_hold(migration, new)
         found = findings.get(migration.key, [])
         lines.append(
