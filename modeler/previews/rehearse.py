@@ -74,11 +74,15 @@ class Rehearsal:
         course.run()
         self.state = course.state
 
-    def run_shown(self, migration: Migration) -> MigrationPreview:
+    def run_shown(self, migration: Migration, *, final: bool = True) -> MigrationPreview:
         """Apply a migration, note its statements, then those that would undo it.
 
         What fails is said in the result's ``error``; the database is then as it was, or for a
         migration without a transaction as PostgreSQL left it.
+
+        Args:
+            migration: to run.
+            final: no other one will be shown after it.
         """
         preview = MigrationPreview(
             migration.app_label,
@@ -97,7 +101,7 @@ class Rehearsal:
             preview, operations=course.described(self._why_nothing), forward=course.said
         )
         if self.releases:
-            preview = replace(preview, replay=self.releases.after(preview.forward))
+            preview = replace(preview, replay=self.releases.after(preview.forward, final=final))
         if not self.options.backward:
             return preview
         way_back = WayBack(course, self.connection, self.recorder)
