@@ -16,7 +16,7 @@ from modeler.errors import ConfigurationError, UnknownName
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
 from modeler.previews.encoding import to_document, to_json
-from modeler.previews.hazards.rules import packs
+from modeler.previews.hazards.rules import pack_names
 from modeler.previews.judgement import judged, sizes_of
 from modeler.previews.options import STATIC, TRACED
 from modeler.previews.preview import Preview
@@ -109,7 +109,7 @@ class Command(ModelerCommand):
             "--pack",
             action="append",
             default=[],
-            choices=packs(),
+            choices=pack_names(),
             help="rules of taste that are asked for by name; may be repeated",
         )
         parser.add_argument(
