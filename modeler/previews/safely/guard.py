@@ -195,7 +195,7 @@ class Guard:
 
         try:
             result = self._attempts(attempt, mend=lambda: self._clean(commands), enabled=again)
-        except (DatabaseError, Stopped) as error:
+        except (DatabaseError, Stopped, KeyboardInterrupt) as error:
             if not course.opaque and self._left_nothing(error, text, commands):
                 self.journal.forget_statement(course.position, text, number)
             raise
