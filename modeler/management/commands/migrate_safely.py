@@ -280,6 +280,12 @@ class Command(ModelerCommand):
             pooled=pooled,
             half_done=HalfDone(options["half_done"]),
         )
+        if pooled:
+            self.log.say(
+                "Behind a pooler: the lock timeout is set in each transaction. It does not hold "
+                "for Python code outside of one, nor can whoever blocks a statement outside of "
+                "one be named."
+            )
         names = [name for name in (options["app"], options["name"]) if name]
         self.log.say(
             f"Migrating {alias!r}: {_counted(nodes)}" if nodes else

@@ -130,7 +130,7 @@ class Guard:
         return text
 
     def _watched(self, run: Execute, patience: float | None = None) -> Any:
-        with self.watch.over(self.session.pid, self.words, patience) as self.last:
+        with self.watch.over(self.session.watched, self.words, patience) as self.last:
             return run()
 
     def _alone(self, run: Execute, course: Course, sql: str, params: Any, many: bool) -> Any:

@@ -81,6 +81,11 @@ class MigratingSession:
         finally:
             self.quiet = before
 
+    @property
+    def watched(self) -> int:
+        """The process to look after, 0 where a pooler may have changed it meanwhile."""
+        return 0 if self.pooled and not self.connection.in_atomic_block else self.pid
+
     def set_local(self) -> None:
         """Set the lock timeout of the open transaction, once; a pooler keeps that."""
         # Held on to, so that no later transaction's object has the same identity.

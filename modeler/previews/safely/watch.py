@@ -33,7 +33,7 @@ class Statement:
     """What runs now.
 
     Attributes:
-        pid: the server's process.
+        pid: the server's process, 0 where it is not known.
         words: what it is, for the log.
         patience: seconds that it may wait for others, None where the server limits it.
         blockers: those seen last.
@@ -125,7 +125,9 @@ class Watch(threading.Thread):
                 continue
             time.sleep(self._every)
             statement = self._current
-            if statement is not None and time.monotonic() - statement.started >= self._every:
+            if statement is None or not statement.pid:
+                continue
+            if time.monotonic() - statement.started >= self._every:
                 self._look(cursor, statement)
 
     def _look(self, cursor: Any, statement: Statement) -> None:
