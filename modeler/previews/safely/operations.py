@@ -133,8 +133,8 @@ class _Forwards:
             raise Stopped(
                 f"{self.name}: {self.place}, {self.said!r}, was begun and did not come to its "
                 "end, and it is code without a transaction, so that nobody can tell what is done "
-                "of it. If it may run again from its start, add --half-done again; if all of it is "
-                "done, --half-done skip. Code that can always go on says so in its file: "
+                "of it. If it may run again from its start, add --half-done again; if all of it "
+                "is done, --half-done skip. Code that can always go on says so in its file: "
                 "the_function.resumable = True."
             )
         self.guard.log.say(f"{self.guard.words}: begun by an earlier run, and run once more.")

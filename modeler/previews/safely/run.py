@@ -67,7 +67,7 @@ class SafeRun:
         self.session = MigratingSession(self.connection, patience.lock_timeout, pooled=pooled)
         self.journal = Journal(self.session)
         every = min(EVERY, patience.lock_timeout / 5)
-        self.watch = Watch(self.connection, log, every)
+        self.watch = Watch(self.connection, log, every, interruption.stuck)
         self.guard = Guard(self.session, patience, self.watch, log, self.journal, interruption)
         self.done: list[Node] = []
         self.state = ""  # of the migration that did not come to its end

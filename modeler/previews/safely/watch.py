@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -37,6 +37,7 @@ class Statement:
         words: what it is, for the log.
         patience: seconds that it may wait for others, None where the server limits it.
         blockers: those seen last.
+        cancelled: it was, by the watch.
         gave_up: it was cancelled after it had waited so long.
     """
 
@@ -47,6 +48,7 @@ class Statement:
     waiting_since: float | None = None
     said: float = 0.0
     blockers: tuple[Blocker, ...] = ()
+    cancelled: bool = False
     gave_up: bool = False
 
 
@@ -72,13 +74,22 @@ class Watch(threading.Thread):
         connection: the migrating one; the watch has a session of its own.
         log: where it says what it sees.
         every: seconds between two looks.
+        stuck: tells whether somebody asked to stop, and the statement keeps that from being heard.
     """
 
-    def __init__(self, connection: BaseDatabaseWrapper, log: Log, every: float = EVERY) -> None:
+    def __init__(
+        self,
+        connection: BaseDatabaseWrapper,
+        log: Log,
+        every: float = EVERY,
+        stuck: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__(name="modeler-watch", daemon=True)
         self._settings = own_settings(connection, "migrate_safely (watch)")
         self._log = log
         self._every = every
+        self._stuck = stuck
+        self._stuck_before: Statement | None = None
         self._current: Statement | None = None
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -132,6 +143,11 @@ class Watch(threading.Thread):
 
     def _look(self, cursor: Any, statement: Statement) -> None:
         now = time.monotonic()
+        if self._stuck():
+            # Twice, since a driver that listens to signals needs a moment as well.
+            if self._stuck_before is statement:
+                self._cancel(cursor, statement)
+            self._stuck_before = statement
         blockers = blockers_of(cursor, statement.pid)
         if not blockers:
             statement.waiting_since = None
@@ -152,10 +168,14 @@ class Watch(threading.Thread):
                 f" ({waited} so far), held up by {named}."
             )
         if statement.patience is not None and now - statement.waiting_since >= statement.patience:
-            with self._lock:
-                if self._current is statement and not statement.gave_up:
-                    statement.gave_up = True
-                    cursor.execute("SELECT pg_cancel_backend(%s)", [statement.pid])
+            self._cancel(cursor, statement, gave_up=True)
+
+    def _cancel(self, cursor: Any, statement: Statement, *, gave_up: bool = False) -> None:
+        """Cancel the statement unless it has ended."""
+        with self._lock:
+            if self._current is statement and not statement.cancelled:
+                statement.cancelled, statement.gave_up = True, gave_up
+                cursor.execute("SELECT pg_cancel_backend(%s)", [statement.pid])
 
     def _say_progress(self, cursor: Any, statement: Statement, now: float) -> None:
         text = f"{statement.words}: still at work after {spoken(now - statement.started)}"
