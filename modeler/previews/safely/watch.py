@@ -162,10 +162,11 @@ class Watch(threading.Thread):
         if news or now - statement.said >= SAID_AGAIN:
             statement.said = now
             named = "; ".join(map(str, blockers))
-            waited = spoken(now - statement.waiting_since)
+            waited = now - statement.waiting_since
+            so_far = f" ({spoken(waited)} so far)" if waited >= 1 else ""
             self._log.say(
-                f"{statement.words}: waits for {awaited(cursor, statement.pid)}"
-                f" ({waited} so far), held up by {named}."
+                f"{statement.words}: waits for {awaited(cursor, statement.pid)}{so_far}, "
+                f"held up by {named}."
             )
         if statement.patience is not None and now - statement.waiting_since >= statement.patience:
             self._cancel(cursor, statement, gave_up=True)

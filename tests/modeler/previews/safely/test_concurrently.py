@@ -22,7 +22,7 @@ def test_it_waits_longer_than_for_a_lock_and_names_who_holds_it_up(deploy: Deplo
         other.rows("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM auth_group")
         run = deploy.start("--lock-timeout", "100ms", "--accept", "all")
         run.says("waits for the end of older transactions")
-        run.says("so far), held up by process")
+        run.says("older transactions, held up by process")
         assert deploy.indexes() == {"by_name": False, "pets_pet_pkey": True}
         other.rows("COMMIT")
     assert run.wait() == 0, run.text
