@@ -169,8 +169,27 @@ class Command(ModelerCommand):
         interruption: Interruption,
         options: dict[str, Any],
     ) -> None:
-        loader = load(alias)
+        load(alias)
         pooled = behind_pooler(connections[alias])
+        if options["plan"]:
+            self.look(alias, patience, accepted, waivers, options)
+            return
+        alone = Alone(
+            connections[alias], self.log, pooled=pooled, wait=options["if_running"] == "wait"
+        )
+        # Before anything is looked at: another run is no obstacle, and changes what is pending.
+        with alone:
+            alone.wait_for_leftovers(patience.concurrently, interruption.check)
+            loader, nodes = self.look(alias, patience, accepted, waivers, options)
+            if nodes and options["interactive"] and sys.stdin.isatty():
+                self.ask(nodes, alias)
+            self.migrate(loader, nodes, alone, interruption, patience, pooled, options)
+
+    def look(
+        self, alias: str, patience: Patience, accepted: Any, waivers: Any, options: dict[str, Any]
+    ) -> tuple[MigrationLoader, tuple[Node, ...]]:
+        """Say what is pending and what is found; raise Stopped where that is too grave."""
+        loader = load(alias)
         nodes = pending_nodes(loader, alias, options["app"], options["name"])
         preview = report = None
         if nodes and not options["skip_preview"]:
@@ -180,19 +199,7 @@ class Command(ModelerCommand):
         if options["plan"]:
             self._write(plan_text(loader, nodes, preview, patience, alias))
         self.refuse(report, found, stops, options)
-        if options["plan"]:
-            return
-        if nodes and options["interactive"] and sys.stdin.isatty():
-            self.ask(nodes, alias)
-        alone = Alone(
-            connections[alias], self.log, pooled=pooled, wait=options["if_running"] == "wait"
-        )
-        with alone:
-            alone.wait_for_leftovers(patience.concurrently, interruption.check)
-            # Another run may have ended meanwhile.
-            loader = load(alias)
-            nodes = pending_nodes(loader, alias, options["app"], options["name"])
-            self.migrate(loader, nodes, alone, interruption, patience, pooled, options)
+        return loader, nodes
 
     def previewed(
         self,

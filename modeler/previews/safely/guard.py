@@ -96,9 +96,12 @@ class Guard:
         if self.session.quiet:
             return execute(sql, params, many, context)
 
-        def run() -> Any:
-            return execute(sql, params, many, context)
+        given = sql
 
+        def run() -> Any:
+            return execute(given, params, many, context)
+
+        sql = _text(sql, self.session.connection.connection)
         self.last_sql = sql
         inside = self.session.connection.in_atomic_block
         if self.course is None or inside:
@@ -300,6 +303,13 @@ class Guard:
         if course.noted is not block:
             self.journal.note_operation(course.position, course.said, done=False)
             course.noted = block
+
+
+def _text(sql: Any, raw: Any) -> str:
+    """Return a statement's text; drivers take bytes and composed SQL as well."""
+    if isinstance(sql, bytes):
+        return sql.decode(errors="replace")
+    return sql.as_string(raw) if hasattr(sql, "as_string") else str(sql)
 
 
 def _short(text: str) -> str:

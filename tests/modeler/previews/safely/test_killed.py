@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from tests.modeler.previews.safely.deploy import Deploy
+from tests.modeler.previews.safely.deploy import Deploy, waited_for
 
 HEAD = """
 from django.contrib.postgres.operations import *
@@ -64,7 +64,7 @@ def test_whenever_a_run_is_killed_the_next_one_comes_to_the_same_end(deploy: Dep
     assert deploy.run()[0] == 0
     catalog, rows = deploy.catalog, people(deploy)
     assert [age for _, age in rows] == [1, 1]
-    killed, step = 0, 1 if "EVERY_POINT" in os.environ else 29
+    killed, step = 0, 1 if "EVERY_POINT" in os.environ else 15
     for number in range(9, 400, step):
         moments = ("KILL_BEFORE", "KILL_AFTER")
         for moment in moments if step == 1 else moments[killed % 2 :][:1]:
@@ -230,6 +230,52 @@ def test_a_run_that_is_killed_by_a_handler_leaves_it_to_the_next_one(deploy: Dep
     code, said = deploy.run()
     assert code == 0, said
     assert deploy.value("SELECT name FROM auth_group") == "keepers"
+
+
+@pytest.mark.parametrize("facts", ["", "atomic = False"])
+def test_a_session_that_is_lost_is_a_sentence(deploy: Deploy, facts):
+    deploy.project.migration(
+        "0002_slow",
+        'migrations.AddField("pet", "age", models.IntegerField(null=True)),\n'
+        'migrations.RunSQL("LOCK pets_pet; SELECT pg_sleep(60)"),',
+        facts=facts,
+    )
+    run = deploy.start()
+    waited_for(
+        lambda: deploy.value(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE query LIKE 'LOCK pets_pet%'"
+        )
+    )
+    assert run.wait() == 1, run.text
+    assert "Traceback" not in run.text
+    assert "terminating connection due to administrator command" in run.text
+    left = (
+        "pets.0002_slow runs without a transaction and is done in part. Operations done: "
+        "1 (Add field age to pet); not begun: 2 (Raw SQL operation)."
+        if facts
+        else "pets.0002_slow was rolled back whole; nothing of it is left."
+    )
+    assert left in run.text
+    assert deploy.columns() == (["id", "name", "age"] if facts else ["id", "name"])
+
+
+def test_composed_statements_of_a_driver(deploy: Deploy):
+    outside(
+        deploy,
+        "migrations.RunPython(composed),",
+    )
+    file = deploy.home / "pets" / "migrations" / "0002_many.py"
+    file.write_text(
+        "from django.db.backends.postgresql.psycopg_any import sql\n"
+        "def composed(apps, editor):\n"
+        "    with editor.connection.cursor() as cursor:\n"
+        "        cursor.execute(sql.SQL('INSERT INTO {} (name) VALUES (1)').format("
+        "sql.Identifier('pets_pet')))\n" + file.read_text()
+    )
+    code, said = deploy.run()
+    assert code == 0, said
+    assert people_named(deploy) == ["1"]
 
 
 def test_two_at_once(deploy: Deploy):
