@@ -2,39 +2,32 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
-from django.utils import timezone
 
-from modeler.errors import ConfigurationError, ServerError, UnknownName
+from modeler.errors import ConfigurationError, UnknownName
 from modeler.management.commands.migration_preview import Command as PreviewCommand
 from modeler.management.modeler_command import ModelerCommand
-from modeler.previews.judgement import judged, sizes_of
 from modeler.previews.options import STATIC, TRACED
-from modeler.previews.preview import Preview
-from modeler.previews.rehearsal import preview_of
 from modeler.previews.safely.alone import Alone
 from modeler.previews.safely.duration import duration
 from modeler.previews.safely.interruption import Interruption
 from modeler.previews.safely.log import Log
-from modeler.previews.safely.obstacles import behind_pooler, kinds_of, obstacles, stopping
+from modeler.previews.safely.look import Look
+from modeler.previews.safely.obstacles import behind_pooler, kinds_of
 from modeler.previews.safely.operations import HalfDone
 from modeler.previews.safely.patience import Patience
 from modeler.previews.safely.run import SafeRun
 from modeler.previews.safely.stopped import Interrupted, Stopped
-from modeler.previews.safely.targets import pending_nodes, steps_of
-from modeler.previews.safely.words import obstacle_text, plan_text
+from modeler.previews.safely.words import counted
 from modeler.previews.steps import Node, load
 from modeler.reporting.finding import Level
-from modeler.reporting.formats import FORMATS
-from modeler.reporting.report import Report
 
+REHEARSALS = {"trace": TRACED, "static": STATIC}
 REFUSED = 1  # exit code: findings or obstacles, or it could not be brought to its end
 INTERRUPTED = 130  # as shells say it of SIGINT
 
@@ -77,7 +70,7 @@ class Command(ModelerCommand):
         )
         looks.add_argument(
             "--preview",
-            choices=("trace", "static"),
+            choices=tuple(REHEARSALS),
             default="static",
             help="what kind of rehearsal (default: %(default)s)",
         )
@@ -171,8 +164,21 @@ class Command(ModelerCommand):
     ) -> None:
         load(alias)
         pooled = behind_pooler(connections[alias])
+        look = Look(
+            alias,
+            patience=patience,
+            log=self.log,
+            write=self._write,
+            app=options["app"],
+            name=options["name"],
+            rehearsal=None if options["skip_preview"] else REHEARSALS[options["preview"]],
+            waivers=waivers,
+            fail_on=None if options["fail_on"] == "never" else Level(options["fail_on"]),
+            accepted=accepted,
+            plan=options["plan"],
+        )
         if options["plan"]:
-            self.look(alias, patience, accepted, waivers, options)
+            self.looked(look)
             return
         alone = Alone(
             connections[alias], self.log, pooled=pooled, wait=options["if_running"] == "wait"
@@ -180,89 +186,19 @@ class Command(ModelerCommand):
         # Before anything is looked at: another run is no obstacle, and changes what is pending.
         with alone:
             alone.wait_for_leftovers(patience.concurrently, interruption.check)
-            loader, nodes = self.look(alias, patience, accepted, waivers, options)
+            loader, nodes = self.looked(look)
             if nodes and options["interactive"] and sys.stdin.isatty():
                 self.ask(nodes, alias)
             self.migrate(loader, nodes, alone, interruption, patience, pooled, options)
 
-    def look(
-        self, alias: str, patience: Patience, accepted: Any, waivers: Any, options: dict[str, Any]
-    ) -> tuple[MigrationLoader, tuple[Node, ...]]:
-        """Say what is pending and what is found; raise Stopped where that is too grave."""
-        loader = load(alias)
-        nodes = pending_nodes(loader, alias, options["app"], options["name"])
-        preview = report = None
-        if nodes and not options["skip_preview"]:
-            preview, report = self.previewed(loader, alias, nodes, waivers, options)
-        found = obstacles(connections[alias], preview, older_than=patience.lock_timeout)
-        stops = stopping(found, accepted)
-        if options["plan"]:
-            self._write(plan_text(loader, nodes, preview, patience, alias))
-        self.refuse(report, found, stops, options)
-        return loader, nodes
-
-    def previewed(
-        self,
-        loader: MigrationLoader,
-        alias: str,
-        nodes: tuple[Node, ...],
-        waivers: Any,
-        options: dict[str, Any],
-    ) -> tuple[Preview, Report]:
-        """Rehearse what is pending and judge it."""
-        self.log.say(f"Rehearsing {_counted(nodes)} on the shadow")
-        steps = steps_of(loader, nodes)
+    def looked(self, look: Look) -> tuple[MigrationLoader, tuple[Node, ...]]:
         try:
-            preview = preview_of(
-                steps,
-                alias,
-                options=TRACED if options["preview"] == "trace" else STATIC,
-                progress=self.progress,
-            )
-        except ServerError as error:
-            raise ServerError(
-                f"{error} To migrate without a rehearsal, add --skip-preview."
-            ) from error
+            return look(self.progress)
         finally:
             self.clear_progress()
-        return judged(
-            preview,
-            steps,
-            loader,
-            sizes=sizes_of(alias),
-            waivers=waivers,
-            today=timezone.localdate() if settings.USE_TZ else date.today(),
-        )
-
-    def refuse(
-        self, report: Report | None, found: Any, stops: Any, options: dict[str, Any]
-    ) -> None:
-        """Say what was found, and raise Stopped where that is too grave."""
-        if report is not None:
-            self._write(FORMATS["text"](report))
-        if text := obstacle_text(found, stops):
-            self._write(text)
-        reasons = []
-        grave = options["fail_on"]
-        if report is not None and grave != "never" and report.fails(Level(grave)):
-            count = sum(one.level.at_least(Level(grave)) for one in report.findings)
-            reasons.append(
-                f"{_number(count, 'finding is', 'findings are')} as grave as --fail-on {grave}. "
-                "Mend the migration, or accept a finding: a comment in its file "
-                "(# modeler: ignore[CODE] reason), or --baseline FILE."
-            )
-        if stops:
-            names = ", ".join(sorted({one.kind.value.replace(" ", "-") for one in stops}))
-            reasons.append(
-                f"{_number(len(stops), 'obstacle stands', 'obstacles stand')} in the way. Clear "
-                f"{'it' if len(stops) == 1 else 'them'} and run the same command again, or go "
-                f"on all the same: --accept {names.replace(', ', ' --accept ')}."
-            )
-        if reasons:
-            raise Stopped(f"Refused, and nothing was changed. {' '.join(reasons)}")
 
     def ask(self, nodes: tuple[Node, ...], alias: str) -> None:
-        answer = input(f"Apply {_counted(nodes)} to {alias!r}? [y/N] ")
+        answer = input(f"Apply {counted(nodes)} to {alias!r}? [y/N] ")
         if answer.strip().lower() not in ("y", "yes"):
             raise Stopped("Left as it was: nothing was changed.")
 
@@ -295,7 +231,7 @@ class Command(ModelerCommand):
             )
         names = [name for name in (options["app"], options["name"]) if name]
         self.log.say(
-            f"Migrating {alias!r}: {_counted(nodes)}" if nodes else
+            f"Migrating {alias!r}: {counted(nodes)}" if nodes else
             f"Nothing is pending on {alias!r}; migrate sends its signals"
         )  # fmt: skip
         run(
@@ -312,16 +248,8 @@ class Command(ModelerCommand):
             ),
             frozenset(loader.applied_migrations),
         )
-        self.log.say(f"Done: {_counted(tuple(run.done))} applied to {alias!r}")
+        self.log.say(f"Done: {counted(tuple(run.done))} applied to {alias!r}")
 
     def _write(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
-
-
-def _counted(nodes: tuple[Node, ...]) -> str:
-    return _number(len(nodes), "migration", "migrations")
-
-
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"

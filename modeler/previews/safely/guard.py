@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db import Error as DatabaseProblem
 
-from modeler.previews.safely.duration import spoken
+from modeler.previews.safely.attempts import Attempts, Execute
 from modeler.previews.safely.interruption import Interruption
 from modeler.previews.safely.journal import Journal
 from modeler.previews.safely.leftovers import leftover_of
@@ -27,18 +24,15 @@ from modeler.previews.safely.statements import (
     read,
 )
 from modeler.previews.safely.stopped import (
-    AGAIN,
-    QUERY_CANCELED,
     Stopped,
     first_line,
     sqlstate,
 )
-from modeler.previews.safely.watch import Statement, Watch
+from modeler.previews.safely.watch import Watch
 from modeler.previews.sql.commands import Command
 from modeler.previews.trace.shape import waits_outside
 
 END = 1_000_000  # position of the statements that Django keeps for a migration's end
-Execute = Callable[[], Any]
 
 
 @dataclass(slots=True)
@@ -59,7 +53,7 @@ class Course:
     noted: object = None
 
 
-class Guard:
+class Guard(Attempts):
     """An execute wrapper.
 
     Inside of a transaction it sets the lock timeout and names blockers. Outside of one, in a
@@ -68,10 +62,9 @@ class Guard:
     earlier attempt left it half done; and both are tried again when a lock was not to be had.
 
     Attributes:
-        words: what runs now, for the log.
         course: set while a migration without a transaction is applied, outside of retries by
             whole transactions.
-        last: the commands of the last statement, and its blockers.
+        last_sql: the statement that was sent last.
     """
 
     def __init__(
@@ -83,12 +76,10 @@ class Guard:
         journal: Journal,
         interruption: Interruption,
     ) -> None:
-        self.session, self.patience, self.watch, self.log = session, patience, watch, log
+        super().__init__(session, patience, watch, log)
         self.journal, self.interruption = journal, interruption
-        self.words = "migrate"
         self.course: Course | None = None
         self.last_sql = ""
-        self.last: Statement | None = None
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
@@ -109,32 +100,8 @@ class Guard:
                 self.session.set_local()
             if self.course is not None and self.course.opaque:
                 self._note_begun(self.course, sql, inside=inside)
-            return self._watched(run)
+            return self.watched(run)
         return self._alone(run, self.course, sql, params, many)
-
-    def pause(self, attempt: int, error: DatabaseError) -> None:
-        """Say why an attempt failed, and wait before the next one."""
-        length = self.patience.pause(attempt, random.random)
-        self.log.say(
-            f"{self.words}: attempt {attempt} of {self.patience.attempts} failed: "
-            f"{self.why(error)}. Next one in {spoken(length)}."
-        )
-        time.sleep(length)
-
-    def why(self, error: BaseException) -> str:
-        """Return what the server said, with the names of those who were in the way."""
-        text = first_line(error)
-        if (
-            self.last is not None
-            and self.last.blockers
-            and sqlstate(error) in AGAIN | {QUERY_CANCELED}
-        ):
-            text += f"; held up by {'; '.join(map(str, self.last.blockers))}"
-        return text
-
-    def _watched(self, run: Execute, patience: float | None = None) -> Any:
-        with self.watch.over(self.session.watched, self.words, patience) as self.last:
-            return run()
 
     def _alone(self, run: Execute, course: Course, sql: str, params: Any, many: bool) -> Any:
         commands = () if many else read(sql)
@@ -143,14 +110,14 @@ class Guard:
         if waits_outside(commands):
             return self._outside(run, course, sql, commands)
         if many or course.opaque or changes_nothing(commands) or self._of_django(course, commands):
-            return self._attempts(lambda: self._watched(run))
+            return self.attempts(lambda: self.watched(run))
         text = sql if not params else f"{sql} {params!r}"
         if not fits_transaction(commands):
             return self._outside(run, course, text, commands)
         number = self._number(course, text)
         if self._done(course, text, number, commands):
             return None
-        return self._attempts(lambda: self._inside(run, course, text, number))
+        return self.attempts(lambda: self._inside(run, course, text, number))
 
     def _of_django(self, course: Course, commands: tuple[Command, ...]) -> bool:
         """Tell whether it is the note of the migration itself, which comes after all the rest."""
@@ -161,7 +128,7 @@ class Guard:
     def _inside(self, run: Execute, course: Course, text: str, number: int) -> Any:
         with transaction.atomic(using=self.session.connection.alias):
             self.session.set_local()
-            result = self._watched(run)
+            result = self.watched(run)
             self.journal.note_statement(course.position, text, number, done=True)
             return result
 
@@ -192,12 +159,12 @@ class Guard:
             left = leftover_of(self.session, commands, begun=known is not None)
             for statement, reason in left.first:
                 self._mend(statement, reason)
-            return self._patiently(
+            return self.patiently(
                 (lambda: self._send(left.instead)) if left.instead else run, commands
             )
 
         try:
-            result = self._attempts(attempt, mend=lambda: self._clean(commands), enabled=again)
+            result = self.attempts(attempt, mend=lambda: self._clean(commands), enabled=again)
         except (DatabaseError, Stopped, KeyboardInterrupt) as error:
             if not course.opaque and self._left_nothing(error, text, commands):
                 self.journal.forget_statement(course.position, text, number)
@@ -218,44 +185,6 @@ class Guard:
         words = text.lower()
         return bool(sqlstate(error)) and "commit" not in words and "call" not in words
 
-    def _patiently(self, run: Execute, commands: tuple[Command, ...]) -> Any:
-        patient = waits_outside(commands) is not None
-        with self.session.patient() if patient else nullcontext():
-            try:
-                return self._watched(run, self.patience.concurrently if patient else None)
-            except DatabaseError as error:
-                if self.last is not None and self.last.gave_up:
-                    named = "; ".join(map(str, self.last.blockers))
-                    raise Stopped(
-                        f"{self.words}: gave up after it had waited for "
-                        f"{spoken(self.patience.concurrently)}, held up by {named}."
-                    ) from error
-                raise
-
-    def _attempts(
-        self, run: Execute, *, mend: Callable[[], None] = lambda: None, enabled: bool = True
-    ) -> Any:
-        """Run a statement that leaves nothing when it fails, as often as is allowed.
-
-        Args:
-            mend: takes away what it leaves all the same.
-            enabled: without it, one attempt is all.
-        """
-        for attempt in range(1, self.patience.attempts + 1):
-            try:
-                return run()
-            except (DatabaseError, Stopped, KeyboardInterrupt) as error:
-                mend()
-                if sqlstate(error) not in AGAIN or not enabled:
-                    raise
-                assert isinstance(error, DatabaseError)
-                if attempt == self.patience.attempts:
-                    raise Stopped(
-                        f"{self.words}: gave up after {attempt} attempts: {self.why(error)}."
-                    ) from error
-                self.pause(attempt, error)
-        raise AssertionError("at least one attempt")  # pragma: no cover
-
     def _clean(self, commands: tuple[Command, ...]) -> None:
         """Take an index away that was not built to its end; who comes next does it otherwise."""
         blockers = self.last
@@ -272,7 +201,7 @@ class Guard:
 
     def _mend(self, statement: str, reason: str) -> None:
         self.log.say(f"{self.words}: {reason[0].lower()}{reason[1:]}; {statement}")
-        self._patiently(lambda: self._send(statement), read(statement))
+        self.patiently(lambda: self._send(statement), read(statement))
 
     def _send(self, statement: str) -> None:
         with self.session.unguarded() as cursor:

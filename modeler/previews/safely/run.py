@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connections
 from django.db import Error as DatabaseProblem
 from django.db.migrations import Migration
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
 from modeler.errors import ModelerError
 from modeler.previews.safely.alone import Alone
 from modeler.previews.safely.duration import spoken
+from modeler.previews.safely.executor import standing_in
 from modeler.previews.safely.explained import explained
 from modeler.previews.safely.guard import Guard
 from modeler.previews.safely.interruption import Interruption
@@ -88,7 +88,7 @@ class SafeRun:
             stack.enter_context(self.session)
             self.journal.sweep(applied)
             stack.enter_context(self.connection.execute_wrapper(self.guard))
-            stack.enter_context(_standing_in(self.connection.alias, self._apply))
+            stack.enter_context(standing_in(self.connection.alias, self._apply))
             try:
                 self._call(migrate)
             except Interrupted as error:
@@ -239,34 +239,6 @@ def _half(migration: Migration, name: str, entries: dict[tuple[int, str], Any]) 
     lists = (("done", done), ("begun", begun), ("not begun", missing))
     told = "; ".join(f"{word}: {', '.join(found)}" for word, found in lists if found)
     return f"{name} runs without a transaction and is done in part. Operations {told}."
-
-
-@contextmanager
-def _standing_in(
-    alias: str, apply: Callable[[Callable[..., Any], Any, Any, bool, bool], Any]
-) -> Iterator[None]:
-    """Let ``apply`` have each migration of that database that an executor is about to apply."""
-    original = MigrationExecutor.apply_migration
-
-    def apply_migration(
-        executor: MigrationExecutor,
-        state: ProjectState,
-        migration: Migration,
-        fake: bool = False,
-        fake_initial: bool = False,
-    ) -> ProjectState:
-        def once(state: ProjectState, migration: Migration, **options: Any) -> ProjectState:
-            return original(executor, state, migration, **options)
-
-        if executor.connection.alias != alias:
-            return once(state, migration, fake=fake, fake_initial=fake_initial)
-        return apply(once, state, migration, fake, fake_initial)
-
-    MigrationExecutor.apply_migration = apply_migration  # type: ignore[method-assign,assignment]
-    try:
-        yield
-    finally:
-        MigrationExecutor.apply_migration = original  # type: ignore[method-assign]
 
 
 def _said(error: Exception) -> str:

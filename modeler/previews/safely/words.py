@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.migrations.loader import MigrationLoader
 
 from modeler.postgres.preflight.obstacle import Obstacle
@@ -12,6 +14,14 @@ from modeler.previews.safely.patience import Patience
 from modeler.previews.safely.statements import fits_transaction, read
 from modeler.previews.steps import Node
 from modeler.previews.trace.shape import waits_outside
+
+
+def number(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def counted(nodes: Sequence[Node]) -> str:
+    return number(len(nodes), "migration", "migrations")
 
 
 def plan_text(

@@ -150,3 +150,36 @@ def test_both_sessions_end_with_the_run(deploy: Deploy):
             return
         time.sleep(0.05)
     raise OperationalError(f"{left} sessions left")
+
+
+def test_behind_a_pooler_each_transaction_sets_its_own_timeout(deploy: Deploy):
+    """The sign for it is set; the session is a plain one, in which nothing may stay behind."""
+    deploy.project.migration("0002_age", AGE)
+    deploy.project.migration(
+        "0003_size", 'migrations.AddField("pet", "size", models.IntegerField(null=True)),\n'
+        'migrations.RunSQL("CREATE INDEX CONCURRENTLY by_size ON pets_pet (size)"),',
+        facts="atomic = False",
+    )  # fmt: skip
+    (deploy.home / "pets" / "signals.py").write_text(
+        "from django.db import connection\n"
+        "from django.db.models.signals import post_migrate\n"
+        "connection.settings_dict['DISABLE_SERVER_SIDE_CURSORS'] = True\n"
+        "def said(sender, **kwargs):\n"
+        "    if sender.label == 'auth':\n"
+        "        with connection.cursor() as cursor:\n"
+        "            cursor.execute('SHOW lock_timeout')\n"
+        "            print('left behind:', *cursor.fetchone())\n"
+        "post_migrate.connect(said)\n"
+    )
+    with deploy.session() as other:
+        other.rows("BEGIN; SELECT * FROM pets_pet")
+        run = deploy.start(*SHORT, "--attempts", "8")
+        run.says("attempt 1 of 8 failed: canceling statement due to lock timeout; held up by")
+        code, said = deploy.run(*SHORT, "--if-running", "leave")
+        assert code == 1
+        assert "Another migrate_safely runs on 'default'" in said
+        other.rows("COMMIT")
+    assert run.wait() == 0, run.text
+    assert "Behind a pooler: the lock timeout is set in each transaction." in run.text
+    assert "left behind: 0" in run.text
+    assert deploy.indexes() == {"by_size": True, "pets_pet_pkey": True}
