@@ -32,7 +32,14 @@ from modeler.previews.safely.log import Log
 from modeler.previews.safely.operations import HalfDone, noted
 from modeler.previews.safely.patience import Patience
 from modeler.previews.safely.session import MigratingSession
-from modeler.previews.safely.stopped import AGAIN, Interrupted, Stopped, first_line, sqlstate
+from modeler.previews.safely.stopped import (
+    AGAIN,
+    Interrupted,
+    Stopped,
+    first_line,
+    origin,
+    sqlstate,
+)
 from modeler.previews.safely.watch import EVERY, Watch
 
 Node = tuple[str, str]
@@ -96,7 +103,7 @@ class SafeRun:
             except Stopped as error:
                 raise Stopped(f"{error} {self.where()}") from error
             except DatabaseProblem as error:
-                said = " ".join(explained(error, self.guard.last_sql)).rstrip(".")
+                said = " ".join(explained(origin(error), self.guard.last_sql)).rstrip(".")
                 raise Stopped(f"{self.guard.words} failed: {said}. {self.where()}") from error
             except (CommandError, ModelerError):
                 raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import Error, InterfaceError
+
 from modeler.errors import ModelerError
 
 LOCK_NOT_AVAILABLE = "55P03"
@@ -29,6 +31,17 @@ def sqlstate(error: BaseException | None) -> str:
         if code:
             return str(code)
     return ""
+
+
+def origin(error: BaseException) -> BaseException:
+    """Return the error that the others followed from.
+
+    Where a session is lost, psycopg 2 says so at the statement, and then, louder, that nothing
+    can be rolled back on a closed connection.
+    """
+    while isinstance(error, InterfaceError) and isinstance(error.__context__, Error):
+        error = error.__context__
+    return error
 
 
 def first_line(error: BaseException) -> str:
