@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modeler.postgres.preflight.obstacle import Obstacle
 from modeler.previews.replay.replay import Replay
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Finding
@@ -128,6 +129,7 @@ class Preview:
         filled: how many of them got some.
         findings: what the rules found, gravest first.
         accepted: findings that somebody accepted.
+        obstacles: what stood in the way on the live server when it was asked; None if it was not.
     """
 
     database: str
@@ -143,6 +145,7 @@ class Preview:
     filled: int = 0
     findings: tuple[Finding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    obstacles: tuple[Obstacle, ...] | None = None
 
     def findings_of(self, migration: MigrationPreview) -> tuple[Finding, ...]:
         """Return the findings about one migration."""
