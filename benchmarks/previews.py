@@ -10,7 +10,6 @@ linters of ``requirements/linters.txt`` beside them.
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -19,35 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.preview_linters import LONG
-from benchmarks.preview_truth import Score, as_line, lines
-from modeler.previews.encoding import from_document
 from modeler.previews.preview import Preview
 from modeler.servers import supervised
 from tests.thirdparty.environment import ROOT, Project, build_wheel, make_project
+from tests.thirdparty.preview_run import TRACED, previewed, run_python
+from tests.thirdparty.preview_truth import Score, as_line, lines
 
 NAMES = ("oscar", "wagtail", "pretix")
 LINTERS = ROOT / ".tools" / "linters"
 TRUTH = Path(__file__).with_name("truth")
-RUN = """
-import sys, time, resource
-import django
-django.setup()
-from modeler.previews.encoding import to_json
-from modeler.previews.options import Options
-from modeler.previews.rehearsal import preview_of
-from modeler.previews.steps import all_steps, load
-from modeler.schema.encoding import decode
-import json
-options = decode(Options, json.loads(sys.argv[2]))
-start = time.perf_counter()
-loader = load("default", offline=True)
-preview = preview_of(all_steps(loader), "default", options=options, offline=True)
-wall = time.perf_counter() - start
-child = resource.getrusage(resource.RUSAGE_CHILDREN)
-with open(sys.argv[1], "w") as stream:
-    stream.write(to_json(preview))
-print(json.dumps({"wall": round(wall, 2), "cpu": round(child.ru_utime + child.ru_stime, 2)}))
-"""
 
 
 def main(names: list[str]) -> None:
@@ -66,10 +45,7 @@ def main(names: list[str]) -> None:
 def compare(name: str, project: Project, folder: Path) -> None:
     static, times = previewed(project, folder, {"backward": False})
     linters = linted(project, folder)
-    traced, traced_times = previewed(
-        project, folder, {"trace": True, "rows": 20, "backward": False, "reverse": False,
-                          "replay": False},
-    )  # fmt: skip
+    traced, traced_times = previewed(project, folder, TRACED)
     print(f"\n{name}: {len(static.migrations)} migrations")
     print(
         f"  {'tool':<26}{'cpu s':>8}{'wall s':>8}{'judged':>8}  long blocking: precision recall f1"
@@ -131,34 +107,11 @@ def score(said: set[str], true: set[str]) -> Score:
     return found
 
 
-def previewed(
-    project: Project, folder: Path, options: dict[str, Any]
-) -> tuple[Preview, dict[str, float]]:
-    """Preview the whole history in a process of its own."""
-    output = folder / "preview.json"
-    done = run(project, ["-c", RUN, str(output), json.dumps(options)])
-    return from_document(json.loads(output.read_text())), json.loads(done.splitlines()[-1])
-
-
 def linted(project: Project, folder: Path) -> dict[str, Any]:
     output = folder / "linters.json"
-    run(project, [str(Path(__file__).with_name("preview_linters.py")), str(output)])
+    script = Path(__file__).with_name("preview_linters.py")
+    run_python(project, [str(script), str(output)], beside=LINTERS)
     return json.loads(output.read_text())
-
-
-def run(project: Project, arguments: list[str]) -> str:
-    path = os.pathsep.join((project.variables["PYTHONPATH"], str(LINTERS)))
-    done = subprocess.run(
-        [project.home / "bin" / "python", *arguments],
-        capture_output=True, text=True, check=False, cwd=project.home,
-        env={
-            **project.variables, "DJANGO_SETTINGS_MODULE": f"{project.name}_settings",
-            "PYTHONPATH": path, "PATH": f"{LINTERS / 'bin'}:{os.environ['PATH']}",
-        },
-    )  # fmt: skip
-    if done.returncode:
-        raise SystemExit(f"{project.name}: {done.stderr[-2000:]}")
-    return done.stdout
 
 
 def install_linters() -> None:
