@@ -93,14 +93,15 @@ def test_the_longest_is_held_during_work_then_the_strongest():
 
 
 @pytest.mark.parametrize(
-    ("asked", "new"), [("pending", {"pet", "owner"}), ("all from zero", {"owner"})]
+    ("together", "new"), [(True, {"pet", "owner"}), (False, {"owner"})]
 )
-def test_tables_of_the_same_deploy_are_new(asked, new):
+def test_tables_of_the_same_deploy_are_new(together, new):
     first = migration(Effects(creates=("pet",)), name="1")
     second = migration(Effects(creates=("owner",)), name="2")
     third = migration(Effects(creates=("toy",)), name="3")
     preview = Preview(
-        database="default", asked=asked, nothing_pending=False, server_version="18.4",
+        database="default", asked="pending", nothing_pending=False, server_version="18.4",
+        together=together,
         migrations=(first, second, third),
     )  # fmt: skip
     assert made_until(preview, second) == new

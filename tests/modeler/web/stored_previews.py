@@ -139,6 +139,7 @@ REPLAY = Replay(
 PREVIEW = Preview(
     database="default",
     asked="pending",
+    together=True,
     nothing_pending=False,
     server_version="18.4",
     database_version="16.2",

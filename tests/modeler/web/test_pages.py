@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 PREVIEW = Preview(
     database="default",
     asked="pending",
+    together=True,
     nothing_pending=False,
     server_version="18.4",
     migrations=(
