@@ -64,6 +64,8 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
                 say("migration", preview=encode(preview))
                 if preview.error:
                     break
+            if rehearsal.chain and rehearsal.chain.links:
+                say("chain", reversal=encode(rehearsal.chain.there_and_back()))
             say("missed", sentences=list(rehearsal.missed))
             stock = rehearsal.stock
             say("rows", tables=len(stock.filled), unfilled=list(stock.unfilled))

@@ -17,6 +17,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from modeler.previews.analyst import Analyst
+from modeler.previews.chain import Chain
 from modeler.previews.course import Course
 from modeler.previews.options import STATIC, Options
 from modeler.previews.partial_state import PartialStates, bare
@@ -50,6 +51,7 @@ class Rehearsal:
         self.state = ProjectState(real_apps=loader.unmigrated_apps)
         self.stock = Stock(connection, options.rows if options.trace else 0)
         self.partial = PartialStates(loader.unmigrated_apps)
+        self.chain = Chain(connection) if options.chain else None
 
     def make_unmigrated_apps(self) -> None:
         """Create the tables of apps without migrations, as ``migrate --run-syncdb`` does."""
@@ -88,6 +90,8 @@ class Rehearsal:
         preview, course, before = self._forward(migration, state, preview)
         if preview.error:
             return preview
+        if self.chain:
+            self.chain.ran(migration, bare(state))
         self.state = bare(course.states[-1])
         preview = replace(
             preview, operations=course.described(self._why_nothing), forward=course.said
@@ -146,14 +150,18 @@ class Rehearsal:
         Rows that the schema allows may break what the migration demands: that is a finding, and
         its locks are still to be seen.
         """
-        stocks = (False, True, None) if self.stock.rows and migration.atomic else (False,)
+        stocks: tuple[bool | None, ...] = (self.options.plain,)
+        if self.stock.rows and migration.atomic and not self.options.plain:
+            stocks = (False, True, None)
         broken = ""
         for plain in stocks:
-            if plain is not False:
+            if plain is not stocks[0]:
                 self.stock.empty()
             if plain is not None:
                 self.stock.fill(plain=plain)
             before = self._snapshot()
+            if self.chain:
+                self.chain.begin()
             self._begin()
             course = Course(migration, self.connection, self.recorder, state)
             try:

@@ -1,0 +1,149 @@
+"""Comparing where a proposal leads with where the original does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.graph import MigrationGraph
+from django.db.migrations.state import ProjectState
+from django.utils import translation
+
+from modeler.previews.child import migration_of
+from modeler.previews.holds import by_rules, by_trace, holds_of
+from modeler.previews.preview import MigrationPreview, Reversal
+from modeler.previews.remedies.proof import Proof
+from modeler.previews.remedies.proposal import Proposal
+from modeler.schema.drift import drift
+from modeler.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a history led to on one database of the shadow.
+
+    Attributes:
+        schema: from the catalogs, at the end.
+        migrations: those that were looked at.
+        error: what failed, ``""`` if nothing did.
+        reversal: all of them undone and done again, None where that was not tried.
+        missed: what could not be traced.
+    """
+
+    schema: Schema
+    migrations: tuple[MigrationPreview, ...]
+    error: str = ""
+    reversal: Reversal | None = None
+    missed: tuple[str, ...] = ()
+
+
+Judgement = tuple[bool, str]
+
+
+def judged(
+    proposal: Proposal, original: Run, remedied: Run, state: ProjectState, graph: MigrationGraph
+) -> Proof:
+    """Return what two runs show of a proposal.
+
+    Args:
+        original: the migration that it replaces, on empty tables.
+        remedied: the proposal's, traced on tables with rows, undone and done again.
+        state: before them; it is not changed.
+        graph: of the project's migrations.
+    """
+    shown: list[str] = []
+    refuted: list[str] = []
+    for holds, sentence in (
+        *_catalogs(original, remedied),
+        *_states(proposal, state, graph),
+        *_locks(remedied),
+        *_way_back(remedied),
+    ):
+        (shown if holds else refuted).append(sentence)
+    return Proof(
+        tuple(shown),
+        tuple(refuted),
+        tuple(f"Not traced: {sentence}." for sentence in remedied.missed),
+        remedied.migrations,
+        remedied.reversal,
+    )
+
+
+def _catalogs(original: Run, remedied: Run) -> Iterable[Judgement]:
+    if remedied.error:
+        name = remedied.migrations[-1].name if remedied.migrations else "The history"
+        yield False, f"{name} fails: {remedied.error}"
+        return
+    yield True, f"{len(remedied.migrations)} migrations ran on tables with rows."
+    if original.error:
+        yield False, f"The original fails on empty tables, so that ends differ: {original.error}"
+        return
+    changes = drift(remedied.schema, original.schema)
+    for change in changes:
+        yield False, f"The catalog differs: {change}"
+    if not changes:
+        yield True, "The catalog ends as it would have, names of constraints and indexes included."
+
+
+def _states(proposal: Proposal, state: ProjectState, graph: MigrationGraph) -> Iterable[Judgement]:
+    one, two = state.clone(), state.clone()
+    reference = proposal.reference or proposal.original
+    migration_of(proposal.app, proposal.name, reference).mutate_state(one, preserve=False)
+    for file in proposal.files:
+        migration_of(file.app, file.name, file.source).mutate_state(two, preserve=False)
+    with translation.override(None):
+        changes = {
+            **MigrationAutodetector(one, two).changes(graph=graph),
+            **MigrationAutodetector(two, one).changes(graph=graph),
+        }
+    if changes:
+        said = "; ".join(
+            operation.describe()
+            for found in changes.values()
+            for migration in found
+            for operation in migration.operations
+        )
+        yield False, f"Django's models end differently: {said}."
+    else:
+        yield True, "Django's models end as they would have: makemigrations finds nothing."
+
+
+def _locks(remedied: Run) -> Iterable[Judgement]:
+    worst = []
+    for migration in remedied.migrations:
+        made = {
+            name
+            for statement in migration.forward
+            for part in (statement.effects, statement.trace)
+            if part
+            for name in part.creates
+        }
+        for way, word in ((by_trace, "measured"), (by_rules, "expected")):
+            worst += [
+                f"{migration.name} keeps writers of {hold.relation} waiting during "
+                f"{hold.during[0][1].kind} ({word})."
+                for hold in holds_of(migration.forward, way)
+                if hold.blocks_long and hold.relation not in made
+            ]
+    for sentence in dict.fromkeys(worst):
+        yield False, sentence
+    if remedied.migrations and not worst and not remedied.error:
+        yield True, "No lock that writers wait for is held during work that grows with rows."
+
+
+def _way_back(remedied: Run) -> Iterable[Judgement]:
+    if remedied.error:
+        return
+    reversal = remedied.reversal
+    if reversal is None:
+        yield False, "The way back was not gone."
+        return
+    if reversal.error:
+        yield False, f"The way back fails: {reversal.error}"
+    for difference in reversal.left:
+        yield False, f"Undone, the catalog is not what it was: {difference}"
+    for difference in reversal.again:
+        yield False, f"Done again, the catalog differs: {difference}"
+    if not (reversal.error or reversal.left or reversal.again):
+        yield True, "Undone they leave the catalog as it was, and they can be done again."
