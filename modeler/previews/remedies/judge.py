@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.graph import MigrationGraph
@@ -12,9 +12,11 @@ from django.utils import translation
 
 from modeler.previews.child import migration_of
 from modeler.previews.holds import by_rules, by_trace, holds_of
+from modeler.previews.options import Options
 from modeler.previews.preview import MigrationPreview, Reversal
 from modeler.previews.remedies.proof import Proof
 from modeler.previews.remedies.proposal import Proposal
+from modeler.previews.unwritten import Written
 from modeler.schema.drift import drift
 from modeler.schema.schema import Schema
 
@@ -39,43 +41,55 @@ class Run:
 
 
 Judgement = tuple[bool, str]
+Runner = Callable[[tuple[Written, ...], Options], Run]
+ROWS = 20
+ORIGINAL = Options(backward=False, reverse=False, replay=False)
+REMEDIED = Options(
+    trace=True, rows=ROWS, backward=False, reverse=False, replay=False, plain=True, chain=True
+)
 
 
-def judged(
-    proposal: Proposal, original: Run, remedied: Run, state: ProjectState, graph: MigrationGraph
-) -> Proof:
-    """Return what two runs show of a proposal.
+def judged(proposal: Proposal, run: Runner, state: ProjectState, graph: MigrationGraph) -> Proof:
+    """Run a proposal and what it replaces, and return what that shows.
 
     Args:
-        original: the migration that it replaces, on empty tables.
-        remedied: the proposal's, traced on tables with rows, undone and done again.
+        run: runs migrations from the state before them on a fresh database.
         state: before them; it is not changed.
         graph: of the project's migrations.
     """
+    reference = (Written(proposal.app, proposal.name, proposal.reference or proposal.original),)
+    files = tuple(file.written for file in proposal.files)
+    original, remedied = run(reference, ORIGINAL), run(files, REMEDIED)
+    untested: list[str] = []
+    if remedied.error and run(reference, replace(REMEDIED, chain=False)).error:
+        # Rows that the schema allows may break what any form of the migration demands.
+        on_rows = remedied.error
+        remedied = run(files, replace(REMEDIED, rows=0))
+        if not remedied.error:
+            untested.append(
+                f"Rows that the schema allows make it fail, and the original too: {on_rows}"
+            )
+    untested += [f"Not traced: {sentence}." for sentence in remedied.missed]
     shown: list[str] = []
     refuted: list[str] = []
     for holds, sentence in (
-        *_catalogs(original, remedied),
+        *_catalogs(original, remedied, on="without rows" if untested else "with rows"),
         *_states(proposal, state, graph),
         *_locks(remedied),
         *_way_back(remedied),
     ):
         (shown if holds else refuted).append(sentence)
     return Proof(
-        tuple(shown),
-        tuple(refuted),
-        tuple(f"Not traced: {sentence}." for sentence in remedied.missed),
-        remedied.migrations,
-        remedied.reversal,
+        tuple(shown), tuple(refuted), tuple(untested), remedied.migrations, remedied.reversal
     )
 
 
-def _catalogs(original: Run, remedied: Run) -> Iterable[Judgement]:
+def _catalogs(original: Run, remedied: Run, *, on: str) -> Iterable[Judgement]:
     if remedied.error:
         name = remedied.migrations[-1].name if remedied.migrations else "The history"
         yield False, f"{name} fails: {remedied.error}"
         return
-    yield True, f"{len(remedied.migrations)} migrations ran on tables with rows."
+    yield True, f"{len(remedied.migrations)} migrations ran on tables {on}."
     if original.error:
         yield False, f"The original fails on empty tables, so that ends differ: {original.error}"
         return

@@ -41,7 +41,7 @@ class Part:
         )
 
     def with_(self, other: Part) -> Part:
-        slug = self.slug if other.slug in self.slug else f"{self.slug}_{other.slug}"
+        slug = self.slug if other.slug in self.slug else _both(self.slug, other.slug)
         return replace(
             self,
             operations=self.operations + other.operations,
@@ -60,6 +60,14 @@ def joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         else:
             found.append(part)
     return _apart(found)
+
+
+def _both(first: str, second: str) -> str:
+    """Return two slugs as one, without the words that both begin with."""
+    one, two = first.split("_"), second.split("_")
+    while len(two) > 1 and one and one[0] == two[0]:
+        one, two = one[1:], two[1:]
+    return f"{first}_{'_'.join(two)}"
 
 
 def _apart(parts: list[Part]) -> tuple[Part, ...]:

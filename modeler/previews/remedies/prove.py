@@ -19,12 +19,6 @@ from modeler.previews.unwritten import Written
 from modeler.schema.encoding import decode
 from modeler.schema.live import read_database
 
-ROWS = 20
-ORIGINAL = Options(backward=False, reverse=False, replay=False)
-REMEDIED = Options(
-    trace=True, rows=ROWS, backward=False, reverse=False, replay=False, plain=True, chain=True
-)
-
 
 def prove(
     proposal: Proposal, alias: str, steps: Steps, loader: MigrationLoader, *, offline: bool = False
@@ -43,19 +37,14 @@ def prove(
             of the proof.
     """
     before = _before(proposal, steps)
-    reference = proposal.reference or proposal.original
-    original = _run(
-        alias, steps, before,
-        (Written(proposal.app, proposal.name, reference),), ORIGINAL, offline=offline,
-    )  # fmt: skip
-    remedied = _run(
-        alias, steps, before, tuple(file.written for file in proposal.files), REMEDIED,
-        offline=offline,
-    )  # fmt: skip
     state = ProjectState(real_apps=loader.unmigrated_apps)
     for step in before:
         loader.disk_migrations[step.app, step.name].mutate_state(state, preserve=False)
-    return judged(proposal, original, remedied, state, loader.graph)
+
+    def run(written: tuple[Written, ...], options: Options) -> Run:
+        return _run(alias, steps, before, written, options, offline=offline)
+
+    return judged(proposal, run, state, loader.graph)
 
 
 def _before(proposal: Proposal, steps: Steps) -> tuple[Step, ...]:

@@ -6,9 +6,10 @@ import sys
 import textwrap
 
 WIDTH = 84
+ROOM = 66  # of a string, behind its indentation and the argument's name
 
 
-def string(text: str, room: int = WIDTH) -> str:
+def string(text: str, room: int = ROOM) -> str:
     """Return a string literal; a long one in brackets over several lines."""
     if len(repr(text)) <= room:
         return _quoted(text)
@@ -51,10 +52,9 @@ def import_lines(lines: tuple[str, ...]) -> str:
             members.setdefault(words[1], set()).update(
                 part.strip() for part in words[3].split(",")
             )
-    texts = [
-        *sorted(plain),
-        *(f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(members.items())),
-    ]  # fmt: skip
+    texts = sorted(plain)
+    for module, names in sorted(members.items()):
+        texts.append(f"from {module} import {', '.join(sorted(names))}")
     own = [text for text in texts if text.split()[1].partition(".")[0] in sys.stdlib_module_names]
     rest = [text for text in texts if text not in own]
     return "\n\n".join("\n".join(group) for group in (own, rest) if group)

@@ -43,6 +43,15 @@ COLUMN_ACTIONS = (
     actions.SetNotNull,
     actions.AlterType,
 )
+# What a column without a default is filled with until a person writes something better.
+PLACEHOLDERS = {
+    **dict.fromkeys(("smallint", "integer", "bigint", "numeric", "double precision", "real"), "0"),
+    **dict.fromkeys(("varchar", "character varying", "text", "char", "character"), "''"),
+    "boolean": "false",
+    "jsonb": "'{}'",
+    "date": "CURRENT_DATE",
+    **dict.fromkeys(("timestamp with time zone", "timestamptz"), "now()"),
+}
 
 
 class NoRemedy(ModelerError):
@@ -77,6 +86,7 @@ class SafeChanges:
 
     Attributes:
         forms: those that were used.
+        todo: what a person has to write, a sentence each.
     """
 
     sent: tuple[Sent, ...]
@@ -84,7 +94,9 @@ class SafeChanges:
     key_of: Callable[[str], str]
     defaults_stay: bool = False
     forms: set[Form] = field(default_factory=set)
+    todo: list[str] = field(default_factory=list)
     _ending: list[AnyChange] = field(default_factory=list)
+    _value: str = ""
 
     def changes(self) -> tuple[AnyChange, ...]:
         """Return them in order.
@@ -320,7 +332,7 @@ class SafeChanges:
                 )
             )
         if empty:
-            value = column.default or ""
+            value = column.default or self._placeholder(column)
             found += (
                 self._not_null(atom, column.name, value, fills=True)
                 if column.not_null
@@ -331,6 +343,20 @@ class SafeChanges:
                 atom, self._named(atom, replace(part, columns=(column.name,)))
             )
         return found
+
+    def _placeholder(self, column: Column) -> str:
+        """Return a value for rows that are there, where nothing says which."""
+        kind = column.type.lower().partition("(")[0].strip()
+        value = PLACEHOLDERS.get(kind)
+        if value is None:
+            raise NoRemedy(
+                f"nothing says which {kind} the rows that are there get; give a default"
+            )
+        self.todo.append(
+            f"Rows that are there get {value} in {column.name}: write the right value into "
+            "the function that fills it."
+        )
+        return value
 
     def _named(self, atom: Atom, constraint: Constraint) -> Constraint:
         """Give a column's constraint the name that PostgreSQL would choose."""
@@ -379,8 +405,6 @@ class SafeChanges:
             if guard else "",
             alter(table, f"DROP CONSTRAINT IF EXISTS {name}") if guard else "",
         )  # fmt: skip
-
-    _value: str = ""
 
     def _not_null(
         self, atom: Atom, column: str, value: str, *, fills: bool = False

@@ -69,6 +69,7 @@ class SafeOperations:
         if not maker.forms:
             return (self._kept(position, operation, sent),)
         self.forms |= maker.forms
+        self.undone += maker.todo
         if maker.forms == {Form.DEFAULT_STAYS}:
             return self._default_stays(position, operation, changes)
         return self._of_django(position, operation, maker.forms) or self._written(
@@ -220,7 +221,8 @@ class SafeOperations:
         facts = self.planned.operation(position)
         model = facts.model.partition(".")[2] if facts else ""
         name = facts.name if facts else ""
-        slug = "_".join(filter(None, (model, name.lower(), change.slug)))
+        subject = model or change.table.rpartition(".")[2].strip('"')
+        slug = "_".join(filter(None, (subject, name.lower(), change.slug)))
         if isinstance(change, Fill):
             return self._fill(position, change, slug, model)
         return Part(

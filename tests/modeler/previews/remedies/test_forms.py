@@ -24,6 +24,7 @@ def add(name: str, field: models.Field) -> migrations.AddField:
     return migrations.AddField("pet", name, field)
 
 
+INDEXED = migrations.AlterField("pet", "name", models.CharField(max_length=20, db_index=True))
 LONG = models.CheckConstraint(condition=models.Q(age__gte=0), name="old_enough")
 CASES = [
     ("an index of a model", [migrations.AddIndex("pet", BY_NAME)], [PET], ["0002_pending"]),
@@ -70,7 +71,7 @@ CASES = [
         "a unique field",
         [add("tag", models.CharField(max_length=9, null=True, unique=True))],
         [PET],
-        ["0002_1_pet_tag_column", "0002_2_pet_tag_unique_index", "0002_3_pet_tag_unique",
+        ["0002_1_pet_tag_column", "0002_2_pet_tag_like_index", "0002_3_pet_tag_unique_index",
          "0002_pending"],
     ),
     (
@@ -106,7 +107,7 @@ CASES = [
         "unique_together",
         [migrations.AlterUniqueTogether("pet", {("name", "age")})],
         [PET],
-        ["0002_1_pet_unique_index", "0002_pending"],
+        ["0002_1_pets_pet_unique_index", "0002_pending"],
     ),
     (
         "an index that goes",
@@ -123,7 +124,7 @@ CASES = [
     (
         "a field that loses its index",
         [migrations.AlterField("pet", "name", models.CharField(max_length=20))],
-        [PET, migrations.AlterField("pet", "name", models.CharField(max_length=20, db_index=True))],
+        [PET, INDEXED],
         ["0002_1_pet_name_drop_index", "0002_pending"],
     ),
     (
@@ -150,7 +151,7 @@ CASES = [
         [migrations.AlterField("pet", "age", models.PositiveIntegerField(default=1))],
         [PET],
         ["0002_1_pet_age_column", "0002_2_pet_age_fill", "0002_3_pet_age_validate_present",
-         "0002_4_pet_age_not_null_column_check", "0002_pending"],
+         "0002_4_pet_age_not_null_check", "0002_5_pet_age_validate_check", "0002_pending"],
     ),
     (
         "a foreign key that becomes nullable",

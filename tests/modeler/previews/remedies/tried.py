@@ -17,13 +17,14 @@ from django.db.migrations.writer import MigrationWriter
 
 from modeler.postgres.shadow import Shadow
 from modeler.previews.child import migration_of
+from modeler.previews.options import Options
 from modeler.previews.rehearse import Rehearsal
 from modeler.previews.remedies.judge import Run, judged
 from modeler.previews.remedies.proof import Proof
 from modeler.previews.remedies.proposal import NoProposal, Proposal
 from modeler.previews.remedies.propose import Remedies, remedies_for
-from modeler.previews.remedies.prove import ORIGINAL, REMEDIED
 from modeler.previews.steps import Step, Steps
+from modeler.previews.unwritten import Written
 from modeler.reporting.finding import Finding, Level
 from modeler.schema.live import read_database
 from tests.modeler.previews.hazards.rehearsed import Case, plan_of_case
@@ -78,17 +79,14 @@ def tried(
         return found
     proposal = found.proposal
     found.sources = {file.name: file.source for file in proposal.files}
-    reference = proposal.reference or proposal.original
-    original = _run(
-        shadow, case, first, [migration_of("pets", proposal.name, reference)], ORIGINAL
-    )
-    remedied = _run(
-        shadow, case, first,
-        [migration_of(file.app, file.name, file.source) for file in proposal.files], REMEDIED,
-    )  # fmt: skip
     state = ProjectState()
     first.mutate_state(state, preserve=False)
-    found.proof = judged(proposal, original, remedied, state, loader.graph)
+
+    def run(written: tuple[Written, ...], options: Options) -> Run:
+        shown = [migration_of(one.app, one.name, one.source) for one in written]
+        return _run(shadow, case, first, shown, options)
+
+    found.proof = judged(proposal, run, state, loader.graph)
     return found
 
 
@@ -96,7 +94,7 @@ def assert_proven(shadow: Shadow, case: Case, *, codes: Sequence[str] | None = N
     found = tried(shadow, case, codes=codes)
     assert found.proof is not None
     assert (found.proof.refuted, found.proof.holds) == ((), True), "\n".join(
-        found.sources.values()
+        [*found.proof.refuted, *found.sources.values()]
     )
     return found
 
