@@ -11,9 +11,6 @@ from modeler.previews.remedies.python_text import string
 BATCH = 1000
 
 SOURCE = '''\
-BATCH = {batch}  # rows in one transaction: their locks are held no longer
-
-
 def {name}(apps, schema_editor):
     """Give every row a value, a batch of keys at a time.
 
@@ -22,9 +19,10 @@ def {name}(apps, schema_editor):
     connection = schema_editor.connection
     if not router.allow_migrate(connection.alias, "{app}", model_name="{model}"):
         return
+    size = {batch}  # rows in one transaction: their locks are held no longer
     unfilled = {select}
     update = {update}
-    query, values = unfilled.format(""), [BATCH]
+    query, values = unfilled.format(""), [size]
     with connection.cursor() as cursor:
         while True:
             cursor.execute(query, values)
@@ -32,7 +30,7 @@ def {name}(apps, schema_editor):
             if not keys:
                 return
             cursor.execute(update, [keys[0], keys[-1]])
-            query, values = unfilled.format({beyond}), [keys[-1], BATCH]
+            query, values = unfilled.format({beyond}), [keys[-1], size]
 '''
 
 
@@ -41,7 +39,7 @@ def function_name(fill: Fill) -> str:
 
 
 def function_source(fill: Fill, app: str, model: str) -> str:
-    """Return the function, with the constant that it needs above it.
+    """Return the function.
 
     Args:
         fill: what to fill.

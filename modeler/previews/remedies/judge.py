@@ -39,14 +39,21 @@ class Run:
     reversal: Reversal | None = None
     missed: tuple[str, ...] = ()
 
+    @property
+    def failure(self) -> str:
+        """What failed, forward, on generated rows or on the way back."""
+        on_rows = (migration.broken_by_rows for migration in self.migrations)
+        back = self.reversal.error if self.reversal else ""
+        return self.error or next(filter(None, on_rows), "") or back
+
 
 Judgement = tuple[bool, str]
 Runner = Callable[[tuple[Written, ...], Options], Run]
 ROWS = 20
 ORIGINAL = Options(backward=False, reverse=False, replay=False)
-REMEDIED = Options(
-    trace=True, rows=ROWS, backward=False, reverse=False, replay=False, plain=True, chain=True
-)
+REMEDIED = replace(ORIGINAL, trace=True, rows=ROWS, chain=True)
+PLAIN = (replace(REMEDIED, plain=True), "with plain rows")
+NO_ROWS = (replace(REMEDIED, rows=0), "without rows")
 
 
 def judged(proposal: Proposal, run: Runner, state: ProjectState, graph: MigrationGraph) -> Proof:
@@ -61,19 +68,23 @@ def judged(proposal: Proposal, run: Runner, state: ProjectState, graph: Migratio
     files = tuple(file.written for file in proposal.files)
     original, remedied = run(reference, ORIGINAL), run(files, REMEDIED)
     untested: list[str] = []
-    if remedied.error and run(reference, replace(REMEDIED, chain=False)).error:
+    rows = "with rows"
+    for options, words in (PLAIN, NO_ROWS):
+        if not remedied.failure:
+            break
+        on_rows = run(reference, REMEDIED if rows == "with rows" else PLAIN[0])
+        if not on_rows.failure:
+            break
         # Rows that the schema allows may break what any form of the migration demands.
-        on_rows = remedied.error
-        remedied = run(files, replace(REMEDIED, rows=0))
-        if not remedied.error:
-            untested.append(
-                f"Rows that the schema allows make it fail, and the original too: {on_rows}"
-            )
+        untested.append(f"On tables {rows}: {remedied.failure} (the original: {on_rows.failure})")
+        remedied, rows = run(files, options), words
+    if remedied.failure:
+        untested = []
     untested += [f"Not traced: {sentence}." for sentence in remedied.missed]
     shown: list[str] = []
     refuted: list[str] = []
     for holds, sentence in (
-        *_catalogs(original, remedied, on="without rows" if untested else "with rows"),
+        *_catalogs(original, remedied, on=rows),
         *_states(proposal, state, graph),
         *_locks(remedied),
         *_way_back(remedied),
@@ -85,14 +96,18 @@ def judged(proposal: Proposal, run: Runner, state: ProjectState, graph: Migratio
 
 
 def _catalogs(original: Run, remedied: Run, *, on: str) -> Iterable[Judgement]:
-    if remedied.error:
-        name = remedied.migrations[-1].name if remedied.migrations else "The history"
-        yield False, f"{name} fails: {remedied.error}"
+    if remedied.error or any(one.broken_by_rows for one in remedied.migrations):
+        ran = remedied.migrations
+        name = next((one.name for one in ran if one.error or one.broken_by_rows), "The history")
+        yield False, f"{name} fails: {remedied.failure}"
         return
-    yield True, f"{len(remedied.migrations)} migrations ran on tables {on}."
+    count = len(remedied.migrations)
+    yield True, f"{count} migration{'s' if count > 1 else ''} ran on tables {on}."
     if original.error:
         yield False, f"The original fails on empty tables, so that ends differ: {original.error}"
         return
+    if remedied.failure:
+        return  # it was read in the middle of the way back
     changes = drift(remedied.schema, original.schema)
     for change in changes:
         yield False, f"The catalog differs: {change}"

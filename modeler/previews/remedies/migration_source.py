@@ -34,9 +34,15 @@ def migration_source(
         import_lines(("from django.db import migrations", *part.imports, *imports)),
     ]
     text = "\n\n".join(blocks)
-    for block in (*part.functions, "class Migration(migrations.Migration):"):
-        text += f"\n\n\n{block.rstrip()}"
+    for position, block in enumerate((*part.functions, "class Migration(migrations.Migration):")):
+        # As isort has it: an assignment follows imports at a distance of one line.
+        text += ("\n\n\n" if position or _is_block(block) else "\n\n") + block.rstrip()
     return text + "\n" + textwrap.indent("\n\n".join(body), "    ") + "\n"
+
+
+def _is_block(text: str) -> bool:
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return bool(lines) and lines[0].startswith(("def ", "class ", "async ", "@"))
 
 
 def _docstring(headline: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from dataclasses import dataclass
 
 from modeler.previews.remedies.safe_changes import NoRemedy
@@ -76,7 +75,7 @@ def read_original(source: str, count: int) -> Original:
         raise NoRemedy("its operations are computed, so that none can be taken out")
 
     def attribute(name: str, default: str) -> str:
-        return _text(source, attributes[name]) if name in attributes else default
+        return _text(source, attributes[name], comments=False) if name in attributes else default
 
     return Original(
         tuple(imports),
@@ -91,20 +90,27 @@ def read_original(source: str, count: int) -> Original:
 def called_as(original: Original, position: int, name: str) -> str:
     """Return an operation's text as a call of another class with the same arguments."""
     call, text = original.calls[position], original.operations[position]
-    if not isinstance(call, ast.Call):
+    called = ast.unparse(call.func) + "(" if isinstance(call, ast.Call) else ""
+    if not called or called not in text:
         raise NoRemedy("its operations are computed, so that none can be taken out")
-    return name + text[text.index("(") :]
+    return text.replace(called, f"{name}(", 1)
 
 
-def _text(source: str, node: ast.AST) -> str:
-    lines = source.splitlines(keepends=True)
-    start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])  # type: ignore[attr-defined]
-    if node.col_offset == 0 and hasattr(node, "body"):  # type: ignore[attr-defined]
-        return "".join(lines[start - 1 : node.end_lineno]).rstrip()  # type: ignore[attr-defined]
-    segment = ast.get_source_segment(source, node) or ""
-    indent = " " * (len(lines[start - 1]) - len(lines[start - 1].lstrip()))
-    first, newline, rest = segment.partition("\n")
-    return first + newline + textwrap.dedent(rest) if not indent else _dedented(segment, indent)
+def _text(source: str, node: ast.AST, *, comments: bool = True) -> str:
+    """Return a node's own text without its indentation, with the comments right above it."""
+    lines = source.splitlines()
+    decorators = getattr(node, "decorator_list", ())
+    first = min([node.lineno, *(found.lineno for found in decorators)])  # type: ignore[attr-defined]
+    indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
+    if decorators:
+        text = "\n".join(lines[first - 1 : node.end_lineno])  # type: ignore[attr-defined]
+    else:
+        text = ast.get_source_segment(source, node) or ""
+    above: list[str] = []
+    while comments and first >= 2 and lines[first - 2].lstrip().startswith("#"):
+        above.insert(0, lines[first - 2])
+        first -= 1
+    return _dedented("\n".join([*above, text]), indent)
 
 
 def _dedented(segment: str, indent: str) -> str:

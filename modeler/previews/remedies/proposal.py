@@ -49,6 +49,7 @@ class Proposal:
         original: the source that it was made from; it must still be that when files are written.
         reference: a migration that ends where these do, where that is not where the original
             ends (a rename that leaves the database alone); ``""``: the original itself.
+        unwritten: the original is in no file yet, as ``--changes`` previews it.
         applied: the original is applied on the database that was asked: nothing can be replaced.
     """
 
@@ -61,6 +62,7 @@ class Proposal:
     undone: tuple[str, ...] = ()
     original: str = ""
     reference: str = ""
+    unwritten: bool = False
     applied: bool = False
 
     @property

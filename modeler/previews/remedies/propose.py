@@ -132,6 +132,7 @@ class _Maker:
             undone=tuple(dict.fromkeys((*operations.undone, *reasons))),
             original=self.planned.source,
             reference=self._reference(original, releases),
+            unwritten=not self.planned.preview.file,
             applied=self.planned.preview.applied,
         )
 
@@ -238,7 +239,7 @@ class _Maker:
             return f"{_title(self.forms)}."
         text = f"Part {position + 1} of {len(names)} of {names[-1]}."
         if position == len(names) - 1:
-            text += f"\n\n{_title(self.forms)}: {', '.join(names[:-1])} come before."
+            text += f"\n\n{_title(self.forms)}; after {', '.join(names[:-1])}."
         return text
 
     def _path(self, name: str) -> str:

@@ -471,7 +471,7 @@ class SafeChanges:
                 kept.table, f"ALTER COLUMN {quoted(atom.action.column)} SET DEFAULT {before}"
             ),
             later=True,
-            slug=f"drop_default_of_{atom.action.column}",
+            slug="drop_default",
         )
 
     # What stays as it is

@@ -52,8 +52,12 @@ def _refuse(proposal: Proposal) -> None:
         )
     for file in proposal.files:
         path = Path(file.path)
-        if file.name == proposal.name:
-            if path.exists() and path.read_text("utf-8") != proposal.original:
+        if file.name == proposal.name and not proposal.unwritten:
+            if not path.exists():
+                raise ConflictError(
+                    f"{path} is gone; nothing was written. Preview the migrations again."
+                )
+            if path.read_text("utf-8") != proposal.original:
                 raise ConflictError(
                     f"{path} changed since the preview read it; nothing was written. "
                     "Preview it again."

@@ -49,14 +49,15 @@ def test_a_required_column_without_a_default(shadow):
         "0002_pending",
     ]  # fmt: skip
     assert found.proposal.undone == (
-        "Rows that are there get 0 in legs: write the right value into the function that fills it.",
+        "Rows that are there get 0 in legs: "
+        "write the right value into the function that fills it.",
     )
 
 
 def test_a_default_stays_until_the_old_code_is_gone(shadow):
     field = models.IntegerField(default=4)
     found = assert_proven(shadow, Case("", [add("legs", field)], [PET]), codes=["MP202"])
-    assert found.names == ["0002_pending", "0003_pet_legs_drop_default_of_legs"]
+    assert found.names == ["0002_pending", "0003_pet_legs_drop_default"]
     assert [file.later for file in found.proposal.files] == [False, True]
     first, later = found.sources.values()
     assert "SET DEFAULT 4" in first and "DROP DEFAULT" in later
@@ -65,7 +66,7 @@ def test_a_default_stays_until_the_old_code_is_gone(shadow):
 def test_a_default_stays_beside_a_check(shadow):
     field = models.PositiveIntegerField(default=4)
     found = assert_proven(shadow, Case("", [add("legs", field)], [PET]), codes=["MP202", "MP212"])
-    assert found.names[-1] == "0003_pet_legs_drop_default_of_legs"
+    assert found.names[-1] == "0003_pet_legs_drop_default"
 
 
 @pytest.mark.parametrize(
@@ -75,9 +76,10 @@ def test_a_default_stays_beside_a_check(shadow):
         models.IntegerField(null=True),
         models.CharField(max_length=9, unique=True, null=True),
         models.ForeignKey("pets.Owner", models.CASCADE, null=True),
+        models.ForeignKey("pets.Owner", models.CASCADE),
         models.ManyToManyField("pets.Owner"),
     ],
-    ids=["required", "null", "unique", "foreign key", "many to many"],
+    ids=["required", "null", "unique", "foreign key", "required foreign key", "many to many"],
 )
 def test_a_field_is_forgotten_before_it_is_dropped(shadow, field):
     case = Case("", [migrations.RemoveField("pet", "old")], [OWNER, PET, add("old", field)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import django
 import pytest
 from django.db import migrations, models
 
@@ -25,7 +26,8 @@ def add(name: str, field: models.Field) -> migrations.AddField:
 
 
 INDEXED = migrations.AlterField("pet", "name", models.CharField(max_length=20, db_index=True))
-LONG = models.CheckConstraint(condition=models.Q(age__gte=0), name="old_enough")
+CONDITION = "condition" if django.VERSION >= (5, 1) else "check"
+LONG = models.CheckConstraint(**{CONDITION: models.Q(age__gte=0)}, name="old_enough")
 CASES = [
     ("an index of a model", [migrations.AddIndex("pet", BY_NAME)], [PET], ["0002_pending"]),
     (

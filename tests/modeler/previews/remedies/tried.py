@@ -77,8 +77,14 @@ def tried(
     found = Tried(remedies_for(plan, steps, loader, findings=findings))
     if not found.remedies.proposals or not proves:
         return found
-    proposal = found.proposal
-    found.sources = {file.name: file.source for file in proposal.files}
+    found.sources = {file.name: file.source for file in found.proposal.files}
+    found.proof = proof_of(shadow, case, found.proposal)
+    return found
+
+
+def proof_of(shadow: Shadow, case: Case, proposal: Proposal) -> Proof:
+    """Run a proposal for a case's pending migration beside what it replaces."""
+    first = _migration("0001_before", case.before)
     state = ProjectState()
     first.mutate_state(state, preserve=False)
 
@@ -86,8 +92,8 @@ def tried(
         shown = [migration_of(one.app, one.name, one.source) for one in written]
         return _run(shadow, case, first, shown, options)
 
-    found.proof = judged(proposal, run, state, loader.graph)
-    return found
+    pending = migration_of("pets", "0002_pending", proposal.original)
+    return judged(proposal, run, state, _loader(first, pending).graph)
 
 
 def assert_proven(shadow: Shadow, case: Case, *, codes: Sequence[str] | None = None) -> Tried:

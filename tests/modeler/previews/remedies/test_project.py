@@ -1,0 +1,113 @@
+"""Remedies of a project on disk: proven by its own child process, written, and migrated."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import textwrap
+
+import pytest
+
+from tests.modeler.previews.project import PetProject
+from tests.modeler.previews.remedies.proposed import proposals, proven
+
+OWN = textwrap.dedent(
+    '''
+    # Legs, as our vet counts them.
+    LEGS = 4
+
+
+    def seen(apps, schema_editor):
+        """Look at pets."""
+        apps.get_model("pets", "Pet").objects.filter(pk=LEGS).exists()
+    '''
+)
+OPERATIONS = """
+migrations.AddField("pet", "owner", models.ForeignKey("pets.Owner", models.CASCADE, null=True)),
+# The vet asks for it.
+migrations.RunPython(seen, migrations.RunPython.noop),
+migrations.AddIndex("pet", models.Index("name", name="by_name")),
+"""
+OWNER = 'migrations.CreateModel("Owner", [("id", models.BigAutoField(primary_key=True))]),'
+
+
+@pytest.fixture
+def project(pets: PetProject) -> PetProject:
+    pets.migration("0002_owner", OWNER)
+    pets.run("migrate", "--verbosity", "0")
+    pets.migration("0003_pet_owner", OPERATIONS, head=OWN)
+    (pets.home / "pets" / "migrations" / "max_migration.txt").write_text("0003_pet_owner\n")
+    return pets
+
+
+def files(pets: PetProject) -> list[str]:
+    return sorted(path.name for path in (pets.home / "pets" / "migrations").glob("0*.py"))
+
+
+def test_a_migration_is_proven_written_and_migrated(project: PetProject):
+    proposal = proven(project, "0003_pet_owner", codes=["MP209", "MP401", "MP503"])
+    (found,) = proposals(project, "0003_pet_owner", proves=False, writes=True)["found"]
+    expected = [
+        "0003_1_pet_owner_column.py", "0003_2_pet_owner_index.py",
+        "0003_3_pet_owner_foreign_key.py", "0003_4_pet_owner_validate_foreign_key.py",
+        "0003_5_seen.py", "0003_pet_owner.py",
+    ]  # fmt: skip
+    assert found["written"] == [f"pets/migrations/{name}" for name in expected]
+    assert [file["name"] + ".py" for file in proposal["files"]] == expected
+    assert files(project)[2:] == expected
+    seen = (project.home / "pets" / "migrations" / "0003_5_seen.py").read_text()
+    assert OWN.strip() in seen
+    assert "# The vet asks for it.\n" in seen
+    # What depends on the old name finds it, and nothing is left to write.
+    project.migration(
+        "0004_after", 'migrations.AddField("pet", "a", models.TextField(null=True)),'
+    )
+    migrated = project.run("migrate", "--verbosity", "0")
+    assert migrated.stderr == ""
+    assert "[ ]" not in project.run("showmigrations", "pets").stdout
+    back = project.run("migrate", "pets", "0002", "--verbosity", "0")
+    assert back.stderr == ""
+
+
+def test_files_are_as_ruff_wants_them(project: PetProject):
+    if shutil.which("ruff") is None and not _ruff():
+        pytest.skip("no ruff")
+    proposals(project, "0003_pet_owner", proves=False, writes=True)
+    checked = subprocess.run(
+        [_ruff() or "ruff", "check", "--isolated", "--select", "E,F,W,I,UP,RUF100",
+         "--ignore", "E501", *(f"pets/migrations/{name}" for name in files(project)[2:])],
+        cwd=project.home, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stdout
+
+
+def _ruff() -> str:
+    import sys
+    from pathlib import Path
+
+    path = Path(sys.executable).with_name("ruff")
+    return str(path) if path.exists() else ""
+
+
+def test_what_is_applied_is_not_replaced(project: PetProject):
+    project.run("migrate", "--verbosity", "0")
+    answer = proposals(project, "0003_pet_owner", proves=False, range=["pets", "0003"])
+    assert answer["found"][0]["proposal"]["applied"] is True
+    refused = project.python(
+        str(project.home / "ask_for_remedies.py"),
+        '{"name": "0003_pet_owner", "codes": null, "proves": false, "writes": true,'
+        ' "range": ["pets", "0003"]}',
+    )
+    assert "pets.0003_pet_owner is applied already" in refused.stderr
+    assert files(project)[2:] == ["0003_pet_owner.py"]
+
+
+def test_a_later_file_is_the_last_of_its_app(project: PetProject):
+    project.migration("0004_drop", 'migrations.RemoveField("pet", "name"),')
+    folder = project.home / "pets" / "migrations"
+    (folder / "max_migration.txt").write_text("0004_drop\n")
+    (found,) = proposals(
+        project, "0004_drop", codes=["MP215"], proves=False, writes=True, range=["pets", "0004"]
+    )["found"]
+    assert found["written"][-1] == "pets/migrations/0005_drop_pet_name.py"
+    assert (folder / "max_migration.txt").read_text() == "0005_drop_pet_name\n"
