@@ -7,14 +7,18 @@ PORT ?= 8000
 ORDERS ?= 2000
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SERVERS := $(BIN)/python -m modeler.servers run
+# Rules of previews, each held against a real server: longer than `make test` should take.
+MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedies replay rows safely) \
+  $(addprefix tests/modeler/postgres/,preflight production)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment parsers demo test test-modeler test-browser test-parsers test-shop test-postgres check lock clean
+.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-postgres check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
 	@echo "make test    the tests, on servers of their own"
 	@echo "make parsers the parsers of diagram formats that tests read back with (needs Node 20)"
+	@echo "make test-previews  rules of migration previews against real servers"
 	@echo "make test-browser, make test-parsers   pages in Chromium; texts read back by other programs"
 	@echo "make check   style, types, layers, templates, migrations, deploy settings"
 	@echo "make lock    write the requirement files anew after a change in pyproject.toml"
@@ -56,7 +60,11 @@ demo: $(VENV)/.shop
 test: test-modeler test-shop
 
 test-modeler: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers and not browser" $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers and not browser" $(MEASURED:%=--ignore=%) $(PYTEST)
+
+# What rules of previews say, against what servers do.
+test-previews: $(VENV)/.dev
+	$(BIN)/python -m pytest $(MEASURED) --ds=tests.blog.settings -n 2 $(PYTEST)
 
 # The pages in Chromium.
 test-browser: $(VENV)/.dev
@@ -71,7 +79,7 @@ test-shop: $(VENV)/.dev
 
 # What depends on the server's version, for the legs of CI that bring another one.
 test-postgres: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" -n 2 $(PYTEST)
 	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
 
 check: $(VENV)/.dev

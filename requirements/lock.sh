@@ -17,3 +17,4 @@ compile 3.13 pyproject.toml --group django-61 --output-file requirements/django-
 for project in oscar wagtail pretix; do
   compile 3.11 "requirements/$project.in" --output-file "requirements/$project.txt"
 done
+compile 3.11 requirements/linters.in --output-file requirements/linters.txt

@@ -48,6 +48,8 @@ class Analyst:
             merged.waits,
             merged.fails,
             merged.unread,
+            tuple(gone for gone in merged.drops if not {gone.name, gone.table} & self.new),
+            merged.hindered_by,
         )
 
     def ran(self, commands: tuple[Command, ...]) -> None:
@@ -72,4 +74,6 @@ def _both(first: Effects, second: Effects) -> Effects:
         first.waits + second.waits,
         first.fails or second.fails,
         first.unread or second.unread,
+        tuple(sorted({*first.drops, *second.drops})),
+        first.hindered_by + second.hindered_by,
     )

@@ -52,6 +52,10 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
     rehearsal = Rehearsal(connections[alias], loader, decode(Options, order["options"]))
     try:
         rehearsal.make_unmigrated_apps()
+        shown_ones = [
+            loader.disk_migrations[app, name] for app, name, shown in order["steps"] if shown
+        ]
+        begun = not order["together"]
         with rehearsal.watching():
             for position, (app, name, shown) in enumerate(order["steps"]):
                 say("step", position=position, app=app, name=name)
@@ -60,10 +64,15 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
                 if not shown:
                     rehearsal.run_unseen(migration)
                     continue
+                if not begun:
+                    rehearsal.begin_release(shown_ones)
+                    begun = True
                 preview = rehearsal.run_shown(migration)
                 say("migration", preview=encode(preview))
                 if preview.error:
                     break
+            else:
+                say("release", replay=encode(rehearsal.end_release()))
             if rehearsal.chain and rehearsal.chain.links:
                 say("chain", reversal=encode(rehearsal.chain.there_and_back()))
             say("missed", sentences=list(rehearsal.missed))

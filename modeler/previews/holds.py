@@ -40,8 +40,16 @@ class Hold:
 
     @property
     def blocks_long(self) -> bool:
-        """Writers of the table wait while work goes on that grows with rows."""
-        return self.kind.holds_rows and self.mode.blocks_writes and bool(self.during)
+        """Writers of the table wait while work goes on that grows with rows.
+
+        A materialized view has no writers but REFRESH: there readers count.
+        """
+        waits = (
+            self.mode.blocks_reads
+            if self.kind is RelationKind.MATERIALIZED_VIEW
+            else self.mode.blocks_writes
+        )
+        return self.kind.holds_rows and waits and bool(self.during)
 
 
 def by_rules(statement: Statement) -> tuple[tuple[Lock, ...], tuple[Work, ...]]:

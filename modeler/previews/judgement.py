@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
-from modeler.errors import ServerError
+from modeler.errors import ConfigurationError, ServerError
 from modeler.postgres.statistics import read_statistics
 from modeler.previews.child import migration_of
 from modeler.previews.hazards.assemble import plan_of
@@ -20,6 +20,7 @@ from modeler.previews.preview import Accepted, Preview
 from modeler.previews.relation_names import relation_name
 from modeler.previews.steps import Steps
 from modeler.previews.text import headline
+from modeler.previews.unwritten import unwritten_migrations
 from modeler.reporting.report import Report
 from modeler.reporting.waiver import Waiver, waivers_in_code
 
@@ -36,6 +37,15 @@ def sizes_of(alias: str) -> dict[str, Size] | None:
     }
 
 
+def unwritten_changes(loader: MigrationLoader) -> tuple[str, ...] | None:
+    """Return what ``makemigrations`` would write, as ``app: change``, None if unknown."""
+    try:
+        written, _ = unwritten_migrations(loader)
+    except ConfigurationError:
+        return None
+    return tuple(f"{one.app}: {change}" for one in written for change in one.changes)
+
+
 def judged(
     preview: Preview,
     steps: Steps,
@@ -45,6 +55,7 @@ def judged(
     waivers: Iterable[Waiver] = (),
     today: date,
     facts: Mapping[str, Any] | None = None,
+    packs: Collection[str] = (),
 ) -> tuple[Preview, Report]:
     """Return the preview with its findings, and the report of the rules.
 
@@ -56,14 +67,22 @@ def judged(
         waivers: from a baseline or from admin; those in the migrations' own files are read here.
         today: a waiver may have expired.
         facts: further attributes of the plan.
+        packs: of opt-in rules that are checked too.
     """
     sources = {(one.app, one.name): one.source for one in steps.written}
     for (app, name), source in sources.items():
         loader.disk_migrations.setdefault((app, name), migration_of(app, name, source))
-    plan = plan_of(preview, steps, loader, sizes=sizes, sources=sources)
+    plan = plan_of(
+        preview,
+        steps,
+        loader,
+        sizes=sizes,
+        sources=sources,
+        unwritten=unwritten_changes(loader) if steps.together and not steps.written else None,
+    )
     if facts:
         plan = replace(plan, **facts)
-    report = hazards_of(plan, headline(preview))
+    report = hazards_of(plan, headline(preview), packs)
     report = report.waive((*waivers, *_in_code(plan)), today=today)
     accepted = tuple(
         Accepted(finding, waiver.reason, waiver.owner) for finding, waiver in report.waived

@@ -13,12 +13,17 @@ from typing import Any
 
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ModelState, ProjectState, StateApps
+from django.db.migrations.state import AppConfigStub, ModelState, ProjectState, StateApps
 from django.db.migrations.utils import resolve_relation
 from django.db.models import Field
 
 Key = tuple[str, str]
 KNOWN_MODULES = ("django.db.migrations.operations", "django.contrib.postgres.operations")
+# They look at what refers to their model; the others look at the model and what it refers to.
+LOOK_BACK = frozenset(
+    {"AlterField", "RenameField", "RenameModel", "DeleteModel", "AlterModelTable",
+     "AlterOrderWithRespectTo"}
+)  # fmt: skip
 NAMES = ("model_name", "name", "old_name", "new_name")
 
 
@@ -47,6 +52,13 @@ class PartialStates:
             fresh.apps  # noqa: B018  (a cached property that renders everything)
             return fresh
         apps = StateApps(sorted(self.unmigrated), {})
+        # In the order in which Django would have them, which decides the order of statements.
+        labels = {*apps.app_configs, *(label for label, _ in fresh.models)}
+        for label in sorted(labels):
+            stub = apps.app_configs.pop(label, None) or AppConfigStub(label)
+            stub.apps = apps
+            stub.import_models()
+            apps.app_configs[label] = stub
         apps.render_multiple([fresh.models[key] for key in fresh.models if key in needed])
         fresh.__dict__["apps"] = apps
         return fresh
@@ -54,18 +66,21 @@ class PartialStates:
     def needed(self, state: ProjectState, migration: Migration) -> frozenset[Key] | None:
         """Return the models that a migration can look at, None for all of them."""
         named: set[Key] = set()
+        changed: set[Key] = set()
         referred: set[Key] = set()
         for operation in _flat(migration.operations):
             if operation is None or not _is_known(operation):
                 return None
             for key, fields in self._named(operation, migration.app_label):
                 named.add(key)
+                if type(operation).__name__ in LOOK_BACK:
+                    changed.add(key)
                 for field in fields:
                     referred.update(self._targets_of(field, key))
             referred.update(_bases(getattr(operation, "bases", ()), migration.app_label))
-        return frozenset(self._closure(state, named, referred))
+        return frozenset(self._closure(state, named | referred, changed))
 
-    def _closure(self, state: ProjectState, named: set[Key], referred: set[Key]) -> set[Key]:
+    def _closure(self, state: ProjectState, named: set[Key], changed: set[Key]) -> set[Key]:
         forward = {key: self._forward(model, key) for key, model in state.models.items()}
         backward: dict[Key, set[Key]] = {}
         children: dict[Key, set[Key]] = {}
@@ -77,7 +92,7 @@ class PartialStates:
         # A change of a model reaches those whose rows are its own: children, proxies, and models
         # whose primary key is a relation to it.
         reached: set[Key] = set()
-        queue = [*named, *referred]
+        queue = list(changed)
         while queue:
             key = queue.pop()
             if key in reached:
@@ -85,9 +100,11 @@ class PartialStates:
             reached.add(key)
             queue += children.get(key, ())
             queue += [near for near in backward.get(key, ()) if self._key_is(state, near, key)]
-        around = set(reached)
+        around = reached | named
+        for key in reached | named:
+            around |= forward.get(key, set())
         for key in reached:
-            around |= forward.get(key, set()) | backward.get(key, set())
+            around |= backward.get(key, set())
         # Whatever is rendered needs its bases, and the models that its primary key refers to.
         queue = list(around)
         found: set[Key] = set()
@@ -134,6 +151,14 @@ class PartialStates:
             name = getattr(operation, attribute, None)
             if isinstance(name, str):
                 yield (label, name.lower()), fields
+
+
+def is_opaque(migration: Migration) -> bool:
+    """Tell whether a migration holds SQL, Python or operations of the project."""
+    return any(
+        operation is None or hasattr(operation, "sql") or not _is_known(operation)
+        for operation in _flat(migration.operations)
+    )
 
 
 def bare(state: ProjectState) -> ProjectState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modeler.previews.replay.replay import Replay
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Finding
 
@@ -63,6 +64,9 @@ class MigrationPreview:
         forward: the statements in the order in which they ran, those at the end included.
         backward: the statements that undo it, in their order.
         reversal: what a real way back and forth showed, None where it was not gone.
+        replay: what the code before and after it met on the schemas before and after it, None
+            where that was not tried.
+        seconds: that its way forward took on the shadow, measuring included.
         broken_by_rows: what was said when it failed on generated rows that the schema allows;
             what is shown then ran on plain rows or on none.
         error: what PostgreSQL or Django said when it failed on the shadow, ``""`` if it ran.
@@ -79,6 +83,8 @@ class MigrationPreview:
     forward: tuple[Statement, ...] = ()
     backward: tuple[Statement, ...] = ()
     reversal: Reversal | None = None
+    replay: Replay | None = None
+    seconds: float = 0.0
     broken_by_rows: str = ""
     error: str = ""
 
@@ -116,6 +122,7 @@ class Preview:
         database_version: of the project's server, ``""`` where it was not asked.
         migrations: in the order they run.
         notes: what a reader must know of the rehearsal.
+        replay: the same for all shown migrations as one deploy; None for a single one.
         tables: how many tables were empty and were to get rows; 0 without a trace.
         filled: how many of them got some.
         findings: what the rules found, gravest first.
@@ -129,6 +136,7 @@ class Preview:
     database_version: str = ""
     migrations: tuple[MigrationPreview, ...] = ()
     notes: tuple[str, ...] = ()
+    replay: Replay | None = None
     tables: int = 0
     filled: int = 0
     findings: tuple[Finding, ...] = ()
@@ -139,6 +147,13 @@ class Preview:
         return tuple(
             found for found in self.findings if found.subject.partition(":")[0] == migration.key
         )
+
+    @property
+    def release(self) -> Replay | None:
+        """What running code meets when all of it is deployed."""
+        if self.replay is None and len(self.migrations) == 1:
+            return self.migrations[0].replay
+        return self.replay
 
     @property
     def failed(self) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from modeler.errors import ServerError
 from modeler.previews.options import STATIC, Options
 from modeler.previews.preview import MigrationPreview, Preview
+from modeler.previews.replay.replay import Replay
 from modeler.previews.shadow_project import Progress, server_version, shadow_project
 from modeler.previews.steps import Steps
 from modeler.schema.encoding import decode
@@ -37,27 +38,37 @@ def preview_of(
         ServerError: the shadow cannot be used, or a migration before the shown ones failed.
     """
     with shadow_project(alias, offline=offline) as project:
-        migrations, notes, rows = _collect(project.migrate(steps, options), steps, progress)
+        found = _collect(project.migrate(steps, options), steps, progress)
         return Preview(
             database=alias,
             asked=steps.asked,
             nothing_pending=steps.nothing_pending,
             server_version=project.shadow.server_version,
             database_version="" if offline else server_version(alias),
-            migrations=migrations,
-            notes=(*steps.notes, *notes),
-            tables=rows[0],
-            filled=rows[1],
+            migrations=found.migrations,
+            notes=(*steps.notes, *found.notes),
+            replay=found.replay,
+            tables=found.tables,
+            filled=found.filled,
         )
 
 
-def _collect(
-    events: Iterator[dict[str, Any]], steps: Steps, progress: Progress | None
-) -> tuple[tuple[MigrationPreview, ...], tuple[str, ...], tuple[int, int]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the child's events came to."""
+
+    migrations: tuple[MigrationPreview, ...]
+    notes: tuple[str, ...]
+    replay: Replay | None
+    tables: int
+    filled: int
+
+
+def _collect(events: Iterator[dict[str, Any]], steps: Steps, progress: Progress | None) -> _Found:
     applied = {(step.app, step.name): step.applied for step in steps.steps}
     migrations: list[MigrationPreview] = []
     notes: list[str] = []
-    at, rows = "", (0, 0)
+    at, tables, filled, replay = "", 0, 0, None
     for event in events:
         match event["event"]:
             case "isolation" if event["network"]:
@@ -71,11 +82,13 @@ def _collect(
             case "migration":
                 shown = decode(MigrationPreview, event["preview"])
                 migrations.append(replace(shown, applied=applied[shown.app, shown.name]))
+            case "release" if event["replay"]:
+                replay = decode(Replay, event["replay"])
             case "missed":
                 notes += [f"Not traced: {sentence}." for sentence in event["sentences"]]
             case "rows":
                 unfilled = event["unfilled"]
-                rows = (event["tables"], event["tables"] - len(unfilled))
+                tables, filled = event["tables"], event["tables"] - len(unfilled)
                 notes += [f"No rows could be generated for {sentence}" for sentence in unfilled]
             case "failed":
                 where = f" at {at}, which comes before those to preview" if at else ""
@@ -86,4 +99,4 @@ def _collect(
     rest = sum(step.shown for step in steps.steps) - len(migrations)
     if rest:
         notes.append(f"{rest} more could not be tried, because {migrations[-1].key} failed.")
-    return tuple(migrations), tuple(notes), rows
+    return _Found(tuple(migrations), tuple(notes), replay, tables, filled)

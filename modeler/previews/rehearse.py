@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,8 @@ from modeler.previews.options import STATIC, Options
 from modeler.previews.partial_state import PartialStates, bare
 from modeler.previews.preview import MigrationPreview, Reversal
 from modeler.previews.recorder import Recorder
+from modeler.previews.release import Releases
+from modeler.previews.replay.replay import Replay
 from modeler.previews.reversal import Snapshot, compared, snapshot
 from modeler.previews.stock import Stock
 from modeler.previews.trace.tracer import Tracer
@@ -49,6 +52,7 @@ class Rehearsal:
         self.analyst = Analyst(connection)
         self.recorder = Recorder(connection, analyst=self.analyst, tracer=self.tracer)
         self.state = ProjectState(real_apps=loader.unmigrated_apps)
+        self.releases = Releases(connection) if options.trace and options.replay else None
         self.stock = Stock(connection, options.rows if options.trace else 0)
         self.partial = PartialStates(loader.unmigrated_apps)
         self.chain = Chain(connection) if options.chain else None
@@ -96,6 +100,8 @@ class Rehearsal:
         preview = replace(
             preview, operations=course.described(self._why_nothing), forward=course.said
         )
+        if self.releases:
+            preview = replace(preview, replay=self.releases.after(preview.forward))
         if not self.options.backward:
             return preview
         way_back = WayBack(course, self.connection, self.recorder)
@@ -124,7 +130,19 @@ class Rehearsal:
     @property
     def missed(self) -> tuple[str, ...]:
         """What the whole rehearsal could not trace."""
-        return tuple(self.tracer.missed) if self.tracer else ()
+        return (
+            *(self.tracer.missed if self.tracer else ()),
+            *(self.releases.missed if self.releases else ()),
+        )
+
+    def begin_release(self, migrations: Sequence[Migration]) -> None:
+        """Let code meet the schema before all shown migrations, which are one deploy."""
+        if self.releases and len(migrations) > 1:
+            self.releases.begin(self.state, migrations)
+
+    def end_release(self) -> Replay | None:
+        """Return what running code meets once all of them have run."""
+        return self.releases.end() if self.releases else None
 
     def _there_and_back(self, course: Course, way_back: WayBack, before: Snapshot) -> Reversal:
         """Undo a migration for real and do it again."""
@@ -159,11 +177,14 @@ class Rehearsal:
                 self.stock.empty()
             if plain is not None:
                 self.stock.fill(plain=plain)
+            if plain is False and self.releases:
+                self.releases.before(self.state, migration)
             before = self._snapshot()
             if self.chain:
                 self.chain.begin()
             self._begin()
             course = Course(migration, self.connection, self.recorder, state)
+            start = time.perf_counter()
             try:
                 course.run()
             except Exception as error:  # whatever the project's code raises is the finding
@@ -176,7 +197,8 @@ class Rehearsal:
                     error=words,
                 )
                 continue
-            return replace(preview, broken_by_rows=broken), course, before
+            seconds = round(time.perf_counter() - start, 4)
+            return replace(preview, broken_by_rows=broken, seconds=seconds), course, before
         return failed, course, before
 
     def _snapshot(self) -> Snapshot | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from modeler.schema.sql_text import quoted_name
+
+PARTS = re.compile(r'"((?:[^"]|"")+)"|([^."]+)')
 
 
 def relation_name(schema: str, name: str) -> str:
@@ -12,3 +16,23 @@ def relation_name(schema: str, name: str) -> str:
     """
     quoted = quoted_name(name)
     return f"{quoted_name(schema)}.{quoted}" if schema else quoted
+
+
+def parts_of(relation: str) -> tuple[str, str]:
+    """Take what ``relation_name`` made apart again: schema and name, without quotes.
+
+    >>> parts_of('app."Weird Table"')
+    ('app', 'Weird Table')
+    """
+    found = [one.replace('""', '"') or two for one, two in PARTS.findall(relation)]
+    return (found[-2] if len(found) > 1 else "", found[-1])
+
+
+def bare_name(relation: str) -> str:
+    """Return the name alone, without schema and quotes, as the server's messages have it."""
+    return parts_of(relation)[1]
+
+
+def sibling(relation: str, name: str) -> str:
+    """Return a relation of the same schema; ``name`` bare."""
+    return relation_name(parts_of(relation)[0], name)

@@ -54,6 +54,7 @@ class ShadowProject:
                 "databases": self.databases,
                 "steps": [(step.app, step.name, step.shown) for step in steps.steps],
                 "written": [(one.app, one.name, one.source) for one in steps.written],
+                "together": steps.together,
                 "options": encode(options),
             }
         )

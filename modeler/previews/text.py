@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from modeler.postgres.locks import LockMode
 from modeler.previews.holds import Hold, holds_of, measured_or_expected
 from modeler.previews.preview import MigrationPreview, OperationPreview, Preview, Reversal
+from modeler.previews.replay.replay import Replay
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Finding
 
@@ -40,6 +41,8 @@ def to_text(preview: Preview) -> str:
     lines = [headline(preview)]
     for migration in preview.migrations:
         lines += ["", *_migration(migration), *_findings(preview.findings_of(migration))]
+    if preview.replay is not None:
+        lines += ["", "All of them as one deploy:", *_replay(preview.replay)]
     elsewhere = [
         found
         for found in preview.findings
@@ -82,6 +85,7 @@ def _migration(migration: MigrationPreview) -> list[str]:
     if not migration.operations and not migration.error:
         lines.append("  no operations")
     lines += locks_text(migration)
+    lines += _replay(migration.replay)
     if migration.reversal is not None:
         lines += _reversal(migration.reversal)
     if migration.broken_by_rows:
@@ -141,6 +145,17 @@ def locks_text(migration: MigrationPreview) -> list[str]:
             )
             lines.append(f"       {whom} wait during: {', '.join(work)}")
     return lines
+
+
+def _replay(replay: Replay | None) -> list[str]:
+    """Return the order of deploy, and what breaks otherwise."""
+    if replay is None:
+        return []
+    return [
+        f"  Deploy: {replay.order.order.value}",
+        *(f"     {reason}" for reason in replay.order.reasons),
+        *(f"     Meanwhile: {caution}" for caution in replay.order.cautions),
+    ]
 
 
 def _cause(hold: Hold) -> str:

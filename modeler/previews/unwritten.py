@@ -31,15 +31,17 @@ class Written:
         app, name: what it would be called.
         source: Python.
         needs: migrations that it depends on, as (app, name).
+        changes: its operations in words, as ``makemigrations`` prints them.
     """
 
     app: str
     name: str
     source: str
     needs: tuple[tuple[str, str], ...] = ()
+    changes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class Answers(MigrationQuestioner):
     """Answers what ``makemigrations`` would ask, and notes each answer.
 
@@ -163,6 +165,7 @@ def unwritten_migrations(
                     migration.name,
                     MigrationWriter(migration, include_header=False).as_string(),
                     tuple(migration.dependencies),
+                    tuple(operation.describe() for operation in migration.operations),
                 )
                 for label, migrations in changes.items()
                 for migration in migrations

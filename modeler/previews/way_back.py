@@ -15,6 +15,7 @@ from modeler.previews.statement import Statement
 from modeler.previews.words import in_words
 
 IRREVERSIBLE = "irreversible: Django cannot undo it"
+FAILED = "undoing it failed"
 
 
 class WayBack:
@@ -88,7 +89,7 @@ class WayBack:
                     self.notes[position] = why(label, operation, before, after)
             except Exception as error:  # as above: the project's code may raise anything
                 self._settle(position, editor)
-                self.notes[position] = f"undoing it failed: {in_words(error)}"
+                self.notes[position] = f"{FAILED}: {in_words(error)}"
                 if stop:
                     raise
                 if editor.connection.in_atomic_block:

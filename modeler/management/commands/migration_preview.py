@@ -16,6 +16,7 @@ from modeler.errors import ConfigurationError, UnknownName
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
 from modeler.previews.encoding import to_document, to_json
+from modeler.previews.hazards.rules import packs
 from modeler.previews.judgement import judged, sizes_of
 from modeler.previews.options import STATIC, TRACED
 from modeler.previews.preview import Preview
@@ -105,6 +106,13 @@ class Command(ModelerCommand):
             help="exit with 1 when a finding of a pending migration is as grave (default: error)",
         )
         parser.add_argument(
+            "--pack",
+            action="append",
+            default=[],
+            choices=packs(),
+            help="rules of taste that are asked for by name; may be repeated",
+        )
+        parser.add_argument(
             "--baseline", metavar="FILE", help="findings that were accepted when it was written"
         )
         parser.add_argument(
@@ -141,6 +149,7 @@ class Command(ModelerCommand):
             loader,
             sizes=None if offline else sizes_of(alias),
             waivers=waivers,
+            packs=options["pack"],
             today=timezone.localdate() if settings.USE_TZ else date.today(),
         )
         if options["write_baseline"]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from modeler.previews.effects.catalog import ForeignKey, Index, Relation
-from modeler.previews.effects.effect import RelationKind, WorkKind
+from modeler.previews.effects.effect import Dropped, RelationKind, WorkKind
 from modeler.previews.effects.record import AS, AX, RS, SRX, Record, S
+from modeler.previews.relation_names import bare_name
 from modeler.previews.sql import definitions
 
 # Triggers of foreign keys are made on partitioned tables too since then.
@@ -60,6 +61,7 @@ class Alteration:
     def drop_index(self, table: Relation, index: Index, cause: str) -> None:
         self.record.lock_index(table, index, AX, cause)
         self.dropped.add(index.name)
+        self.record.drop(dropped_index(table, index))
 
     def replace_index(self, table: Relation, index: Index, *, keeps: bool, cause: str) -> None:
         """An index is made anew; it ``keeps`` its file where it would come out the same."""
@@ -94,8 +96,8 @@ class Alteration:
             record.work(name, WorkKind.REWRITE, cause)
             record.lock(table, S, f"{cause}: its indexes are built again")
             kept = [index for index in table.indexes
-                    if index.name not in self.dropped or name in self.replaced
-                    and index.name in self.replaced[name]]  # fmt: skip
+                    if index.name not in self.dropped or (name in self.replaced
+                    and index.name in self.replaced[name])]  # fmt: skip
             record.rebuild(table, kept, f"{cause}: the rewrite builds every index again")
         for name, cause in self.scans.items():
             if name not in self.rewrites:
@@ -118,12 +120,18 @@ class Alteration:
             cause = "its column's type changes, so it is made anew"
             record.lock(table, S, f"{cause} ({index_name})")
             record.lock_index(table, index, AX, cause)
+            self._replace_trigger(table, index)
             if table.name in self.rewrites:
                 continue
-            if keeps:
+            if keeps and not (self.rewrites and table.children):
                 record.lock_index(table, index, AS, f"{cause}; its file is kept")
             elif index.kind is RelationKind.INDEX:
-                record.work(table.name, WorkKind.INDEX_BUILD, cause, index_name)
+                record.work(table.name, WorkKind.INDEX_BUILD, cause, bare_name(index_name))
+
+    def _replace_trigger(self, table: Relation, index: Index) -> None:
+        constraint = table.constraint(index.constraint) if index.constraint else None
+        if constraint is not None and constraint.deferrable:
+            self.record.lock(table, SRX, f"{constraint.name} is deferrable: its trigger is new")
 
     def _validate(self, key: str, child: Relation, parent: Relation, cause: str) -> None:
         validate_key(self.record, key, child, parent, cause, self._gone())
@@ -164,3 +172,8 @@ def query(record: Record, table: Relation, cause: str, gone: frozenset[str]) -> 
 
 def key_words(key: ForeignKey) -> str:
     return f"the foreign key {key.name} of {key.table} to {key.target}"
+
+
+def dropped_index(table: Relation, index: Index) -> Dropped:
+    return Dropped("index", index.name, table.name, tuple(dict.fromkeys(index.columns)),
+                   constraint=index.constraint, unique=index.unique)  # fmt: skip

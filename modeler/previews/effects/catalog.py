@@ -122,6 +122,7 @@ class Constraint:
     expression: str = ""
     index: str = ""
     inherited: bool = False
+    deferrable: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -210,6 +211,7 @@ class Relation:
     unlogged: bool = False
     is_partition: bool = False
     access_method: str = ""
+    owner: str = ""
     tablespace: str = ""
 
     def column(self, name: str) -> Column | None:
@@ -251,6 +253,9 @@ class Catalog(Protocol):
         """Tables that have columns of a type, or of domains and arrays of it; the columns."""
 
     def relations_of_schema(self, schema: str) -> tuple[str, ...]: ...
+
+    def types_of_schema(self, schema: str) -> tuple[Name, ...]:
+        """Its domains, enums and composite types."""
 
     def tables_of_trigger_function(self, name: Name) -> tuple[str, ...]: ...
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 SESSION = """
 SELECT current_setting('server_version_num')::int, current_setting('TimeZone'),
-       coalesce(current_schema()::text, '')
+       coalesce(current_schema()::text, ''),
+       EXISTS (SELECT 1 FROM pg_prepared_statements WHERE name = 'modeler_relation')
 """
+
+PREPARED = "modeler_relation"
 
 NAMES = """
 SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relam::bigint
@@ -61,7 +64,8 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relpe
   (SELECT json_agg(DISTINCT d.refobjid::bigint) FROM pg_rewrite r
    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
                    AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> c.oid
-   WHERE r.ev_class = c.oid AND c.relkind IN ('v', 'm'))::text
+   WHERE r.ev_class = c.oid AND c.relkind IN ('v', 'm'))::text,
+  pg_get_userbyid(c.relowner)::text
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.oid = to_regclass(%s)
 """
@@ -121,6 +125,11 @@ GROUP BY a.attrelid ORDER BY a.attrelid
 RELATIONS_OF_SCHEMA = """
 SELECT c.oid::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') ORDER BY c.oid
+"""
+TYPES_OF_SCHEMA = """
+SELECT t.typname::text FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE n.nspname = %s AND (t.typtype IN ('d', 'e') OR c.relkind = 'c') ORDER BY t.typname
 """
 TABLES_OF_FUNCTION = """
 SELECT DISTINCT t.tgrelid::bigint FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid

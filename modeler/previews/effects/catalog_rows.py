@@ -120,6 +120,7 @@ def relation_of(
         unlogged=row[4],
         is_partition=row[5],
         access_method=methods.get(row[6], ""),
+        owner=row[20],
         tablespace=str(row[7]),
     )
 
@@ -145,7 +146,7 @@ def columns(row: list[Any], known: Known, types: LiveTypes) -> tuple[Column, ...
                 GENERATED.get(made, ""),
                 types.collation(collation),
                 tuple(sorted(own)),
-            )  # fmt: skip
+            )
         )
     return tuple(found)
 
@@ -184,7 +185,7 @@ def indexes(
                 partial,
                 of_index.get(oid, ""),
                 known.name(parent) if parent else "",
-            )  # fmt: skip
+            )
         )
     return tuple(sorted(found, key=lambda index: index.name))
 
@@ -200,7 +201,8 @@ def constraints(row: list[Any], known: Known, by_number: Mapping[int, str]) -> l
             part[16] or "",
             known.name(part[13]) if part[13] else "",
             part[15],
-        )  # fmt: skip
+            part[9],
+        )
         for part in row[CONSTRAINTS_AT] or ()
         if part[2] in CONSTRAINTS
     ]
@@ -250,7 +252,7 @@ def owned_sequences(known: Known, by_number: Mapping[int, str]) -> tuple[OwnedSe
             and kind in "ai"
             and known.name(oid)
             and known.kind(oid) is RelationKind.SEQUENCE
-        )  # fmt: skip
+        )
     )
 
 
@@ -283,8 +285,12 @@ def generated_from(
             owner = by_number.get(made[2], "")
             if owner != by_number[number]:
                 found.setdefault(owner, set()).add(by_number[number])
-        elif catalog == "pg_class" and oid == known.oid and place and number:
+        elif (
+            catalog == "pg_class"
+            and oid == known.oid
+            and place in by_number
+            and number in by_number
+        ):
             # Until 14 the column itself stood there instead of its expression.
-            if place in by_number and number in by_number:
-                found.setdefault(by_number[place], set()).add(by_number[number])
+            found.setdefault(by_number[place], set()).add(by_number[number])
     return tuple((owner, tuple(sorted(some))) for owner, some in sorted(found.items()))

@@ -70,7 +70,9 @@ def _folded(name: str) -> str:
 
 
 def _step_reason(catalog: Catalog, source: Type, target: Type) -> str:
-    if target.domain and target.constrained and source.domain != target.domain:
+    if target.domain and source.domain == target.domain:
+        return ""
+    if target.domain and target.constrained:
         return f"values are checked by the domain {target.domain}"
     if source.array or target.array:
         if (source.array, source.name) != (target.array, target.name):
@@ -82,13 +84,14 @@ def _step_reason(catalog: Catalog, source: Type, target: Type) -> str:
         if reason:
             return reason
         # After a conversion nothing is known of the length, but for strings that keep theirs.
-        kept = source.modifiers if _keeps_length(source.name, target.name) else ()
+        kept = source.modifiers if _keeps_length(source, target) else ()
         return _length_reason(Type(target.name, kept), target)
-    return _length_reason(source, target)
+    # A domain's column has no length of its own, whatever its base type says.
+    return _length_reason(Type(source.name) if source.domain else source, target)
 
 
-def _keeps_length(source: str, target: str) -> bool:
-    return {source, target} == {"timestamp", "timestamptz"}
+def _keeps_length(source: Type, target: Type) -> bool:
+    return not source.domain and {source.name, target.name} == {"timestamp", "timestamptz"}
 
 
 def _conversion_reason(catalog: Catalog, source: Type, target: Type) -> str:

@@ -8,7 +8,7 @@ from modeler.previews.effects.alteration import Alteration
 from modeler.previews.effects.catalog import Relation
 from modeler.previews.effects.constraints import add_constraint
 from modeler.previews.effects.drops import drop_dependents, drop_index_users
-from modeler.previews.effects.effect import RelationKind
+from modeler.previews.effects.effect import Dropped, RelationKind
 from modeler.previews.effects.expressions import (
     is_null,
     is_volatile,
@@ -19,7 +19,11 @@ from modeler.previews.effects.foreign_keys import add_foreign_key, drop_foreign_
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.record import AS, AX, RX, SRX, SUX
 from modeler.previews.effects.type_text import read_type_text
+from modeler.previews.relation_names import bare_name, sibling
 from modeler.previews.sql import actions, definitions
+
+# Until then a generated column went with the columns it is made from, without CASCADE.
+GENERATED_KEEP = 15
 
 
 def add_column(change: Alteration, action: actions.AddColumn) -> None:
@@ -77,12 +81,12 @@ def makes_sequence(column: definitions.Column) -> bool:
 def sequence_name(change: Alteration, column: str) -> str:
     """Return the name of the sequence that a serial or identity column gets."""
     catalog = change.record.catalog
-    schema, dot, bare = change.table.name.rpartition(".")
+    table = change.table.name
 
     def is_taken(name: str) -> bool:
-        return catalog.relation(f"{schema}{dot}{name}") is not None
+        return catalog.relation(sibling(table, name)) is not None
 
-    return f"{schema}{dot}{chosen_name(bare.strip(chr(34)), (column,), 'seq', is_taken)}"
+    return sibling(table, chosen_name(bare_name(table), (column,), "seq", is_taken))
 
 
 def drop_column(change: Alteration, action: actions.DropColumn) -> None:
@@ -99,9 +103,14 @@ def drop_column(change: Alteration, action: actions.DropColumn) -> None:
 def _drop_from(change: Alteration, table: Relation, name: str, *, cascade: bool) -> None:
     record = change.record
     why = f"its column {name} is dropped"
+    column = table.column(name)
+    required = column is not None and column.not_null and not (
+        column.has_default or column.identity or column.generated
+    )  # fmt: skip
+    record.drop(Dropped("column", name, table.name, (name,), required=required))
     for owner, sources in table.dependencies:
         if name in sources:
-            if not cascade:
+            if not cascade and record.catalog.session.major >= GENERATED_KEEP:
                 record.fail(f"{owner} of {table.name} is generated from {name}; say CASCADE")
             _drop_from(change, table, owner, cascade=cascade)
     for index in table.indexes:

@@ -14,12 +14,11 @@ from modeler.previews.effects.foreign_keys import (
 )
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.record import AS, AX, SRX, SUX
+from modeler.previews.relation_names import bare_name, sibling
 from modeler.previews.sql import actions
 from modeler.previews.sql.definitions import Constraint
 
 LABELS = {"unique": "key", "primary key": "pkey", "exclude": "excl"}
-# A primary key looks at the tables that inherit from its table since NOT NULL is a constraint.
-KEYS_LOCK_CHILDREN = 18
 
 
 def add_constraint(change: Alteration, constraint: Constraint, *, of_column: bool = False) -> None:
@@ -70,12 +69,9 @@ def _add_key(change: Alteration, constraint: Constraint, *, of_column: bool) -> 
     for member in record.family(table) if partitioned else [table]:
         name = index_name(change, member, constraint)
         record.create(name)
-        change.builds.append((member, name.rpartition(".")[2].strip('"'), cause))
+        change.builds.append((member, bare_name(name), cause))
         if constraint.deferrable:
             record.lock(member, SRX, f"{_words(constraint)} is deferrable, so it needs a trigger")
-    if not partitioned and record.catalog.session.major >= KEYS_LOCK_CHILDREN:
-        for member in record.family(table):
-            record.lock(member, AX, f"{table.name}, whose key is made, hands down its columns")
     if constraint.kind == "primary key":
         for member in change.family:
             _check_key_columns(change, member, constraint.columns)
@@ -93,17 +89,16 @@ def _check_key_columns(change: Alteration, table: Relation, columns: tuple[str, 
 def index_name(change: Alteration, table: Relation, constraint: Constraint) -> str:
     """Return the name of a key's index; of a partition the server chooses it."""
     catalog = change.record.catalog
-    schema, dot, bare = table.name.rpartition(".")
     if constraint.name and table.name == change.table.name:
-        return f"{schema}{dot}{constraint.name}"
+        return sibling(table.name, constraint.name)
     columns = constraint.columns if constraint.kind != "primary key" else ()
 
     def is_taken(name: str) -> bool:
-        shown = f"{schema}{dot}{name}"
+        shown = sibling(table.name, name)
         return catalog.relation(shown) is not None and shown not in change.dropped
 
     label = LABELS[constraint.kind]
-    return f"{schema}{dot}{chosen_name(bare.strip(chr(34)), columns, label, is_taken)}"
+    return sibling(table.name, chosen_name(bare_name(table.name), columns, label, is_taken))
 
 
 def _use_index(change: Alteration, constraint: Constraint) -> None:
@@ -111,7 +106,7 @@ def _use_index(change: Alteration, constraint: Constraint) -> None:
     record, table = change.record, change.table
     index = next(
         (found for found in table.indexes
-         if found.name.rpartition(".")[2].strip('"') == constraint.using_index), None,
+         if bare_name(found.name) == constraint.using_index), None,
     )  # fmt: skip
     if index is None:
         record.fail(f"{table.name} has no index {constraint.using_index}")
@@ -143,7 +138,7 @@ def drop_constraint(change: Alteration, action: actions.DropConstraint) -> None:
     why = f"the constraint {constraint.name} of {table.name} is dropped"
     key = table.foreign_key(action.name)
     if key is not None:
-        drop_foreign_key(record, key)
+        drop_foreign_key(record, key, named=True)
         return
     for member in change.family:
         for index in member.indexes:

@@ -12,7 +12,6 @@ from modeler.previews.effects.catalog import ForeignKey, Relation
 from modeler.previews.effects.effect import RelationKind, WorkKind
 from modeler.previews.effects.record import AS, RS, RX, Record
 from modeler.previews.sql.commands import Query
-from modeler.previews.sql.definitions import Name
 
 CHANGES = frozenset({"cascade", "set null", "set default"})
 VIEWS = frozenset({RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW})
@@ -46,13 +45,13 @@ def read_rows(record: Record, query: Query, *, plans: bool = True) -> None:
             read_table(record, table, mode, "it is read")
         else:
             record.lock(table, mode, "the query names it")
-    for sequence in called_sequences(query):
+    for owner, column in query.serials:
+        table = record.catalog.relation(owner)
+        for own in table.sequences if table is not None else ():
+            if own.column == column:
+                record.lock_named(own.name, RX, f"the numbers of {column} are set")
+    for sequence in query.sequences:
         record.lock_named(record.catalog.display(sequence), RX, "its next value is taken")
-
-
-def called_sequences(query: Query) -> tuple[Name, ...]:
-    """Sequences of ``nextval('…')`` and ``setval('…')``."""
-    return getattr(query, "sequences", ())
 
 
 def read_table(record: Record, table: Relation, mode: LockMode, cause: str) -> None:
@@ -82,18 +81,22 @@ def write_rows(record: Record, table: Relation, verb: str, query: Query) -> None
     cause = {"insert": "rows are inserted", "delete": "rows are deleted"}.get(
         verb, "rows are updated"
     )
-    columns = frozenset(getattr(query, "columns", ()))
+    columns = frozenset(query.columns)
     for member in record.family(table):
         if verb == "insert" and member.name != table.name and not member.is_partition:
             continue
         if verb == "insert":
             record.lock(member, RX, cause)
+            if query.conflict in {"target", "update"}:
+                record.lock_indexes(member, RX, "conflicting rows are looked for")
         else:
             record.plan(member, RX, cause)
         partitioned = member.kind is RelationKind.PARTITIONED_TABLE
         if partitioned and verb == "update":
             record.lock(member, AS, f"{cause}, which may belong to another partition then")
-        if not partitioned and not (verb == "insert" and query.from_rows):
+        if not partitioned and (
+            verb != "insert" or not _spells_rows_out(query) or query.conflict == "update"
+        ):
             record.work(member.name, WorkKind.ROWS, cause)
     if verb in {"insert", "merge"}:
         for column in table.columns:
@@ -109,12 +112,17 @@ def write_rows(record: Record, table: Relation, verb: str, query: Query) -> None
     elif verb == "update" and columns:
         for key in table.referrers:
             if columns & set(key.target_columns):
-                _check_referrer(record, table, key, key.on_update, {table.name})
+                _check_referrer(record, table, key, key.on_update, {table.name}, updates=True)
+
+
+def _spells_rows_out(query: Query) -> bool:
+    """VALUES, or a SELECT from no table, such as from arrays that were handed over."""
+    return query.from_rows or not query.reads
 
 
 def _check_own_keys(record: Record, table: Relation, verb: str, columns: frozenset[str]) -> None:
     for key in table.foreign_keys:
-        if key.is_copy and not table.is_partition or key.deferred or not key.enforced:
+        if (key.is_copy and not table.is_partition) or key.deferred or not key.enforced:
             continue
         if verb == "update" and not columns & set(key.columns):
             continue
@@ -128,7 +136,13 @@ def _check_own_keys(record: Record, table: Relation, verb: str, columns: frozens
 
 
 def _check_referrer(
-    record: Record, parent: Relation, key: ForeignKey, action: str, seen: set[str]
+    record: Record,
+    parent: Relation,
+    key: ForeignKey,
+    action: str,
+    seen: set[str],
+    *,
+    updates: bool = False,
 ) -> None:
     """What a key of another table does when a row that it refers to goes."""
     child = record.catalog.relation(key.table)
@@ -148,12 +162,15 @@ def _check_referrer(
         if not action:
             record.plan(parent, RS, f"{words} is checked against other rows of {parent.name}")
         return
-    cause = f"{words} says ON DELETE {action.upper()}"
+    cause = f"{words} says ON {'UPDATE' if updates else 'DELETE'} {action.upper()}"
     for member in record.family(child):
         record.plan(member, RX, cause)
         if member.kind is not RelationKind.PARTITIONED_TABLE:
             record.work(member.name, WorkKind.ROWS, cause)
-    if action == "cascade" and child.name not in seen:
+    if (action == "cascade" and updates) or action == "set default":
+        for member in record.family(parent):
+            record.plan(member, RS, f"{words} is checked for its new values")
+    if action == "cascade" and not updates and child.name not in seen:
         for further in child.referrers:
             _check_referrer(record, child, further, further.on_delete, seen | {child.name})
 
@@ -179,7 +196,7 @@ def _copy(record: Record, query: Query) -> None:
             continue
         record.lock(table, RX, "rows are copied into it")
         record.work(table.name, WorkKind.ROWS, "rows are copied into it")
-        _check_own_keys(record, table, "insert", frozenset(getattr(query, "columns", ())))
+        _check_own_keys(record, table, "insert", frozenset(query.columns))
     for name in query.reads:
         table = record.catalog.relation(name)
         if table is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from modeler.previews.effects.catalog import Index, Relation
-from modeler.previews.effects.effect import RelationKind
+from modeler.previews.effects.effect import Dropped, RelationKind
 from modeler.previews.effects.foreign_keys import drop_foreign_key
 from modeler.previews.effects.record import AX, SUX, Record
 
@@ -16,13 +16,21 @@ VIEWS = frozenset({RelationKind.VIEW.value, RelationKind.MATERIALIZED_VIEW.value
 
 
 def drop_dependents(
-    record: Record, relation: Relation, columns: tuple[str, ...], cause: str, *, cascade: bool
+    record: Record,
+    relation: Relation,
+    columns: tuple[str, ...],
+    cause: str,
+    *,
+    cascade: bool,
+    together: frozenset[str] = frozenset(),
 ) -> None:
     """Views, and rules of other tables, that mention a relation or some of its columns."""
     for dependent in relation.dependents:
         if dependent.kind not in VIEWS:
             continue
         if columns and dependent.columns and not set(columns) & set(dependent.columns):
+            continue
+        if dependent.name in together:
             continue
         if not cascade:
             record.fail(f"{dependent.name} depends on it ({cause}); say CASCADE or drop it first")
@@ -32,11 +40,20 @@ def drop_dependents(
             drop_view(record, view, f"it reads {relation.name}, and {cause}", cascade=cascade)
 
 
-def drop_view(record: Record, view: Relation, cause: str, *, cascade: bool) -> None:
+def drop_view(
+    record: Record,
+    view: Relation,
+    cause: str,
+    *,
+    cascade: bool,
+    together: frozenset[str] = frozenset(),
+) -> None:
     """A view, its indexes where it is materialized, and the views upon it."""
     record.lock(view, AX, cause)
+    record.drop(Dropped(view.kind.value, view.name))
     record.lock_indexes(view, AX, f"{view.name} is dropped")
-    drop_dependents(record, view, (), f"{view.name} is dropped", cascade=cascade)
+    drop_dependents(record, view, (), f"{view.name} is dropped", cascade=cascade,
+                    together=together)  # fmt: skip
 
 
 def drop_index_users(
@@ -52,9 +69,17 @@ def drop_index_users(
         drop_foreign_key(record, key, cause)
 
 
-def drop_table(record: Record, table: Relation, cause: str, *, cascade: bool) -> None:
+def drop_table(
+    record: Record,
+    table: Relation,
+    cause: str,
+    *,
+    cascade: bool,
+    together: frozenset[str] = frozenset(),
+) -> None:
     """A table with everything of it, and everything of others that hangs on it."""
     record.lock(table, AX, cause)
+    record.drop(Dropped("table", table.name))
     own = f"{table.name} is dropped"
     record.lock_indexes(table, AX, own)
     for statistics in table.statistics:
@@ -71,22 +96,23 @@ def drop_table(record: Record, table: Relation, cause: str, *, cascade: bool) ->
             key = replace(key, target=root.name)
             if record.has_lock(root.name, AX) and not table.is_partition:
                 continue
-        if not cascade and key.table != table.name:
+        if not cascade and key.table not in {table.name, *together}:
             record.fail(f"{key.name} of {key.table} refers to {table.name}; say CASCADE")
             continue
         drop_foreign_key(record, key, own)
     for parent in (record.catalog.relation(name) for name in table.parents):
         if parent is not None and parent.kind is RelationKind.PARTITIONED_TABLE:
             _leave_partitioned(record, table, parent)
-    drop_dependents(record, table, (), own, cascade=cascade)
+    drop_dependents(record, table, (), own, cascade=cascade, together=together)
     for name in table.children:
         child = record.catalog.relation(name)
         if child is None:
             continue
-        if not cascade and not child.is_partition:
+        if not cascade and not child.is_partition and child.name not in together:
             record.fail(f"{child.name} inherits from {table.name}; say CASCADE")
             continue
-        drop_table(record, child, f"its parent {table.name} is dropped", cascade=cascade)
+        drop_table(record, child, f"its parent {table.name} is dropped", cascade=cascade,
+                   together=together)  # fmt: skip
 
 
 def _leave_partitioned(record: Record, table: Relation, parent: Relation) -> None:

@@ -78,6 +78,32 @@ class Work:
     cause: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Dropped:
+    """Something that is gone after a statement, named by it or taken along.
+
+    Attributes:
+        kind: ``table``, ``column``, ``index``, ``foreign key``, ``view`` or
+            ``materialized view``.
+        name: bare, but for relations, which are named as in ``relation_name``.
+        table: that it belongs to; of a relation itself ``""``.
+        columns: its own; of a foreign key those of its table.
+        target: of a foreign key, the table it refers to.
+        constraint: of an index, the constraint that it carried.
+        unique: of an index.
+        required: of a column: an INSERT that leaves it out fails.
+    """
+
+    kind: str
+    name: str
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    target: str = ""
+    constraint: str = ""
+    unique: bool = False
+    required: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Effects:
     """What the rules say that a statement does.
@@ -89,6 +115,8 @@ class Effects:
         waits: for whom it waits besides its locks (CONCURRENTLY), a sentence each.
         fails: why it cannot succeed, where the catalog alone says so.
         unread: why it was not analysed, ``""`` where it was.
+        drops: what is gone afterwards, sorted.
+        hindered_by: views, generated columns and policies because of which it fails.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -97,3 +125,5 @@ class Effects:
     waits: tuple[str, ...] = ()
     fails: str = ""
     unread: str = ""
+    drops: tuple[Dropped, ...] = ()
+    hindered_by: tuple[str, ...] = ()

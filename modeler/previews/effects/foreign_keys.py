@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from modeler.previews.effects.alteration import Alteration, key_words, validate_key
 from modeler.previews.effects.catalog import ForeignKey, Relation
-from modeler.previews.effects.effect import RelationKind
+from modeler.previews.effects.effect import Dropped, RelationKind
 from modeler.previews.effects.names_chosen import chosen_name
-from modeler.previews.effects.record import AX, RS, SUX, Record
+from modeler.previews.effects.record import AX, RS, Record
+from modeler.previews.relation_names import bare_name
 from modeler.previews.sql.definitions import Constraint
 
 # DROP of a key to a partitioned table locks partitions that are partitioned themselves since.
@@ -43,37 +44,46 @@ def add_foreign_key(change: Alteration, constraint: Constraint, *, validates: bo
 def key_name(table: Relation, constraint: Constraint) -> str:
     """Return the name that the server gives a foreign key."""
     taken = {found.name for found in table.constraints}
-    bare = table.name.rpartition(".")[2].strip('"')
+    bare = bare_name(table.name)
     return chosen_name(bare, constraint.columns, "fkey", taken.__contains__)
 
 
-def drop_foreign_key(record: Record, key: ForeignKey, why: str = "") -> None:
-    """Locks on the other table: its triggers go as well."""
+def drop_foreign_key(
+    record: Record,
+    key: ForeignKey,
+    why: str = "",
+    *,
+    named: bool = False,
+    made_anew: bool = False,
+) -> None:
+    """Locks on the other table: its triggers go as well.
+
+    Args:
+        why: what the key goes with.
+        named: ALTER TABLE … DROP CONSTRAINT names it, so both tables are opened first.
+        made_anew: the same statement makes it again.
+    """
+    if not made_anew:
+        record.drop(Dropped("foreign key", key.name, key.table, key.columns, key.target))
     cause = f"{key_words(key)} is dropped" + (f", because {why}" if why else "")
     child = record.catalog.relation(key.table)
     parent = record.catalog.relation(key.target)
     for table in (child, parent):
-        if table is None:
-            continue
-        record.lock(table, AX, cause)
+        if table is not None and (named or table.kind is not RelationKind.PARTITIONED_TABLE):
+            record.lock(table, AX, cause)
     if child is not None:
         for member in record.family(child):
             record.lock(member, AX, cause)
     if parent is not None:
         for member in record.family(parent):
             partitioned = member.kind is RelationKind.PARTITIONED_TABLE
-            if (
-                member.name == parent.name
-                or not partitioned
-                or record.catalog.session.major >= SUBPARTITIONS_LOCKED
-            ):
+            if not partitioned or record.catalog.session.major >= SUBPARTITIONS_LOCKED:
                 record.lock(member, AX, cause)
 
 
 def validate_foreign_key(record: Record, table: Relation, key: ForeignKey) -> None:
     """VALIDATE CONSTRAINT of a foreign key."""
     parent = record.catalog.relation(key.target)
-    record.lock(table, SUX, f"its foreign key {key.name} is validated")
     if key.validated or parent is None:
         return
     cause = f"{key_words(key)} is validated"
@@ -95,7 +105,7 @@ def recreate_foreign_key(change: Alteration, key: ForeignKey, *, checks: bool, w
     if child is None or parent is None:
         return
     cause = f"{key_words(key)} is made anew, because {why}"
-    drop_foreign_key(record, key, why)
+    drop_foreign_key(record, key, why, made_anew=True)
     change.add_foreign_key_locks(child, parent, cause, enforced=key.enforced)
     if checks and key.validated and key.enforced:
         change.validations.append((key.name, child, parent, cause))

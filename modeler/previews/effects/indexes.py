@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from modeler.previews.effects.alteration import dropped_index
 from modeler.previews.effects.catalog import Index, Relation
 from modeler.previews.effects.effect import RelationKind, WorkKind
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.record import AX, SUX, Record, S
+from modeler.previews.relation_names import bare_name, sibling
 from modeler.previews.sql.commands import CreateIndex, Drop, Reindex
-from modeler.previews.sql.definitions import Name
 
 INDEXES = frozenset({RelationKind.INDEX, RelationKind.PARTITIONED_INDEX})
 OLDER_SNAPSHOTS = (
@@ -23,11 +24,13 @@ def create_index(record: Record, command: CreateIndex) -> None:
         record.fail(f"{record.catalog.display(command.table)} does not exist")
         return
     partitioned = table.kind is RelationKind.PARTITIONED_TABLE
-    schema, dot, _ = table.name.rpartition(".")
-    own = f"{schema}{dot}{record.catalog.display(Name(command.name))}" if command.name else ""
+    own = sibling(table.name, command.name) if command.name else ""
     mode = SUX if command.concurrently else S
     words = f"an index is built ({command.name})" if command.name else "an index is built"
     record.lock(table, mode, words)
+    members = list(record.family(table)) if partitioned and not command.only else [table]
+    for member in members:
+        record.lock(member, mode, words)
     if own and record.catalog.relation(own) is not None:
         if not command.if_not_exists:
             record.fail(f"a relation {own} exists already")
@@ -35,20 +38,16 @@ def create_index(record: Record, command: CreateIndex) -> None:
     if command.concurrently and partitioned:
         record.fail(f"{table.name} is partitioned: build the index on each partition instead")
         return
-    members = list(record.family(table)) if partitioned and not command.only else [table]
     for member in members:
         name = own if own and member.name == table.name else _made_name(record, member, command)
-        record.lock(member, mode, words)
         if member.kind is not RelationKind.PARTITIONED_TABLE:
-            _, _, bare = name.rpartition(".")
-            record.work(member.name, WorkKind.INDEX_BUILD, words, bare.strip('"'))
+            record.work(member.name, WorkKind.INDEX_BUILD, words, bare_name(name))
         record.create(name)
     if command.concurrently:
         record.waits += [f"everyone who writes to {table.name} by now", OLDER_SNAPSHOTS]
 
 
 def _made_name(record: Record, table: Relation, command: CreateIndex) -> str:
-    schema, dot, bare = table.name.rpartition(".")
     parts: list[str] = []
     for element in command.elements:
         part = element.column or _expression_name(element.expression)
@@ -60,9 +59,9 @@ def _made_name(record: Record, table: Relation, command: CreateIndex) -> str:
     parts += [name for name in command.include if name not in parts]
 
     def is_taken(name: str) -> bool:
-        return record.catalog.relation(f"{schema}{dot}{name}") is not None
+        return record.catalog.relation(sibling(table.name, name)) is not None
 
-    return f"{schema}{dot}{chosen_name(bare.strip(chr(34)), parts, 'idx', is_taken)}"
+    return sibling(table.name, chosen_name(bare_name(table.name), parts, "idx", is_taken))
 
 
 def _expression_name(text: str) -> str:
@@ -94,12 +93,16 @@ def drop_index(record: Record, index: Relation, command: Drop) -> None:
     if command.concurrently:
         record.waits.append(f"everyone who uses {table.name} by now, also those who only read")
     gone: set[str] = set()
+    if index.kind is RelationKind.PARTITIONED_INDEX:
+        for member in record.family(table):
+            record.lock(member, mode, f"its index {index.name} is dropped, and parts of it")
     for member in (
         record.family(table) if index.kind is RelationKind.PARTITIONED_INDEX else [table]
     ):
         for found in member.indexes:
             if found.name == index.name or found.parent in gone:
                 gone.add(found.name)
+                record.drop(dropped_index(member, found))
                 record.lock_index(member, found, mode, "it is dropped")
                 record.lock(member, mode, f"its index {found.name} is dropped")
 
@@ -136,7 +139,7 @@ def reindex(record: Record, command: Reindex) -> None:
         for index in indexes:
             record.lock_index(member, index, SUX, cause)
             record.work(member.name, WorkKind.INDEX_BUILD, cause,
-                        f"{index.name.rpartition('.')[2].strip(chr(34))}_ccnew")  # fmt: skip
+                        f"{bare_name(index.name)}_ccnew")  # fmt: skip
     if command.concurrently:
         record.waits += [f"everyone who uses {table.name} by now", OLDER_SNAPSHOTS]
 

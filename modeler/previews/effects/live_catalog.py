@@ -29,6 +29,7 @@ class LiveCatalog:
         self.connection = connection
         self.types = LiveTypes(self.rows)
         self._session: Session | None = None
+        self._is_prepared = False
         self._relations: dict[str, Relation | None] = {}
         self._names: dict[int, tuple[str, str, str, int]] = {}
         self._methods: dict[int, str] = {}
@@ -50,7 +51,7 @@ class LiveCatalog:
     @property
     def session(self) -> Session:
         if self._session is None:
-            ((version, zone, schema),) = self.rows(queries.SESSION)
+            ((version, zone, schema, self._is_prepared),) = self.rows(queries.SESSION)
             self._session = Session(version // 10000, zone, schema)
         return self._session
 
@@ -84,6 +85,11 @@ class LiveCatalog:
     def relations_of_schema(self, schema: str) -> tuple[str, ...]:
         return self._named(oid for (oid,) in self.rows(queries.RELATIONS_OF_SCHEMA, [schema]))
 
+    def types_of_schema(self, schema: str) -> tuple[Name, ...]:
+        return tuple(
+            Name(name, schema) for (name,) in self.rows(queries.TYPES_OF_SCHEMA, [schema])
+        )
+
     def tables_of_trigger_function(self, name: Name) -> tuple[str, ...]:
         found = self.rows(queries.TABLES_OF_FUNCTION, [name.name, name.schema, name.schema])
         return self._named(oid for (oid,) in found)
@@ -110,7 +116,7 @@ class LiveCatalog:
         return self.display(Name(name, schema))
 
     def _read(self, key: str) -> Relation | None:
-        found = self.rows(queries.relation(self.session.major), [key])
+        found = self._row(key)
         if not found or found[0][3] not in KINDS:
             return None
         row = [
@@ -136,6 +142,25 @@ class LiveCatalog:
         known.kind = lambda oid: KINDS.get(self._names[oid][2], RelationKind.FOREIGN_TABLE)
         known.method = lambda oid: self._methods.get(self._names[oid][3], "")
         return relation_of(row, known, self.types, self._methods)
+
+    def _row(self, key: str) -> list[tuple]:
+        """Run the query of a relation as a prepared statement: planning it takes the longest.
+
+        Whether it is still there is asked after each statement, which may have reset the session.
+        """
+        major = self.session.major
+        if not self._is_prepared:
+            self._prepare(major)
+        quoted = key.replace("'", "''")
+        with self.connection.connection.cursor() as cursor:
+            cursor.execute(f"EXECUTE {queries.PREPARED}('{quoted}')")
+            return cursor.fetchall()
+
+    def _prepare(self, major: int) -> None:
+        self._is_prepared = True
+        query = queries.relation(major).replace("%s", "$1")
+        with self.connection.connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {queries.PREPARED}(text) AS {query}")
 
     def _join(self, known: Known, catalog: str, sql: str) -> None:
         wanted = sorted(known.dependents(catalog))

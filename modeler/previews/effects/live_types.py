@@ -27,11 +27,14 @@ class LiveTypes:
         self._classes: dict[int, tuple] = {}
         self._casts: dict[int, list[int]] = {}
         self._texts: dict[str, Type | None] = {}
+        self._defaults: dict[int, tuple[tuple[str, str], ...]] = {}
 
     def forget(self) -> None:
         """Forget the types that statements can change."""
         for oid in [oid for oid in self._types if oid >= FIRST_USER_OID]:
             del self._types[oid]
+        for oid in [oid for oid in self._defaults if oid >= FIRST_USER_OID]:
+            del self._defaults[oid]
         self._texts.clear()
 
     def learn(self, types: Iterable[int], collations: Iterable[int]) -> None:
@@ -52,7 +55,7 @@ class LiveTypes:
         return self._collations.get(oid, "")
 
     def operator_class(self, oid: int) -> str:
-        if not self._classes or oid not in self._classes:
+        if oid not in self._classes:
             self._classes = {row[0]: row for row in self.rows(queries.OPERATOR_CLASSES)}
         return self._classes[oid][1] if oid in self._classes else ""
 
@@ -106,24 +109,31 @@ class LiveTypes:
 
         The server asks in that order (``GetDefaultOpClass``).
         """
+        if oid in self._defaults:
+            return self._defaults[oid]
         if not self._casts or oid >= FIRST_USER_OID:
-            self._casts = {}
-            for source, target in self.rows(queries.BINARY_CASTS):
-                self._casts.setdefault(source, []).append(target)
-        self.operator_class(0)
+            self._read_casts()
+        stored_as = sorted(self._casts.get(oid, ()), key=lambda target: target in PREFERRED)
         found: dict[str, str] = {}
         stored_as = sorted(self._casts.get(oid, ()), key=lambda target: target in PREFERRED)
         for wanted in (*stored_as, oid):
             for _, name, is_default, made_for, method in self._classes.values():
                 if is_default and made_for == wanted:
                     found[method] = name
-        return tuple(sorted(found.items()))
+        self._defaults[oid] = tuple(sorted(found.items()))
+        return self._defaults[oid]
+
+    def _read_casts(self) -> None:
+        self._casts = {}
+        for source, target in self.rows(queries.BINARY_CASTS):
+            self._casts.setdefault(source, []).append(target)
+        self._classes = {row[0]: row for row in self.rows(queries.OPERATOR_CLASSES)}
 
     def cast(self, source: Type, target: Type) -> str:
         """What ``pg_cast`` says of two base types, by their names."""
         oids = []
-        for found in (source, target):
-            rows = self.rows(queries.TYPE_OF_NAME, [found.name, "", ""])
+        for kind in (source, target):
+            rows = self.rows(queries.TYPE_OF_NAME, [kind.name, "", ""])
             if not rows:
                 return ""
             oids.append(rows[0][0])

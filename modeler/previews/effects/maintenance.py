@@ -7,6 +7,9 @@ from modeler.previews.effects.effect import RelationKind, WorkKind
 from modeler.previews.effects.record import AS, AX, RX, SUX, Record, S
 from modeler.previews.sql.commands import Maintain
 
+# ANALYZE of a table goes on to the ones that inherit from it since then.
+CHILDREN_ANALYZED = 18
+
 
 def maintain(record: Record, command: Maintain) -> None:
     if not command.tables:
@@ -27,14 +30,15 @@ def maintain(record: Record, command: Maintain) -> None:
 def analyze(record: Record, table: Relation) -> None:
     """A sample of fixed size is read, so the work does not grow with the rows."""
     cause = "its statistics are gathered"
-    partitioned = table.kind is RelationKind.PARTITIONED_TABLE
+    major = record.catalog.session.major
+    recurses = table.kind is RelationKind.PARTITIONED_TABLE or major >= CHILDREN_ANALYZED
     for member in record.family(table):
-        if member.name == table.name or partitioned:
+        if member.name == table.name or recurses:
             record.lock(member, SUX, cause)
         if member.name != table.name and member.kind is not RelationKind.PARTITIONED_TABLE:
             record.lock(member, AS, f"{cause} as a part of {table.name}")
         if member.kind is not RelationKind.PARTITIONED_TABLE and (
-            member.name == table.name or partitioned
+            member.name == table.name or recurses
         ):
             record.lock_indexes(member, AS, cause)
 

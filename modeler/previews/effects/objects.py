@@ -5,6 +5,7 @@ from __future__ import annotations
 from modeler.previews.effects.drops import drop_sequence, drop_table, drop_view
 from modeler.previews.effects.effect import RelationKind
 from modeler.previews.effects.record import AS, AX, SRX, SUX, Record
+from modeler.previews.effects.types import drop_type
 from modeler.previews.sql.commands import (
     AlterObject,
     Comment,
@@ -60,7 +61,10 @@ def drop_of_table(record: Record, command: Drop) -> None:
         if not command.if_exists:
             record.fail("the table of what is dropped does not exist")
         return
+    known = {*table.triggers, *(found.name for found in table.dependents)}
     for name in command.names:
+        if command.if_exists and name.name not in known:
+            continue
         for mode in (AX, AS):
             record.lock(table, mode, f"its {command.kind.value} {name.name} is dropped")
 
@@ -80,6 +84,9 @@ def create_statistics(record: Record, command: CreateStatistics) -> None:
 def drop_schema(record: Record, command: Drop) -> None:
     """DROP SCHEMA: with CASCADE everything in it goes."""
     for name in command.names:
+        if command.cascade:
+            types = record.catalog.types_of_schema(name.name)
+            drop_type(record, Drop(ObjectKind.TYPE, types, cascade=True))
         for relation_name in record.catalog.relations_of_schema(name.name):
             if not command.cascade:
                 record.fail(f"the schema {name.name} is not empty; say CASCADE")

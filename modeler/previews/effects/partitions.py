@@ -13,6 +13,7 @@ from modeler.previews.effects.effect import RelationKind, WorkKind
 from modeler.previews.effects.expressions import conjuncts, not_null_of, valid_checks
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.record import AS, AX, SRX, SUX, Record, S
+from modeler.previews.relation_names import bare_name, sibling
 from modeler.previews.sql import actions
 
 RANGE = re.compile(r"from\s*\((.+?)\)\s*to\s*\((.+?)\)$", re.IGNORECASE | re.DOTALL)
@@ -49,6 +50,7 @@ def attach(change: Alteration, action: actions.AttachPartition) -> None:
             validate_key(record, key.name, child, target, why)
     for key in parent.referrers:
         if not key.is_copy:
+            record.lock(child, SRX, f"the foreign key {key.name} of {key.table} refers to it too")
             _extend_referrer(record, key.table, f"its foreign key {key.name} refers to "
                              f"{child.name} too")  # fmt: skip
 
@@ -82,14 +84,13 @@ def _match_indexes(record: Record, parent: Relation, child: Relation, cause: str
             record.lock_index(child, own, AS, cause)
         if same is not None:
             free.remove(same)
-            record.lock_index(child, same, SUX, f"it becomes a part of {index.name}")
             continue
         record.lock(child, S, f"{cause}, so it needs an index like {index.name}")
         name = partition_index_name(record, child, index)
         record.create(name)
         if child.kind is not RelationKind.PARTITIONED_TABLE:
             record.work(child.name, WorkKind.INDEX_BUILD, f"{cause}, so it needs an index like "
-                        f"{index.name}", name.rpartition(".")[2].strip('"'))  # fmt: skip
+                        f"{index.name}", bare_name(name))  # fmt: skip
 
 
 def _alike(own: Index, index: Index) -> bool:
@@ -107,14 +108,13 @@ def _alike(own: Index, index: Index) -> bool:
 
 def partition_index_name(record: Record, table: Relation, index: Index) -> str:
     """Return the name of a partition's index that comes from the parent's."""
-    schema, dot, bare = table.name.rpartition(".")
     label = "pkey" if index.primary else "key" if index.constraint else "idx"
     columns = [] if index.primary else [key.column or "expr" for key in index.keys]
 
     def is_taken(name: str) -> bool:
-        return record.catalog.relation(f"{schema}{dot}{name}") is not None
+        return record.catalog.relation(sibling(table.name, name)) is not None
 
-    return f"{schema}{dot}{chosen_name(bare.strip(chr(34)), columns, label, is_taken)}"
+    return sibling(table.name, chosen_name(bare_name(table.name), columns, label, is_taken))
 
 
 def detach(change: Alteration, action: actions.DetachPartition) -> None:
@@ -126,8 +126,9 @@ def detach(change: Alteration, action: actions.DetachPartition) -> None:
         return
     cause = f"it is detached from {parent.name}"
     if action.concurrently or action.finalize:
-        record.lock(child, AX if action.finalize else SUX, cause)
+        record.lock(child, AX, f"{cause}, at the end")
         if action.concurrently:
+            record.lock(child, SUX, cause)
             record.waits.append(f"everyone who uses {parent.name} or {child.name} by now")
         return
     record.lock(child, AX, cause)

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from modeler.postgres.locks import LockMode
 from modeler.previews.effects.catalog import Catalog, Index, Relation
-from modeler.previews.effects.effect import Effects, Lock, RelationKind, Work, WorkKind
+from modeler.previews.effects.effect import (
+    Dropped,
+    Effects,
+    Lock,
+    RelationKind,
+    Work,
+    WorkKind,
+)
+from modeler.previews.relation_names import bare_name
 
 AS = LockMode.ACCESS_SHARE
 RS = LockMode.ROW_SHARE
@@ -16,6 +24,8 @@ S = LockMode.SHARE
 SRX = LockMode.SHARE_ROW_EXCLUSIVE
 X = LockMode.EXCLUSIVE
 AX = LockMode.ACCESS_EXCLUSIVE
+# Nobody waits for reads of the system's own relations.
+SYSTEM = ("pg_catalog.", "information_schema.", "pg_toast.")
 # Partitioned indexes are opened by the planner since then.
 PARTITIONED_INDEXES_PLANNED = 16
 
@@ -31,16 +41,28 @@ class Record:
         self.waits: list[str] = []
         self.fails = ""
         self.unread = ""
+        self._drops: set[Dropped] = set()
+        self.hindered_by: list[str] = []
 
     def effects(self) -> Effects:
         """Return all of it as a value."""
         return Effects(
             tuple(sorted(self._locks.values())), tuple(sorted(self._work.values())),
-            tuple(sorted(set(self._creates))), tuple(self.waits), self.fails, self.unread,
+            self._created(), tuple(self.waits), self.fails, self.unread,
+            tuple(sorted(self._drops)), tuple(dict.fromkeys(self.hindered_by)),
         )  # fmt: skip
+
+    def _created(self) -> tuple[str, ...]:
+        """Without what is only made anew in the place of what was there."""
+        names = set(self._creates)
+        return tuple(sorted(name for name in names if self.catalog.relation(name) is None))
 
     def fail(self, reason: str) -> None:
         self.fails = self.fails or reason
+
+    def drop(self, dropped: Dropped) -> None:
+        """Note what is gone after the statement."""
+        self._drops.add(dropped)
 
     def create(self, *names: str) -> None:
         """Note relations that the statement makes."""
@@ -64,7 +86,7 @@ class Record:
             self.lock_index(table, index, mode, cause)
 
     def _lock(self, name: str, kind: RelationKind, mode: LockMode, cause: str, table: str) -> None:
-        if name not in self._creates:
+        if name not in self._creates and not name.startswith(SYSTEM):
             self._locks.setdefault((name, mode), Lock(name, kind, mode, cause, table))
 
     def has_lock(self, name: str, mode: LockMode) -> bool:
@@ -75,7 +97,7 @@ class Record:
         self._locks.pop((name, mode), None)
 
     def work(self, relation: str, kind: WorkKind, cause: str, detail: str = "") -> None:
-        if relation not in self._creates:
+        if relation not in self._creates and not relation.startswith(SYSTEM):
             self._work.setdefault((relation, kind, detail), Work(relation, kind, detail, cause))
 
     # What the planner and the executor do
@@ -99,7 +121,7 @@ class Record:
                 continue
             self.lock(table, S, cause)
             self.lock_index(table, index, AX, cause)
-            self.work(table.name, WorkKind.INDEX_BUILD, cause, index.name)
+            self.work(table.name, WorkKind.INDEX_BUILD, cause, bare_name(index.name))
 
     # Families of tables
 

@@ -11,25 +11,29 @@ from modeler.previews.effects.alteration import Alteration
 from modeler.previews.effects.catalog import Relation
 from modeler.previews.effects.effect import RelationKind, WorkKind
 from modeler.previews.effects.indexes import INDEXES
-from modeler.previews.effects.record import AX, SRX, SUX, Record, S
+from modeler.previews.effects.record import AS, AX, RX, SRX, SUX, Record, S
 from modeler.previews.effects.type_changes import alter_type
+from modeler.previews.relation_names import bare_name
 from modeler.previews.sql import actions
 from modeler.previews.sql.actions import Action
 from modeler.previews.sql.commands import AlterRelation
 from modeler.previews.sql.definitions import ObjectKind
 
-WEAK_OPTIONS = frozenset({"fillfactor", "parallel_workers", "vacuum_index_cleanup",
-                          "vacuum_truncate", "toast_tuple_target", "log_autovacuum_min_duration",
-                          "deduplicate_items", "fastupdate", "buffering", "pages_per_range",
-                          "autosummarize", "gin_pending_list_limit", "vacuum_max_eager_freeze_failure_rate",
-                          "n_distinct", "n_distinct_inherited"})  # fmt: skip
+WEAK_OPTIONS = frozenset(
+    "fillfactor parallel_workers vacuum_index_cleanup vacuum_truncate toast_tuple_target "
+    "log_autovacuum_min_duration deduplicate_items vacuum_max_eager_freeze_failure_rate "
+    "n_distinct n_distinct_inherited".split()
+)
 TRIGGERS_RECURSE = 15
+SEQUENCES_FOLLOW = 15
+NO_INHERIT_RECURSES = 18
+# Keys hand NOT NULL down as a constraint since then.
+KEYS_RECURSE = 18
 IDENTITY_RECURSES = 17
 # Parts that go to partitions and children as well.
 RECURSING = (
     actions.AddColumn, actions.DropColumn, actions.AlterType, actions.SetDefault,
     actions.SetNotNull, actions.DropNotNull, actions.SetExpression, actions.SetColumnOption,
-    actions.DropConstraint,
 )  # fmt: skip
 
 
@@ -99,16 +103,51 @@ def _recurses(record: Record, relation: Relation, action: Action) -> bool:
             return bool(column) or (found is not None and found.kind == "check")
         case actions.AddConstraint(constraint=constraint):
             if constraint.kind in {"check", "not null"}:
-                return constraint.inherited
-            return partitioned and constraint.kind != "foreign key"
+                return constraint.inherited or major >= NO_INHERIT_RECURSES
+            if constraint.kind == "foreign key":
+                return partitioned
+            if constraint.kind == "primary key" and major < KEYS_RECURSE:
+                return not partitioned or any(
+                    column.name in constraint.columns and not column.not_null
+                    for column in relation.columns
+                )
+            return major >= KEYS_RECURSE
         case actions.ValidateConstraint(name=name):
             found = relation.constraint(name)
-            return found is not None and (found.kind != "foreign key" or partitioned)
+            return (found is not None and not found.validated
+                    and (found.kind != "foreign key" or partitioned))  # fmt: skip
+        case actions.DropConstraint(name=name):
+            found = relation.constraint(name)
+            return partitioned or (found is not None and found.kind in {"check", "not null"})
         case actions.ToggleTrigger():
-            return partitioned and major >= TRIGGERS_RECURSE
+            return partitioned and major >= TRIGGERS_RECURSE and _has_triggers(relation, action)
+        case actions.SetNotNull(column=name):
+            # Nothing is handed down where nothing changes.
+            if not _is_not_null(relation, name):
+                return True
+            return not partitioned and major < KEYS_RECURSE
         case actions.AlterIdentity():
             return partitioned and major >= IDENTITY_RECURSES
     return isinstance(action, RECURSING)
+
+
+def _has_triggers(relation: Relation, action: actions.ToggleTrigger) -> bool:
+    """Some trigger is switched; ``all`` means those of foreign keys too."""
+    keys = action.trigger.lower() == "all" and (relation.foreign_keys or relation.referrers)
+    return bool(relation.triggers or keys)
+
+
+def _is_not_null(relation: Relation, name: str) -> bool:
+    column = relation.column(name)
+    return (
+        column is not None
+        and column.not_null
+        and all(
+            part.validated
+            for part in relation.constraints
+            if part.kind == "not null" and name in part.columns
+        )
+    )
 
 
 def apply(change: Alteration, action: Action) -> None:
@@ -163,9 +202,13 @@ def apply(change: Alteration, action: Action) -> None:
                 change.rewrite(member, f"it is stored by {method} from now on")
         case actions.SetTablespace():
             set_tablespace(change)
-        case actions.SetSchema() | actions.SetOwner():
+        case actions.SetSchema():
             for sequence in table.sequences:
                 record.lock_named(sequence.name, AX, f"{table.name} owns it, and is moved")
+        case actions.SetOwner(owner=owner) if owner != table.owner:
+            record.lock_indexes(table, AX, f"{owner} becomes the owner of {table.name}")
+            for sequence in table.sequences:
+                record.lock_named(sequence.name, AX, f"{owner} becomes the owner of {table.name}")
         case actions.ReplicaIdentity() | actions.ClusterOn():
             name_index(change, action)
         case actions.OtherAction(text=text):
@@ -176,6 +219,12 @@ def set_logged(change: Alteration, word: str) -> None:
     """SET LOGGED or UNLOGGED writes the table anew into files of the other kind."""
     table = change.table
     change.rewrite(table, f"it becomes {word}")
+    if change.record.catalog.session.major >= SEQUENCES_FOLLOW:
+        for sequence in table.sequences:
+            for mode in (AX, RX):
+                change.record.lock_named(
+                    sequence.name, mode, f"{table.name} owns it and becomes {word}"
+                )
     keys = table.referrers if word == "unlogged" else table.foreign_keys
     for key in keys:
         other = key.table if word == "unlogged" else key.target
@@ -197,7 +246,7 @@ def name_index(change: Alteration, action: actions.ReplicaIdentity | actions.Clu
     named = action.index if isinstance(action, actions.ClusterOn) else action.identity
     named = named.removeprefix("using index ").strip()
     for index in change.table.indexes:
-        if index.name.rpartition(".")[2].strip('"') == named.strip('"'):
+        if bare_name(index.name) == named.strip('"'):
             mode = SUX if isinstance(action, actions.ClusterOn) else S
             change.record.lock_index(change.table, index, mode, words_of(action))
 
@@ -209,7 +258,10 @@ def attach_index(change: Alteration, action: actions.AttachPartition) -> None:
     if child is None:
         record.fail(f"{record.catalog.display(action.table)} does not exist")
         return
-    record.lock(child, AX, f"it becomes a part of {change.table.name}")
+    cause = f"{action.table.name} becomes a part of {change.table.name}"
+    record.lock(child, AX, cause)
+    for name in (change.table.table, child.table):
+        record.lock_named(name, AS, cause)
 
 
 def words_of(action: Action) -> str:

@@ -10,8 +10,9 @@ from modeler.previews.effects.drops import drop_table, drop_view
 from modeler.previews.effects.effect import RelationKind
 from modeler.previews.effects.names_chosen import chosen_name
 from modeler.previews.effects.partitions import create_partition, partition_index_name
-from modeler.previews.effects.record import AS, AX, SRX, SUX, Record, S
+from modeler.previews.effects.record import AS, AX, RX, SRX, SUX, Record, S
 from modeler.previews.effects.type_text import read_type_text
+from modeler.previews.relation_names import bare_name, sibling
 from modeler.previews.sql.commands import CreateTable, Drop, LockTable, Truncate
 from modeler.previews.sql.definitions import Constraint
 
@@ -53,6 +54,8 @@ def create_table(record: Record, command: CreateTable) -> None:
             return
         create_partition(record, parent_table, name)
         _name_indexes_of_partition(record, name, parent_table)
+    if command.temporary:
+        return  # its name is in a schema of the session's own
     record.create(name)
     _name_parts(record, name, command, constraints)
 
@@ -82,15 +85,14 @@ def _name_parts(
     record: Record, name: str, command: CreateTable, constraints: list[Constraint]
 ) -> None:
     """Sequences and indexes that come with the table."""
-    schema, dot, quoted = name.rpartition(".")
-    bare, made = quoted.strip('"'), set[str]()
+    made: set[str] = set()
 
     def free(columns: tuple[str, ...], label: str) -> str:
         def is_taken(found: str) -> bool:
-            shown = f"{schema}{dot}{found}"
+            shown = sibling(name, found)
             return shown in made or record.catalog.relation(shown) is not None
 
-        chosen = f"{schema}{dot}{chosen_name(bare, columns, label, is_taken)}"
+        chosen = sibling(name, chosen_name(bare_name(name), columns, label, is_taken))
         made.add(chosen)
         return chosen
 
@@ -101,21 +103,22 @@ def _name_parts(
     for constraint in constraints:
         if constraint.kind in LABELS:
             columns = () if constraint.kind == "primary key" else constraint.columns
-            own = f"{schema}{dot}{constraint.name}" if constraint.name else ""
+            own = sibling(name, constraint.name) if constraint.name else ""
             record.create(own or free(columns, LABELS[constraint.kind]))
 
 
 def drop_relations(record: Record, command: Drop) -> None:
     """DROP TABLE, VIEW, MATERIALIZED VIEW."""
+    together = frozenset(record.catalog.display(name) for name in command.names)
     for name in command.names:
         found = record.catalog.relation(name)
         if found is None:
             if not command.if_exists:
                 record.fail(f"{record.catalog.display(name)} does not exist")
         elif found.kind in {RelationKind.VIEW, RelationKind.MATERIALIZED_VIEW}:
-            drop_view(record, found, "it is dropped", cascade=command.cascade)
+            drop_view(record, found, "it is dropped", cascade=command.cascade, together=together)
         else:
-            drop_table(record, found, "it is dropped", cascade=command.cascade)
+            drop_table(record, found, "it is dropped", cascade=command.cascade, together=together)
 
 
 def truncate(record: Record, command: Truncate) -> None:
@@ -137,7 +140,10 @@ def truncate(record: Record, command: Truncate) -> None:
                 record.lock_indexes(member, AX, cause)
             if command.restart_identity:
                 for sequence in member.sequences:
-                    record.lock_named(sequence.name, AX, f"{member.name} restarts its numbers")
+                    for mode in (AX, RX):
+                        record.lock_named(
+                            sequence.name, mode, f"{member.name} restarts its numbers"
+                        )
             for key in member.referrers:
                 referrer = record.catalog.relation(key.table)
                 if key.is_copy or referrer is None or referrer.name in done:
@@ -157,6 +163,13 @@ def lock_table(record: Record, command: LockTable) -> None:
             continue
         for member in [table] if command.only else record.family(table):
             record.lock(member, command.mode, "LOCK TABLE asks for it")
-        if table.kind is RelationKind.VIEW:
-            for source in table.sources:
-                record.lock_named(source, command.mode, f"the view {table.name} reads it")
+        _lock_sources(record, table, command)
+
+
+def _lock_sources(record: Record, view: Relation, command: LockTable) -> None:
+    if view.kind is not RelationKind.VIEW:
+        return
+    for name in view.sources:
+        source = record.lock_named(name, command.mode, f"the view {view.name} reads it")
+        if source is not None:
+            _lock_sources(record, source, command)

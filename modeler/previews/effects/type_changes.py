@@ -7,7 +7,7 @@ Source: ``ATExecAlterColumnType``, ``TryReuseIndex`` (commands/tablecmds.c) and
 from __future__ import annotations
 
 from modeler.previews.effects.alteration import Alteration
-from modeler.previews.effects.catalog import Column, ForeignKey, Index, Relation, Type
+from modeler.previews.effects.catalog import Column, Index, Relation, Type
 from modeler.previews.effects.column_types import rewrite_reason
 from modeler.previews.effects.drops import VIEWS
 from modeler.previews.effects.foreign_keys import recreate_foreign_key
@@ -47,8 +47,9 @@ def _alter(
     change: Alteration, table: Relation, column: Column, action: actions.AlterType, target: Type
 ) -> None:
     record, name = change.record, column.name
-    for reason in _refusals(table, name):
+    for reason, hinders in _refusals(table, name):
         record.fail(reason)
+        record.hindered_by += [hinders] if hinders else []
     reason = rewrite_reason(record.catalog, column, action, target)
     if reason:
         change.rewrite(table, f"{name} becomes {action.type}: {reason}")
@@ -77,19 +78,22 @@ def _alter(
                 record.lock_named(sequence.name, mode, f"the identity {name} changes its type")
 
 
-def _refusals(table: Relation, column: str) -> list[str]:
+def _refusals(table: Relation, column: str) -> list[tuple[str, str]]:
+    """Return why the type cannot change, each with the name of what hinders it."""
     found = [
-        f"the generated column {owner} is made from {column}"
+        (f"the generated column {owner} is made from {column}", f"the generated column {owner}")
         for owner, sources in table.dependencies
         if column in sources
     ]
     for dependent in table.dependents:
         if column in dependent.columns and (dependent.kind in VIEWS or dependent.kind == "rule"):
-            found.append(f"{dependent.kind} {dependent.name} uses {column}: drop it first")
+            named = f"{dependent.kind} {dependent.name}"
+            found.append((f"{named} uses {column}: drop it first", f"the {named}"))
         elif column in dependent.columns:
-            found.append(f"the policy {dependent.name} uses {column}: drop it first")
+            named = f"the policy {dependent.name}"
+            found.append((f"{named} uses {column}: drop it first", named))
     if column in table.partition_columns:
-        found.append(f"{column} is part of the partition key")
+        found.append((f"{column} is part of the partition key", ""))
     return found
 
 
@@ -115,9 +119,3 @@ def _keeps_file(index: Index, column: Column, target: Type) -> bool:
         if inherits and key.collation and key.collation != target.collation:
             return False
     return True
-
-
-def affected_keys(table: Relation, column: str) -> tuple[ForeignKey, ...]:
-    """Foreign keys that change with a column, on either side."""
-    own = [key for key in table.foreign_keys if column in key.columns]
-    return (*own, *(key for key in table.referrers if column in key.target_columns))

@@ -19,11 +19,10 @@ def alter_domain(record: Record, command: AlterObject) -> None:
     cause = f"the domain {record.catalog.display(command.name)} checks its values anew"
     for name, _ in record.catalog.tables_of_type(command.name):
         table = record.catalog.relation(name)
-        if table is None:
+        if table is None or table.kind is RelationKind.PARTITIONED_TABLE:
             continue
         record.lock(table, S, cause)
-        if table.kind is not RelationKind.PARTITIONED_TABLE:
-            record.work(table.name, WorkKind.SCAN, cause)
+        record.work(table.name, WorkKind.SCAN, cause)
 
 
 def drop_type(record: Record, command: Drop) -> None:

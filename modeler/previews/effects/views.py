@@ -5,6 +5,7 @@ from __future__ import annotations
 from modeler.previews.effects.data import read_rows, read_table
 from modeler.previews.effects.effect import RelationKind, WorkKind
 from modeler.previews.effects.record import AS, AX, RX, Record, S, X
+from modeler.previews.relation_names import bare_name
 from modeler.previews.sql.commands import CreateView, RefreshView
 
 # Until then the old and the new rows were looked at once more before they were exchanged.
@@ -56,7 +57,7 @@ def refresh_view(record: Record, command: RefreshView) -> None:
             record.work(view.name, WorkKind.REWRITE, cause)
             for index in view.indexes:
                 record.work(view.name, WorkKind.INDEX_BUILD, cause,
-                            index.name.rpartition(".")[2].strip('"'))  # fmt: skip
+                            bare_name(index.name))  # fmt: skip
     if command.with_data:
         for name in view.sources:
             source = record.catalog.relation(name)

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.models import ModelOperation
 from django.db.migrations.state import ProjectState
 
 from modeler.reporting.finding import Place
@@ -148,9 +149,9 @@ def _facts(
         ("django.db.migrations.operations", "django.contrib.postgres.operations")
     )
     kind = cls.__name__ if own else f"{cls.__module__}.{cls.__name__}"
-    is_model = hasattr(operation, "options") or cls.__name__.endswith("Model")
+    is_model = isinstance(operation, ModelOperation) and not hasattr(operation, "model_name")
     model = getattr(operation, "model_name", None) or (
-        getattr(operation, "name", "") if is_model or hasattr(operation, "fields") else ""
+        getattr(operation, "name", "") if is_model else ""
     )
     model = str(model or getattr(operation, "old_name", "") or "")
     key = f"{label}.{model.lower()}" if model else ""
@@ -204,8 +205,8 @@ def table_of(label: str, model: str, state: ProjectState, after: ProjectState | 
 
 def _name(operation: Operation, *, has_model: bool) -> str:
     for attribute in ("index", "constraint"):
-        part = getattr(operation, attribute, None)
-        if part is not None and getattr(part, "name", ""):
+        part: Any = getattr(operation, attribute, None)
+        if part is not None and part.name:
             return str(part.name)
     new = getattr(operation, "new_name", None)
     return str(new or (getattr(operation, "name", "") if has_model else "") or "")

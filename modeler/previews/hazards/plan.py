@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from modeler.previews.effects.effect import Lock, Work
-from modeler.previews.hazards.operations import OperationFacts
+from modeler.previews.effects.effect import Dropped, Lock, Work, WorkKind
+from modeler.previews.hazards.graph_facts import GraphFacts
+from modeler.previews.hazards.operations import FieldFacts, OperationFacts
+from modeler.previews.hazards.running import RunningTable
+from modeler.previews.hazards.session_facts import SessionFacts
+from modeler.previews.hazards.table_facts import TableFacts
 from modeler.previews.holds import Hold, holds_of, measured_or_expected
 from modeler.previews.preview import MigrationPreview
-from modeler.previews.sql.commands import Command
+from modeler.previews.relation_names import relation_name
+from modeler.previews.sql.actions import Action, Rename
+from modeler.previews.sql.commands import AlterRelation, Command, CreateTable
+from modeler.previews.sql.definitions import Name, ObjectKind
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Place
+
+A = TypeVar("A", bound=Action)
+TABLES = frozenset({ObjectKind.TABLE, ObjectKind.FOREIGN_TABLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,28 @@ class Sent:
     locks: tuple[Lock, ...] = ()
     work: tuple[Work, ...] = ()
 
+    @property
+    def drops(self) -> tuple[Dropped, ...]:
+        """What is gone after it, of what was there before the migration."""
+        return self.statement.effects.drops if self.statement.effects else ()
+
+    def works(self, *kinds: WorkKind) -> tuple[Work, ...]:
+        """Return its work of some kinds."""
+        return tuple(entry for entry in self.work if entry.kind in kinds)
+
+    def relation(self, name: Name) -> str:
+        """Return how previews name a relation that it names.
+
+        The schema is left out where the effects leave it out.
+        """
+        full, bare = relation_name(name.schema, name.name), relation_name("", name.name)
+        if full == bare:
+            return bare
+        effects = self.statement.effects
+        known = {lock.relation for lock in effects.locks} if effects else set()
+        known |= set(effects.creates) if effects else set()
+        return bare if full not in known and bare in known else full
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -58,6 +91,11 @@ class Planned:
         holds: locks of its transactions, without relations that the plan itself makes.
         source: the text of its file, ``""`` where there is none.
         needs: migrations that it depends on, as ``app.name``.
+        tables: what the state before it says of tables that its statements or operations name;
+            of no other table.
+        apps: labels of all apps that it can rely on, by way of others too; None: not known.
+        running: what code that runs while it is applied knows, by relation name.
+        made: relations that it makes, or earlier migrations of the same deploy.
     """
 
     preview: MigrationPreview
@@ -67,6 +105,10 @@ class Planned:
     holds: tuple[Hold, ...] = ()
     source: str = ""
     needs: tuple[str, ...] = ()
+    tables: Mapping[str, TableFacts] = field(default_factory=dict)
+    apps: frozenset[str] | None = None
+    running: Mapping[str, RunningTable] = field(default_factory=dict)
+    made: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -91,6 +133,61 @@ class Planned:
             for command in sent.commands:
                 yield sent, command
 
+    def every_part(self) -> Iterator[tuple[Sent, str, Action]]:
+        """Return every part of every ALTER TABLE, with its statement and relation."""
+        for sent, command in self.commands():
+            if isinstance(command, AlterRelation) and command.kind in TABLES:
+                relation = sent.relation(command.name)
+                for action in command.actions:
+                    yield sent, relation, action
+
+    def parts(self, kind: type[A]) -> Iterator[tuple[Sent, str, A]]:
+        """Return those parts that are of one kind."""
+        for sent, relation, action in self.every_part():
+            if isinstance(action, kind):
+                yield sent, relation, action
+
+    def names_of(self, relation: str) -> frozenset[str]:
+        """Return every name that a table bears in the course of this migration."""
+        names = {relation}
+        renames = [
+            (sent.relation(command.name), relation_name("", action.to))
+            for sent, command in self.commands()
+            if isinstance(command, AlterRelation) and command.kind in TABLES
+            for action in command.actions
+            if isinstance(action, Rename) and not action.column and not action.constraint
+        ]
+        for before, after in renames:
+            names |= {after} if before in names else set()
+        for before, after in reversed(renames):
+            names |= {before} if after in names else set()
+        return frozenset(names)
+
+    def known(self, relation: str) -> RunningTable | None:
+        """Return what running code knows of a table, None where it does not use it."""
+        names = sorted(self.names_of(relation))
+        return next((self.running[name] for name in names if name in self.running), None)
+
+    def known_column(self, relation: str, column: str) -> FieldFacts | None:
+        """Return the field of running code that a column belongs to."""
+        table = self.known(relation)
+        return table.columns.get(column) if table else None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wait:
+    """Users of a table wait while a statement works on something that grows.
+
+    Attributes:
+        migration: its key.
+        relation: the table whose users wait.
+        position: of the working statement in the migration.
+    """
+
+    migration: str
+    relation: str
+    position: int
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -103,6 +200,12 @@ class Plan:
         sizes: of live tables by relation name; None where the live database was not asked.
         made: relations that the plan itself makes: nobody uses them yet.
         models: models of the project by table, as ``app.model`` in lower case.
+        graph: what the project's migrations as a whole say.
+        session: how the migrating connection is set up.
+        release: the server's whole version (``14.2``), ``""`` where it is not known.
+        estimates: rows that a statement changes, by migration and position, where the planner
+            was asked with statistics of the live database.
+        explained: waits that a rule has spoken of, for those that say what is left.
     """
 
     migrations: tuple[Planned, ...]
@@ -111,6 +214,11 @@ class Plan:
     sizes: Mapping[str, Size] | None = None
     made: frozenset[str] = frozenset()
     models: Mapping[str, str] = field(default_factory=dict)
+    graph: GraphFacts = field(default_factory=GraphFacts)
+    session: SessionFacts = field(default_factory=SessionFacts)
+    release: str = ""
+    estimates: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    explained: frozenset[Wait] = frozenset()
 
 
 def planned(
@@ -122,6 +230,9 @@ def planned(
     operations: tuple[OperationFacts, ...] = (),
     source: str = "",
     needs: tuple[str, ...] = (),
+    tables: Mapping[str, TableFacts] | None = None,
+    apps: frozenset[str] | None = None,
+    running: Mapping[str, RunningTable] | None = None,
 ) -> Planned:
     """Join a preview with what its statements say.
 
@@ -129,28 +240,43 @@ def planned(
         preview: of one migration.
         commands, undo_commands: of each forward and backward statement.
         made: relations that the plan made before or makes in this migration.
-        operations, source, needs: see ``Planned``.
+        operations, source, needs, tables, apps, running: see ``Planned``.
     """
-
-    def known(statement: Statement) -> tuple[tuple[Lock, ...], tuple[Work, ...]]:
-        locks, work = measured_or_expected(statement)
-        return (
-            tuple(lock for lock in locks if not {lock.relation, lock.table} & made),
-            tuple(entry for entry in work if entry.relation not in made),
-        )
 
     def joined(statements: tuple[Statement, ...], read: tuple) -> tuple[Sent, ...]:
         return tuple(
-            Sent(position, statement, said, *known(statement))
+            _sent(position, statement, said, made)
             for position, (statement, said) in enumerate(zip(statements, read, strict=True))
         )
 
+    sent = joined(preview.forward, commands)
+    known = {one.statement: (one.locks, one.work) for one in sent}
     return Planned(
         preview,
         operations,
-        joined(preview.forward, commands),
+        sent,
         joined(preview.backward, undo_commands),
-        holds_of(preview.forward, known),
+        holds_of(preview.forward, known.__getitem__),
         source,
         needs,
+        tables or {},
+        apps,
+        running or {},
+        made,
     )
+
+
+def _sent(
+    position: int, statement: Statement, commands: tuple[Command, ...], made: frozenset[str]
+) -> Sent:
+    locks, work = measured_or_expected(statement)
+    locks = tuple(lock for lock in locks if not {lock.relation, lock.table} & made)
+    work = tuple(entry for entry in work if entry.relation not in made)
+    sent = Sent(position, statement, commands)
+    # Of a foreign key of a new table there is nothing to check: no row of the other is read.
+    if any(
+        isinstance(command, (AlterRelation, CreateTable)) and sent.relation(command.name) in made
+        for command in commands
+    ):
+        work = tuple(entry for entry in work if entry.kind is not WorkKind.VALIDATION)
+    return Sent(position, statement, commands, locks, work)

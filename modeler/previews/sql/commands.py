@@ -160,6 +160,11 @@ class Query:
         filtered: it has a WHERE (or a join) that limits the rows it changes.
         from_rows: an INSERT of VALUES, whose rows are written out: its work does not grow.
         functions: names of called functions in lower case, for sequences and side effects.
+        columns: that an INSERT lists or an UPDATE sets; empty where none are listed.
+        sequences: named by ``nextval('…')`` and ``setval('…')``.
+        conflict: of INSERT … ON CONFLICT: ``nothing``, ``target`` (named, DO NOTHING) or
+            ``update``.
+        serials: tables and columns named by ``pg_get_serial_sequence('…', '…')``.
     """
 
     verb: str
@@ -169,6 +174,10 @@ class Query:
     filtered: bool = False
     from_rows: bool = False
     functions: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    sequences: tuple[Name, ...] = ()
+    conflict: str = ""
+    serials: tuple[tuple[Name, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,15 @@ def create_statistics(cursor: Cursor) -> CreateStatistics:
             raise cursor.unexpected("FROM")
         cursor.skip_group()
     cursor.need("from")
-    return CreateStatistics(name, cursor.several(cursor.relation), absent)
+    return CreateStatistics(name, cursor.several(lambda: _aliased(cursor)), absent)
+
+
+def _aliased(cursor: Cursor) -> Name:
+    """Read a table of a FROM, and pass over its alias."""
+    table = cursor.relation()
+    if cursor.take("as") or cursor.at_identifier():
+        cursor.identifier()
+    return table
 
 
 def _domain(cursor: Cursor, written: str) -> CreateObject:

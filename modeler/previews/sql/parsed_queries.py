@@ -98,7 +98,8 @@ class _Reader:
         query = Query(
             verb=type(tree).__name__.lower() if changes and changes[0] is tree else "select",
             writes=tuple(writes),
-            reads=tuple(sorted(reads - set(writes))),
+            # An INSERT may read its own target; of the others the target is read anyway.
+            reads=tuple(sorted(reads if isinstance(tree, exp.Insert) else reads - set(writes))),
             locks_rows=tuple(sorted(set(self._locked(tree)))),
             filtered=all(map(self._filtered, changes)) if changes else self._filtered(tree),
             from_rows=isinstance(tree, exp.Insert) and self._from_rows(tree),

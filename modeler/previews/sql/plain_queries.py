@@ -90,8 +90,10 @@ class _Walk(Cursor):
             case _:
                 raise NotPlain
         self.finish()
+        # An INSERT may read its own target; of the others the target is read anyway.
+        others = self.reads if verb == "insert" else self.reads - set(writes)
         return Query(
-            verb, writes, tuple(sorted(self.reads - set(writes))), tuple(sorted(self.locked)),
+            verb, writes, tuple(sorted(others)), tuple(sorted(self.locked)),
             self.filtered, from_rows, called_functions(self.tokens),
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from modeler.previews.sql.commands import CreateTable, Query
 from modeler.previews.sql.cursor import Cursor
 from modeler.previews.sql.parsed_queries import parsed_query
 from modeler.previews.sql.plain_queries import plain_query
+from modeler.previews.sql.written_columns import with_columns
 from modeler.schema.sql_tokens import Token
 
 QUERIES = frozenset({"select", "insert", "update", "delete", "merge", "with", "values", "table"})
@@ -26,7 +27,8 @@ def data_statement(cursor: Cursor) -> Query | CreateTable:
     found = cursor.tokens[cursor.position :]
     cursor.rest()
     plain = plain_query(cursor.source, found)
-    return parsed_query(cursor.source, found) if plain is None else plain
+    read = parsed_query(cursor.source, found) if plain is None else plain
+    return with_columns(read, found) if isinstance(read, Query) else read
 
 
 def read_query(source: str, found: Sequence[Token]) -> Query | None:
@@ -65,8 +67,7 @@ def copy(cursor: Cursor) -> Query:
         )  # fmt: skip
     cursor.take("binary")
     table = cursor.relation()
-    if cursor.is_mark("("):
-        cursor.columns()
+    columns = tuple(cursor.columns()) if cursor.is_mark("(") else ()
     way = cursor.take_one_of("from", "to")
     if not way:
         raise cursor.unexpected("FROM or TO")
@@ -74,5 +75,5 @@ def copy(cursor: Cursor) -> Query:
         raise cursor.unexpected("a file, STDIN or STDOUT")
     text = cursor.rest().lower()
     if way == "from":
-        return Query("copy from", (table,), filtered=" where " in text)
+        return Query("copy from", (table,), filtered=" where " in text, columns=columns)
     return Query("copy to", reads=(table,))

@@ -67,10 +67,13 @@ def work_of(
         add(own, WorkKind.VALIDATION, constraint)
         add(other, WorkKind.VALIDATION, constraint)
     explained = {entry.relation for entry in work}
+    # Rows that are spelled out in the statement do not grow with a table; those of a query do.
+    # Fetching by an index is what checks of foreign keys do for each new row.
+    reads = any(read for read, *_ in counted.values())
     for oid, (read, fetched, inserted, updated, deleted) in counted.items():
         if oid not in before:
             continue
-        if inserted or updated or deleted:
+        if updated or deleted or (inserted and reads):
             add(oid, WorkKind.ROWS)
         elif relations.name(before[oid]) not in explained and (
             read or (fetched >= MANY and fetched >= relations.count(after[oid]))

@@ -61,6 +61,17 @@ def test_weak_locks_and_indexes_keep_nobody_waiting():
     assert [hold.blocks_long for hold in found] == [False, False]
 
 
+def test_of_a_materialized_view_readers_count():
+    rewrite = Work("ages", WorkKind.REWRITE)
+
+    def held(mode: LockMode) -> bool:
+        view = Lock("ages", RelationKind.MATERIALIZED_VIEW, mode)
+        (hold,) = holds_of((statement(view, work=(rewrite,)),), by_rules)
+        return hold.blocks_long
+
+    assert [held(LockMode.EXCLUSIVE), held(ALONE)] == [False, True]
+
+
 def test_what_was_measured_comes_first_and_keeps_the_rules_causes():
     said = statement(
         lock("pet", ALONE, "a column is added"), work=(Work("pet", WorkKind.SCAN, "", "why"),)

@@ -30,7 +30,7 @@ SELECT c.oid, CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_index i ON i.indexrelid = c.oid
 WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'i', 'I', 'S', 'v', 'm', 'f')
-  AND n.nspname NOT LIKE 'pg\\_toast%'
+  AND n.nspname NOT LIKE 'pg\\_t%'
 """
 # Under the name of a partitioned table's key the ones of its partitions too.
 FOREIGN_KEYS = """
@@ -152,7 +152,9 @@ def work_between(
                 work.add(Work(by_name[match[2]], WorkKind.INDEX_BUILD, match[1]))
         elif match := re.match(r'validating foreign key constraint "(.+)"$', notice):
             for oid in foreign_keys[match[1]]:
-                touched_now = after.counters.get(oid) != before.counters.get(oid)
+                # Of a partitioned table's key some partitions may be new.
+                is_one = len(foreign_keys[match[1]]) <= 2
+                touched_now = is_one or after.counters.get(oid) != before.counters.get(oid)
                 if oid in old and old[oid].kind is RelationKind.TABLE and touched_now:
                     work.add(Work(old[oid].name, WorkKind.VALIDATION, match[1]))
     told |= {part.relation for part in work}
@@ -179,7 +181,9 @@ def work_between(
         if name in emptied:
             continue
         # A lookup of a foreign key's check grows with the rows written, not with the table's.
-        reads = scans > 0 or (lookups > 0 and (oid, "AccessShareLock") in granted)
+        reads = scans > 0 or (
+            lookups > 0 and (tag.startswith("SELECT") or (oid, "AccessShareLock") in granted)
+        )
         if any(written) and is_data and name not in told:
             work.add(Work(name, WorkKind.ROWS))
         elif reads and name not in told:

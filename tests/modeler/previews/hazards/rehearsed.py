@@ -7,16 +7,20 @@ exists in migration states alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
+import pytest
 from django.db import migrations
 from django.db.migrations.operations.base import Operation
 
 from modeler.postgres.shadow import Shadow
+from modeler.previews.hazards.assemble import tables_named
 from modeler.previews.hazards.operations import operations_of
 from modeler.previews.hazards.plan import Plan, Size, planned
 from modeler.previews.hazards.rules import hazards_of
+from modeler.previews.hazards.running import RunningTables
+from modeler.previews.hazards.table_facts import tables_of
 from modeler.previews.options import Options
 from modeler.previews.rehearse import Rehearsal
 from modeler.previews.sql.reader import read_statements
@@ -49,6 +53,11 @@ class Case:
         size: of every live table.
         trace: measured instead of judged by rules alone.
         source: text of the migration's file, for rules that read it.
+        more: other attributes of the plan.
+        apps: that the pending migration relies on.
+        packs: packs of rules that were asked for.
+        reverse: the migration is undone and done again.
+        since: the first version of PostgreSQL that can run it.
     """
 
     name: str
@@ -60,7 +69,11 @@ class Case:
     size: Size | None = BIG
     trace: bool = False
     source: str = ""
+    since: int = 14
     more: Mapping[str, object] = field(default_factory=dict)
+    apps: frozenset[str] | None = None
+    packs: tuple[str, ...] = ()
+    reverse: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -68,9 +81,13 @@ class Case:
 
 def plan_of_case(shadow: Shadow, case: Case) -> Plan:
     """Rehearse a case and return the plan that rules look at."""
+    if shadow.major < case.since:
+        pytest.skip(f"needs PostgreSQL {case.since}")
     loader = SimpleNamespace(unmigrated_apps=set())
     with shadow.clone("hazard") as clone, clone.registered("default") as connection:
-        rehearsal = Rehearsal(connection, loader, Options(trace=case.trace, reverse=False))  # type: ignore[arg-type]
+        rehearsal = Rehearsal(
+            connection, loader, Options(trace=case.trace or case.reverse, reverse=case.reverse)
+        )  # type: ignore[arg-type]
         first = _migration("0001_before", case.before)
         rehearsal.run_unseen(first)
         if case.sql:
@@ -86,16 +103,20 @@ def plan_of_case(shadow: Shadow, case: Case) -> Plan:
         for name in (*(found.effects.creates if found.effects else ()),
                      *(found.trace.creates if found.trace else ()))
     )  # fmt: skip
+    operations = operations_of(pending, state, "pets/migrations/0002_pending.py", case.source)
     migration = planned(
         preview,
         tuple(read_statements(found.sql) for found in preview.forward),
         tuple(read_statements(found.sql) for found in preview.backward),
         made,
-        operations=operations_of(pending, state, "pets/migrations/0002_pending.py", case.source),
+        operations=operations,
         source=case.source,
         needs=("pets.0001_before",),
+        tables=tables_of(state, tables_named(preview, operations)),
+        apps=case.apps,
+        running=RunningTables().of(state),
     )
-    return Plan(
+    plan = Plan(
         (migration,),
         server_version=shadow.major,
         sizes=None if case.size is None else _Everything(case.size),
@@ -105,18 +126,32 @@ def plan_of_case(shadow: Shadow, case: Case) -> Plan:
             for (app, name), model in state.models.items()
         },
     )
+    return replace(plan, **case.more)  # type: ignore[arg-type]
 
 
-def found_by(code: str, plan: Plan) -> list[Finding]:
+def found_by(code: str, plan: Plan, packs: tuple[str, ...] = ()) -> list[Finding]:
     """Return what one rule finds."""
-    return [finding for finding in hazards_of(plan).findings if finding.code == code]
+    findings = hazards_of(plan, packs=packs).findings
+    return [finding for finding in findings if finding.code == code]
+
+
+def said_of(
+    shadow: Shadow, case: Case, families: tuple[str, ...], packs: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Return all that rules of some families find, ``("MP202 pets_pet.code", "error")`` each."""
+    report = hazards_of(plan_of_case(shadow, case), packs=packs)
+    return sorted(
+        (f"{finding.code} {finding.subject.partition(':')[2]}", str(finding.level))
+        for finding in report.findings
+        if finding.code.startswith(families)
+    )
 
 
 def assert_case(code: str, shadow: Shadow, case: Case) -> list[Finding]:
     """Compare a case with what it expects and return the findings."""
-    findings = found_by(code, plan_of_case(shadow, case))
+    findings = found_by(code, plan_of_case(shadow, case), case.packs)
     said = [(finding.subject.partition(":")[2], str(finding.level)) for finding in findings]
-    assert said == list(case.expected)
+    assert said == list(case.expected), said
     return findings
 
 

@@ -17,17 +17,11 @@ from modeler.previews.sql.reader import read_statements
 ROOT = Path(__file__).resolve().parents[4]
 
 
-def statements(part: Any) -> Iterator[str]:
+def statements(document: Any) -> Iterator[str]:
     """Yield the statements within the JSON of a preview."""
-    if isinstance(part, dict):
-        for name, value in part.items():
-            if name in {"forward", "deferred", "backward"} and isinstance(value, list):
-                yield from value
-            else:
-                yield from statements(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from statements(value)
+    for migration in document["preview"]["migrations"]:
+        for statement in (*migration.get("forward", ()), *migration.get("backward", ())):
+            yield statement["sql"]
 
 
 def test_nothing_of_a_history_is_unread():
@@ -39,7 +33,7 @@ def test_nothing_of_a_history_is_unread():
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.blog.settings"},
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode in (0, 1), done.stderr  # 1: findings
     read = [
         (text, command)
         for text in statements(json.loads(done.stdout))

@@ -115,7 +115,7 @@ def no_parser(monkeypatch):
 
 def test_without_the_parser_plain_statements_are_read(no_parser):
     assert read_statements("UPDATE a SET b = 1 WHERE c IN (SELECT d FROM e); TABLE f") == (
-        Query("update", (Name("a"),), (Name("e"),), filtered=True),
+        Query("update", (Name("a"),), (Name("e"),), filtered=True, columns=("b",)),
         Unread(
             "a statement of this shape is read by the package sqlglot, which is not installed; "
             "install django-modeler[previews]"

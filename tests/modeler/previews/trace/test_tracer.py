@@ -141,6 +141,12 @@ def test_every_row_read_by_the_migration_is_work_and_a_single_one_is_not(bench):
     assert single.rows == (RowCounts("pet", fetched=1),)
 
 
+def test_rows_that_are_spelled_out_do_not_grow_and_those_of_a_query_do(bench):
+    assert bench.trace("INSERT INTO pet VALUES (90, 'a'), (91, 'b')").work == ()
+    copied = bench.trace("INSERT INTO pet SELECT id + 100, name FROM owner")
+    assert Work("pet", WorkKind.ROWS) in copied.work
+
+
 def test_emptied_tables_have_no_work_that_grows(bench):
     trace = bench.trace("TRUNCATE pet")
     assert ("pet", ALONE) in locks_of(trace)

@@ -1,0 +1,43 @@
+"""A stored generated column is added. Source: PostgreSQL manual, ALTER TABLE, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from modeler.previews.effects.effect import WorkKind
+from modeler.previews.hazards.hazard import Hazard
+from modeler.previews.hazards.new_columns import Source, source_of_values
+from modeler.previews.hazards.plan import Plan, Planned
+from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.sql.actions import AddColumn
+from modeler.reporting.finding import Finding, Level
+
+
+@HAZARDS.register
+class StoredGeneratedColumnRewrites(Hazard):
+    code = "MP205"
+    slug = "stored-generated-column-rewrites"
+    title = "A stored generated column is added"
+    level = Level.ERROR
+    hint = (
+        "Add a plain column, fill it by a trigger and in batches; on PostgreSQL 18 a virtual "
+        "column costs nothing."
+    )
+
+    def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
+        for sent, relation, action in migration.parts(AddColumn):
+            column = action.column
+            if (
+                not sent.works(WorkKind.REWRITE)
+                or source_of_values(column) is not Source.GENERATED
+            ):
+                continue
+            yield from self.waiting(
+                migration,
+                [sent],
+                relation,
+                f"{relation}.{column.name}",
+                f"every row is written anew, because the generated column {column.name} is "
+                "computed and stored",
+                plan,
+            )
