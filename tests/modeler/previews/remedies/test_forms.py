@@ -109,7 +109,7 @@ CASES = [
         "unique_together",
         [migrations.AlterUniqueTogether("pet", {("name", "age")})],
         [PET],
-        ["0002_1_pets_pet_unique_index", "0002_pending"],
+        ["0002_1_pet_unique_index", "0002_pending"],
     ),
     (
         "an index that goes",
