@@ -46,13 +46,15 @@ def function_source(fill: Fill, app: str, model: str) -> str:
         app, model: for the routers, in lower case.
     """
     value = fill.value.replace("%", "%%")
+    missing = f"{fill.column} IS NULL"
+    if fill.where:
+        missing += f" AND {fill.where} IS NOT NULL"
     select = (
-        f"SELECT {fill.key} FROM {fill.table} WHERE {fill.column} IS NULL{{}} "
-        f"ORDER BY {fill.key} LIMIT %s"
+        f"SELECT {fill.key} FROM {fill.table} WHERE {missing}{{}} ORDER BY {fill.key} LIMIT %s"
     )
     update = (
         f"UPDATE {fill.table} SET {fill.column} = {value} "
-        f"WHERE {fill.key} BETWEEN %s AND %s AND {fill.column} IS NULL"
+        f"WHERE {fill.key} BETWEEN %s AND %s AND {missing}"
     )
 
     def inside(text: str) -> str:

@@ -37,6 +37,7 @@ class Fill:
     Attributes:
         table, column, key: names in the database; ``key`` is the primary key's column.
         value: SQL of the value, evaluated for each row; ``""``: a person must write it.
+        where: a column that must not be NULL for a row to need a value; ``""``: every row does.
         guard: a statement that lets no further NULL in, and what undoes it; ``""`` without.
     """
 
@@ -47,6 +48,7 @@ class Fill:
     guard: str = ""
     unguard: str = ""
     slug: str = "fill"
+    where: str = ""
     later: bool = False
 
     @property

@@ -15,6 +15,7 @@ class Form(StrEnum):
     UNIQUE = "build unique indexes first and make them constraints later"
     NOT_NULL = "fill in batches and prove NOT NULL before it is set"
     VOLATILE_DEFAULT = "add the column empty and fill it in batches"
+    TYPE = "fill a second column of the new type and swap both"
     FOREIGN_KEY_KEPT = "leave foreign keys in place that stay the same"
     SPLIT = "give each lock a transaction of its own"
     DEFAULT_STAYS = "keep the default in the database until the old code is gone"
@@ -45,8 +46,10 @@ BY_CODE: dict[str, Form] = {
     "MP217": Form.REMOVAL,
     "MP219": Form.REMOVAL,
     "MP220": Form.RENAME,
+    "MP221": Form.TYPE,
     "MP222": Form.NOT_NULL,
     "MP223": Form.NOT_NULL,
+    "MP229": Form.TYPE,
     "MP233": Form.FOREIGN_KEY_KEPT,
     "MP234": Form.UNIQUE,
     "MP301": Form.CHECK,
@@ -72,13 +75,9 @@ WITHOUT: dict[str, str] = {
     "MP206": "numbers of rows that are there have to be given out; add a bigint column without "
     "one, fill it in batches, and give it a sequence then",
     "MP213": "the domain's constraint is checked for each row; use its base type and a check",
-    "MP221": "the new type needs a second column, kept in step by a trigger until every reader "
-    "has moved; what the code does with both is not the database's to decide",
     "MP226": "the index depends on the old collation; build a second one first",
     "MP227": "the index for LIKE is made anew with the type; drop it concurrently before",
     "MP228": "every table that refers to the key changes with it; plan new columns on all of them",
-    "MP229": "a narrower type is a new column, see a change of type; a check says sooner that "
-    "all values fit",
     "MP310": "an exclusion constraint can be added in one step only; make a new table and move "
     "the rows",
     "MP308": "a primary key is the table's identity; build its unique index concurrently, and "

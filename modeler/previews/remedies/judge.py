@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from django.db.migrations.autodetector import MigrationAutodetector
-from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.state import ProjectState
-from django.utils import translation
 
 from modeler.previews.child import migration_of
-from modeler.previews.holds import by_rules, by_trace, holds_of
+from modeler.previews.holds import by_rules, by_trace
 from modeler.previews.options import Options
 from modeler.previews.preview import MigrationPreview, Reversal
+from modeler.previews.remedies.holding import blocking, made_by
 from modeler.previews.remedies.proof import Proof
 from modeler.previews.remedies.proposal import Proposal
+from modeler.previews.remedies.states import state_differences
 from modeler.previews.unwritten import Written
 from modeler.schema.drift import drift
 from modeler.schema.schema import Schema
@@ -56,13 +55,12 @@ PLAIN = (replace(REMEDIED, plain=True), "with plain rows")
 NO_ROWS = (replace(REMEDIED, rows=0), "without rows")
 
 
-def judged(proposal: Proposal, run: Runner, state: ProjectState, graph: MigrationGraph) -> Proof:
+def judged(proposal: Proposal, run: Runner, state: ProjectState) -> Proof:
     """Run a proposal and what it replaces, and return what that shows.
 
     Args:
         run: runs migrations from the state before them on a fresh database.
         state: before them; it is not changed.
-        graph: of the project's migrations.
     """
     reference = (Written(proposal.app, proposal.name, proposal.reference or proposal.original),)
     files = tuple(file.written for file in proposal.files)
@@ -85,7 +83,7 @@ def judged(proposal: Proposal, run: Runner, state: ProjectState, graph: Migratio
     refuted: list[str] = []
     for holds, sentence in (
         *_catalogs(original, remedied, on=rows),
-        *_states(proposal, state, graph),
+        *_states(proposal, state),
         *_locks(remedied),
         *_way_back(remedied),
     ):
@@ -115,45 +113,28 @@ def _catalogs(original: Run, remedied: Run, *, on: str) -> Iterable[Judgement]:
         yield True, "The catalog ends as it would have, names of constraints and indexes included."
 
 
-def _states(proposal: Proposal, state: ProjectState, graph: MigrationGraph) -> Iterable[Judgement]:
+def _states(proposal: Proposal, state: ProjectState) -> Iterable[Judgement]:
     one, two = state.clone(), state.clone()
     reference = proposal.reference or proposal.original
     migration_of(proposal.app, proposal.name, reference).mutate_state(one, preserve=False)
     for file in proposal.files:
         migration_of(file.app, file.name, file.source).mutate_state(two, preserve=False)
-    with translation.override(None):
-        changes = {
-            **MigrationAutodetector(one, two).changes(graph=graph),
-            **MigrationAutodetector(two, one).changes(graph=graph),
-        }
-    if changes:
-        said = "; ".join(
-            operation.describe()
-            for found in changes.values()
-            for migration in found
-            for operation in migration.operations
-        )
-        yield False, f"Django's models end differently: {said}."
-    else:
+    differing = state_differences(one, two)
+    for difference in differing:
+        yield False, f"Django's models end differently: {difference}."
+    if not differing:
         yield True, "Django's models end as they would have: makemigrations finds nothing."
 
 
 def _locks(remedied: Run) -> Iterable[Judgement]:
     worst = []
     for migration in remedied.migrations:
-        made = {
-            name
-            for statement in migration.forward
-            for part in (statement.effects, statement.trace)
-            if part
-            for name in part.creates
-        }
+        made = made_by(migration.forward)
         for way, word in ((by_trace, "measured"), (by_rules, "expected")):
             worst += [
                 f"{migration.name} keeps writers of {hold.relation} waiting during "
                 f"{hold.during[0][1].kind} ({word})."
-                for hold in holds_of(migration.forward, way)
-                if hold.blocks_long and hold.relation not in made
+                for hold in blocking(migration.forward, way, made)
             ]
     for sentence in dict.fromkeys(worst):
         yield False, sentence

@@ -14,7 +14,9 @@ from django.db.migrations.state import ProjectState
 
 from modeler.previews.hazards.operations import facts_of_field
 from modeler.previews.hazards.plan import Plan, Planned
+from modeler.previews.holds import measured_or_expected
 from modeler.previews.remedies.forms import BY_CODE, WITHOUT, Form
+from modeler.previews.remedies.holding import blocking, made_by
 from modeler.previews.remedies.migration_source import migration_source
 from modeler.previews.remedies.original import Original, read_original
 from modeler.previews.remedies.part import Part, joined
@@ -22,6 +24,7 @@ from modeler.previews.remedies.proposal import NoProposal, Proposal, RemedyFile
 from modeler.previews.remedies.releases import CHANGING, RENAMING, Releases
 from modeler.previews.remedies.safe_changes import NoRemedy
 from modeler.previews.remedies.safe_operations import SafeOperations
+from modeler.previews.remedies.type_change import what_hangs_on
 from modeler.previews.steps import Steps
 from modeler.reporting.finding import Finding
 
@@ -75,7 +78,7 @@ def remedies_for(
         if planned is not None and not planned.preview.error:
             codes = None if by_key is None else tuple(sorted(set(by_key.get(planned.key, ()))))
             if codes is None or codes:
-                found = _Maker(planned, migration, state, loader, codes).made()
+                found = _Maker(planned, migration, state, loader, codes, plan.made).made()
                 if isinstance(found, Proposal):
                     proposals.append(found)
                 elif found is not None:
@@ -92,9 +95,10 @@ class _Maker:
         state: ProjectState,
         loader: MigrationLoader,
         codes: tuple[str, ...] | None,
+        made: frozenset[str],
     ) -> None:
         self.planned, self.migration, self.loader = planned, migration, loader
-        self.codes = codes
+        self.codes, self.made_before = codes, made
         self.wanted = set(Form) if codes is None else {BY_CODE[c] for c in codes if c in BY_CODE}
         if codes is None:
             self.wanted = {form for form in Form if not form.changes_releases}
@@ -141,12 +145,19 @@ class _Maker:
         return NoProposal(codes, self.migration.app_label, self.migration.name, tuple(reasons))
 
     def _blocks(self) -> bool:
-        return any(hold.blocks_long for hold in self.planned.holds) or Form.SPLIT in self.wanted
+        statements = self.planned.preview.forward
+        made = self.made_before | made_by(statements)
+        return bool(blocking(statements, measured_or_expected, made))
 
     def _parts(self, original: Original) -> tuple[tuple[Part, ...], SafeOperations, Releases]:
         label = self.migration.app_label
         operations = SafeOperations(
-            self.planned, original, self._key_of, hinted=bool(router.routers)
+            self.planned,
+            original,
+            self._key_of,
+            lambda table, column: what_hangs_on(self.state, table, column),
+            self._takes_null,
+            hinted=bool(router.routers),
         )
         releases = Releases(label, original)
         found: list[Part] = []
@@ -179,6 +190,15 @@ class _Maker:
                 if field.primary_key or getattr(field.remote_field, "parent_link", False):
                     return facts_of_field(field_name, field).column
         return ""
+
+    def _takes_null(self, table: str, column: str) -> bool:
+        return any(
+            facts.null
+            for (app, name), model in self.state.models.items()
+            if (model.options.get("db_table") or f"{app}_{name}") == table
+            for field_name, field in model.fields.items()
+            if (facts := facts_of_field(field_name, field)).column == column
+        )
 
     # Files
 

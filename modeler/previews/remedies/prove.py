@@ -44,7 +44,7 @@ def prove(
     def run(written: tuple[Written, ...], options: Options) -> Run:
         return _run(alias, steps, before, written, options, offline=offline)
 
-    return judged(proposal, run, state, loader.graph)
+    return judged(proposal, run, state)
 
 
 def _before(proposal: Proposal, steps: Steps) -> tuple[Step, ...]:

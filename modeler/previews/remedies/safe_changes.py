@@ -28,6 +28,7 @@ from modeler.previews.remedies.statements import (
     unique_index,
     without_end,
 )
+from modeler.previews.remedies.type_change import swapped
 from modeler.previews.sql import actions, commands
 from modeler.previews.sql.actions import Action
 from modeler.previews.sql.commands import Command
@@ -82,6 +83,8 @@ class SafeChanges:
         sent: its statements forward.
         undone: and backward.
         key_of: the primary key's column of a table, ``""`` where it has none of its own.
+        hangs_on: what keeps a column of a table from being swapped, see ``what_hangs_on``.
+        takes_null: whether a column does.
         defaults_stay: a default that Django takes away again stays until the next release.
 
     Attributes:
@@ -92,6 +95,8 @@ class SafeChanges:
     sent: tuple[Sent, ...]
     undone: tuple[Sent, ...]
     key_of: Callable[[str], str]
+    hangs_on: Callable[[str, str], str]
+    takes_null: Callable[[str, str], bool]
     defaults_stay: bool = False
     forms: set[Form] = field(default_factory=set)
     todo: list[str] = field(default_factory=list)
@@ -140,11 +145,16 @@ class SafeChanges:
 
     def _before(self, table: Name | None, name: str) -> Constraint | None:
         """Return a constraint as the way back would make it again."""
-        for action in self._undoing(table):
-            match action:
-                case actions.AddConstraint(constraint=constraint) if constraint.name == name:
-                    return constraint
-        return None
+        again = [
+            action.constraint
+            for action in self._undoing(table)
+            if isinstance(action, actions.AddConstraint)
+        ]
+        named = [constraint for constraint in again if constraint.name == name]
+        if named:
+            return named[0]
+        # A name that PostgreSQL chose comes back as one that Django chooses; it is the same.
+        return replace(again[0], name=name) if len(again) == 1 else None
 
     def _undoing(self, table: Name | None) -> Iterable[Action]:
         for sent in self.undone:
@@ -169,6 +179,8 @@ class SafeChanges:
                 return self._update(atom)
             case _, actions.SetDefault(expression=None) if self.defaults_stay:
                 return [self._default_stays(atom)]
+            case _, actions.AlterType() as change if live and self._rewrites(atom):
+                return self._type(atom, change)
             case _, _ if live and self._grows(atom):
                 raise NoRemedy(self._why_none(atom))
         return [self._kept(atom)]
@@ -332,6 +344,10 @@ class SafeChanges:
                 )
             )
         if empty:
+            if column.default is None and any(p.kind == "foreign key" for p in constraints):
+                raise NoRemedy(
+                    "nothing says which row those that are there refer to; let it be NULL first"
+                )
             value = column.default or self._placeholder(column)
             found += (
                 self._not_null(atom, column.name, value, fills=True)
@@ -343,6 +359,29 @@ class SafeChanges:
                 atom, self._named(atom, replace(part, columns=(column.name,)))
             )
         return found
+
+    def _type(self, atom: Atom, change: actions.AlterType) -> list[AnyChange]:
+        assert atom.table is not None
+        hangs = self.hangs_on(atom.table.name, change.column)
+        key = self.key_of(atom.table.name)
+        if hangs or not key:
+            raise NoRemedy(
+                f"the new type of {change.column} needs a second column, and "
+                f"{hangs or 'the table has no key to go along'}"
+            )
+        self.forms.add(Form.TYPE)
+        table = self._table(atom)
+        back = self._same_column(atom, table, actions.AlterType, change.column)
+        null = self.takes_null(atom.table.name, change.column)
+        steps, fresh, swap = swapped(table, atom.table.name, key, change, back=back, null=null)
+        found = list(steps)
+        if not null:
+            # On the way back the column goes, and its constraints with it.
+            found += [replace(step, backward="") for step in self._proven_not_null(atom, fresh)]
+        return [*found, swap]
+
+    def _rewrites(self, atom: Atom) -> bool:
+        return any(entry.kind is WorkKind.REWRITE for entry in atom.sent.work)
 
     def _placeholder(self, column: Column) -> str:
         """Return a value for rows that are there, where nothing says which."""
@@ -409,26 +448,28 @@ class SafeChanges:
     def _not_null(
         self, atom: Atom, column: str, value: str, *, fills: bool = False
     ) -> list[AnyChange]:
-        assert atom.table is not None
-        self.forms.add(Form.NOT_NULL)
+        """Return the changes that fill a column, where there is a value, and set NOT NULL."""
+        steps = self._proven_not_null(atom, column)
         value = value or self._value
-        table, guard = self._table(atom), made_name(atom.table.name, column, "present")
-        check = f"CHECK ({quoted(column)} IS NOT NULL)"
-        first: AnyChange
         if fills or value:
-            first = self._fill(atom, column, value, guard=guard)
-        else:
-            first = Change(
-                alter(table, f"ADD CONSTRAINT {quoted(guard)} {check} NOT VALID"),
-                alter(table, f"DROP CONSTRAINT IF EXISTS {quoted(guard)}"),
+            guard = made_name(self._bare(atom), column, "present")
+            return [self._fill(atom, column, value, guard=guard), *steps[1:]]
+        return [*steps]
+
+    def _proven_not_null(self, atom: Atom, column: str) -> list[Change]:
+        self.forms.add(Form.NOT_NULL)
+        table, guard = self._table(atom), quoted(made_name(self._bare(atom), column, "present"))
+        name = quoted(column)
+        return [
+            Change(
+                alter(table, f"ADD CONSTRAINT {guard} CHECK ({name} IS NOT NULL) NOT VALID"),
+                alter(table, f"DROP CONSTRAINT IF EXISTS {guard}"),
                 table,
                 "present",
                 "No further row without a value; those that are there are looked at later.",
-            )
-        return [
-            first,
+            ),
             Change(
-                alter(table, f"VALIDATE CONSTRAINT {quoted(guard)}"),
+                alter(table, f"VALIDATE CONSTRAINT {guard}"),
                 "",
                 table,
                 "validate_present",
@@ -436,18 +477,13 @@ class SafeChanges:
                 works=True,
             ),
             Change(
-                alter(table, f"ALTER COLUMN {quoted(column)} SET NOT NULL"),
-                alter(table, f"ALTER COLUMN {quoted(column)} DROP NOT NULL"),
+                alter(table, f"ALTER COLUMN {name} SET NOT NULL"),
+                alter(table, f"ALTER COLUMN {name} DROP NOT NULL"),
                 table,
                 "not_null",
                 "The validated check proves it, so that no row is read.",
             ),
-            Change(
-                alter(table, f"DROP CONSTRAINT IF EXISTS {quoted(guard)}"),
-                "",
-                table,
-                "not_null",
-            ),
+            Change(alter(table, f"DROP CONSTRAINT IF EXISTS {guard}"), "", table, "not_null"),
         ]
 
     def _default_stays(self, atom: Atom) -> Change:
@@ -536,8 +572,15 @@ class SafeChanges:
     # What is asked of atoms
 
     def _lives(self, atom: Atom) -> bool:
-        """Somebody may be waiting: the table was there before."""
-        return any(lock.kind.holds_rows for lock in atom.sent.locks)
+        """Somebody may be waiting: the statement's own table was there before."""
+        if atom.table is None:
+            return any(lock.kind.holds_rows for lock in atom.sent.locks)
+        name = relation_name(atom.table.schema, atom.table.name)
+        return any(lock.kind.holds_rows and lock.relation == name for lock in atom.sent.locks)
+
+    def _bare(self, atom: Atom) -> str:
+        assert atom.table is not None
+        return atom.table.name
 
     def _table(self, atom: Atom) -> str:
         assert atom.table is not None

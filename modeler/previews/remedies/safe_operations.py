@@ -35,7 +35,7 @@ class SafeOperations:
     Args:
         planned: the migration as it was rehearsed.
         original: its file.
-        key_of: see SafeChanges.
+        key_of, hangs_on, takes_null: see SafeChanges.
         hinted: there are routers, which are to be asked about raw SQL too.
 
     Attributes:
@@ -46,6 +46,8 @@ class SafeOperations:
     planned: Planned
     original: Original
     key_of: Callable[[str], str]
+    hangs_on: Callable[[str, str], str]
+    takes_null: Callable[[str, str], bool]
     hinted: bool = False
     forms: set[Form] = field(default_factory=set)
     undone: list[str] = field(default_factory=list)
@@ -58,7 +60,9 @@ class SafeOperations:
         undone = tuple(s for s in self.planned.undone if s.statement.operation == position)
         if not sent or self._is_code(operation):
             return (self._kept(position, operation, sent),)
-        maker = SafeChanges(sent, undone, self.key_of, defaults_stay)
+        maker = SafeChanges(
+            sent, undone, self.key_of, self.hangs_on, self.takes_null, defaults_stay
+        )
         try:
             changes = maker.changes()
             if any(isinstance(c, Change) and c.backward is None for c in changes) and maker.forms:

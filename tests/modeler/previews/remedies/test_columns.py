@@ -150,3 +150,41 @@ def test_rows_are_filled_along_any_key(shadow, key, value):
     case = Case("", [migrations.AlterField("pet", "age", models.IntegerField(default=3))], [model])
     found = assert_proven(shadow, case, codes=["MP223"])
     assert 'SELECT "key" FROM "pets_pet"' in found.sources["0002_2_pet_age_fill"]
+
+
+TYPES = [
+    ("integer to bigint", models.IntegerField(null=True), models.BigIntegerField(null=True)),
+    ("required", models.IntegerField(default=1), models.BigIntegerField(default=1)),
+    ("with USING", models.IntegerField(default=1), models.CharField(max_length=20, default="1")),
+    ("narrower", models.CharField(max_length=200), models.CharField(max_length=100)),
+    ("date to time", models.DateField(null=True), models.DateTimeField(null=True)),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), [c[1:] for c in TYPES], ids=[c[0] for c in TYPES])
+def test_a_new_type_is_a_second_column(shadow, old, new):
+    case = Case("", [migrations.AlterField("pet", "size", new)], [PET, add("size", old)])
+    found = assert_proven(shadow, case, codes=["MP221"])
+    assert found.names[:2] == ["0002_1_pet_size_new_column", "0002_2_pet_size_fill_new"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "why"),
+    [
+        ({"db_index": True}, "it has an index"),
+        ({"unique": True}, "it has an index"),
+    ],
+)
+def test_a_new_type_of_a_column_with_an_index_has_no_remedy(shadow, extra, why):
+    field = models.IntegerField(null=True, **extra)
+    new = models.BigIntegerField(null=True, **extra)
+    case = Case("", [migrations.AlterField("pet", "size", new)], [PET, add("size", field)])
+    assert why in tried(shadow, case, codes=["MP221"]).without.reasons[0]
+
+
+def test_a_new_type_of_a_column_in_an_index_of_meta_has_no_remedy(shadow):
+    index = migrations.AddIndex("pet", models.Index("age", name="by_age"))
+    case = Case(
+        "", [migrations.AlterField("pet", "age", models.BigIntegerField(null=True))], [PET, index]
+    )
+    assert "of Meta holds it" in tried(shadow, case, codes=["MP221"]).without.reasons[0]

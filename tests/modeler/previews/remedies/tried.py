@@ -92,8 +92,7 @@ def proof_of(shadow: Shadow, case: Case, proposal: Proposal) -> Proof:
         shown = [migration_of(one.app, one.name, one.source) for one in written]
         return _run(shadow, case, first, shown, options)
 
-    pending = migration_of("pets", "0002_pending", proposal.original)
-    return judged(proposal, run, state, _loader(first, pending).graph)
+    return judged(proposal, run, state)
 
 
 def assert_proven(shadow: Shadow, case: Case, *, codes: Sequence[str] | None = None) -> Tried:
