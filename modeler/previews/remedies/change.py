@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from modeler.errors import ModelerError
+
+
+class NoRemedy(ModelerError):
+    """There is no safe form; the message says why, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,3 @@ class Fill:
 
 
 AnyChange = Change | Fill
-
-
-def put_off(changes: tuple[AnyChange, ...]) -> tuple[AnyChange, ...]:
-    """Return the changes as those of the next release."""
-    return tuple(replace(change, later=True) for change in changes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from modeler.previews.remedies.safe_changes import NoRemedy
+from modeler.previews.remedies.change import NoRemedy
 
 
 @dataclass(frozen=True, slots=True)

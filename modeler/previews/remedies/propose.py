@@ -12,9 +12,9 @@ from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from modeler.previews.hazards.operations import facts_of_field
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.holds import measured_or_expected
+from modeler.previews.remedies.change import NoRemedy
 from modeler.previews.remedies.forms import BY_CODE, WITHOUT, Form
 from modeler.previews.remedies.holding import blocking, made_by
 from modeler.previews.remedies.migration_source import migration_source
@@ -22,9 +22,8 @@ from modeler.previews.remedies.original import Original, read_original
 from modeler.previews.remedies.part import Part, joined
 from modeler.previews.remedies.proposal import NoProposal, Proposal, RemedyFile
 from modeler.previews.remedies.releases import CHANGING, RENAMING, Releases
-from modeler.previews.remedies.safe_changes import NoRemedy
 from modeler.previews.remedies.safe_operations import SafeOperations
-from modeler.previews.remedies.type_change import what_hangs_on
+from modeler.previews.remedies.state_tables import StateTables
 from modeler.previews.steps import Steps
 from modeler.reporting.finding import Finding
 
@@ -152,12 +151,7 @@ class _Maker:
     def _parts(self, original: Original) -> tuple[tuple[Part, ...], SafeOperations, Releases]:
         label = self.migration.app_label
         operations = SafeOperations(
-            self.planned,
-            original,
-            self._key_of,
-            lambda table, column: what_hangs_on(self.state, table, column),
-            self._takes_null,
-            hinted=bool(router.routers),
+            self.planned, original, StateTables(self.state), hinted=bool(router.routers)
         )
         releases = Releases(label, original)
         found: list[Part] = []
@@ -180,25 +174,6 @@ class _Maker:
         found += releases.dropping()
         self.forms |= operations.forms
         return joined(tuple(found)), operations, releases
-
-    def _key_of(self, table: str) -> str:
-        """Return the primary key's column, of a table at this place of the history."""
-        for (app, name), model in self.state.models.items():
-            if (model.options.get("db_table") or f"{app}_{name}") != table:
-                continue
-            for field_name, field in model.fields.items():
-                if field.primary_key or getattr(field.remote_field, "parent_link", False):
-                    return facts_of_field(field_name, field).column
-        return ""
-
-    def _takes_null(self, table: str, column: str) -> bool:
-        return any(
-            facts.null
-            for (app, name), model in self.state.models.items()
-            if (model.options.get("db_table") or f"{app}_{name}") == table
-            for field_name, field in model.fields.items()
-            if (facts := facts_of_field(field_name, field)).column == column
-        )
 
     # Files
 

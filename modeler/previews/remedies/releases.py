@@ -20,10 +20,10 @@ from django.db.migrations.state import ProjectState
 from django.db.migrations.writer import OperationWriter
 
 from modeler.previews.hazards.operations import facts_of_field, table_of
+from modeler.previews.remedies.change import NoRemedy
 from modeler.previews.remedies.original import Original
 from modeler.previews.remedies.part import Part
 from modeler.previews.remedies.python_text import call, commented, listed, string
-from modeler.previews.remedies.safe_changes import NoRemedy
 from modeler.previews.remedies.statements import alter, quoted
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.migrations.operations import (
@@ -18,12 +17,15 @@ from django.db.models import CheckConstraint
 
 from modeler.previews.hazards.plan import Planned, Sent
 from modeler.previews.remedies.backfill import function_name, function_source
-from modeler.previews.remedies.change import AnyChange, Change, Fill
+from modeler.previews.remedies.change import AnyChange, Change, Fill, NoRemedy
 from modeler.previews.remedies.forms import Form
+from modeler.previews.remedies.index_changes import BY_ITSELF
 from modeler.previews.remedies.original import Original, called_as
 from modeler.previews.remedies.part import Part
 from modeler.previews.remedies.python_text import call, commented, listed, string
-from modeler.previews.remedies.safe_changes import BY_ITSELF, NoRemedy, SafeChanges
+from modeler.previews.remedies.safe_changes import SafeChanges
+from modeler.previews.remedies.state_tables import StateTables
+from modeler.previews.remedies.undoing import Undoing
 
 POSTGRES = "from django.contrib.postgres.operations import "
 
@@ -35,7 +37,7 @@ class SafeOperations:
     Args:
         planned: the migration as it was rehearsed.
         original: its file.
-        key_of, hangs_on, takes_null: see SafeChanges.
+        tables: of the models before the operation at hand.
         hinted: there are routers, which are to be asked about raw SQL too.
 
     Attributes:
@@ -45,9 +47,7 @@ class SafeOperations:
 
     planned: Planned
     original: Original
-    key_of: Callable[[str], str]
-    hangs_on: Callable[[str, str], str]
-    takes_null: Callable[[str, str], bool]
+    tables: StateTables
     hinted: bool = False
     forms: set[Form] = field(default_factory=set)
     undone: list[str] = field(default_factory=list)
@@ -60,9 +60,7 @@ class SafeOperations:
         undone = tuple(s for s in self.planned.undone if s.statement.operation == position)
         if not sent or self._is_code(operation):
             return (self._kept(position, operation, sent),)
-        maker = SafeChanges(
-            sent, undone, self.key_of, self.hangs_on, self.takes_null, defaults_stay
-        )
+        maker = SafeChanges(sent, Undoing(undone), self.tables, defaults_stay)
         try:
             changes = maker.changes()
             if any(isinstance(c, Change) and c.backward is None for c in changes) and maker.forms:

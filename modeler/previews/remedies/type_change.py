@@ -6,49 +6,10 @@ short transaction. Only columns that nothing else hangs on are changed so.
 
 from __future__ import annotations
 
-from django.db.migrations.state import ModelState, ProjectState
-
 from modeler.previews.effects.names_chosen import made_name
-from modeler.previews.hazards.operations import facts_of_field
 from modeler.previews.remedies.change import AnyChange, Change, Fill
 from modeler.previews.remedies.statements import alter, quoted
 from modeler.previews.sql.actions import AlterType
-
-
-def what_hangs_on(state: ProjectState, table: str, column: str) -> str:
-    """Return why a column cannot be swapped for another one, ``""`` where it can.
-
-    Args:
-        state: of the models before the change.
-        table, column: names in the database.
-    """
-    found = [
-        (key, model)
-        for key, model in state.models.items()
-        if (model.options.get("db_table") or "_".join(key)) == table
-        and not model.options.get("proxy")
-    ]
-    if len(found) != 1:
-        return "its table is no model's alone"
-    (key, model) = found[0]
-    for name, field in model.fields.items():
-        facts = facts_of_field(name, field)
-        if facts.generated:
-            return f"{name} may be computed from it"
-        if facts.column != column:
-            continue
-        if facts.primary_key or facts.target:
-            return "it is a key"
-        if facts.unique or facts.db_index:
-            return "it has an index, which would have to be built for the new one"
-        if facts.db_default or facts.comment:
-            return "its default or comment would have to move as well"
-        if _is_in_meta(model, name):
-            return "an index or constraint of Meta holds it"
-        if any(_refers_to(other, key, name) for other in state.models.values()):
-            return "another table refers to it"
-        return ""
-    return "it is no field's column"
 
 
 def swapped(
@@ -103,25 +64,3 @@ def swapped(
         "At once: no row is read or written. The way back writes the table anew under a lock.",
     )
     return tuple(steps), fresh, swap
-
-
-def _is_in_meta(model: ModelState, name: str) -> bool:
-    together = [
-        *(model.options.get("unique_together") or ()),
-        *(model.options.get("index_together") or ()),
-    ]
-    if any(name in group for group in together):
-        return True
-    for part in (*model.options.get("indexes", ()), *model.options.get("constraints", ())):
-        # Expressions and conditions name fields in their text.
-        if name in repr(part.deconstruct()):
-            return True
-    return False
-
-
-def _refers_to(model: ModelState, key: tuple[str, str], name: str) -> bool:
-    for field_name, field in model.fields.items():
-        facts = facts_of_field(field_name, field)
-        if facts.target == ".".join(key) and name in (getattr(field, "to_fields", None) or ()):
-            return True
-    return False

@@ -9,12 +9,14 @@ from tests.modeler.previews.project import PetProject
 
 SCRIPT = """
 import json, sys
+from datetime import date
 import django
 django.setup()
 from modeler.previews.hazards.assemble import plan_of
+from modeler.previews.judgement import judged
 from modeler.previews.options import STATIC
 from modeler.previews.rehearsal import preview_of
-from modeler.previews.remedies.propose import remedies_for
+from modeler.previews.remedies.propose import remedies_for, with_remedies
 from modeler.previews.remedies.prove import prove
 from modeler.previews.remedies.write import write_files
 from modeler.previews.steps import load, pending_steps, range_steps
@@ -28,6 +30,8 @@ preview = preview_of(steps, "default", options=STATIC)
 plan = plan_of(preview, steps, loader)
 findings = None
 if order["codes"] is not None:
+    findings = judged(preview, steps, loader, today=date.today())[0].findings
+if order["codes"]:
     findings = [
         Finding(code, Level.ERROR, f"pets.{order['name']}:x", "said") for code in order["codes"]
     ]
@@ -40,7 +44,9 @@ for proposal in remedies.proposals:
     written = list(write_files(proposal)) if order["writes"] else []
     found.append({
         "proposal": encode(proposal), "proof": encode(proof) if proof else None,
-        "written": written, "holds": proof.holds if proof else None,
+        "written": written, "answers": [
+            finding.code for finding in with_remedies(findings or (), [proposal]) if finding.remedy
+        ], "holds": proof.holds if proof else None,
     })
 print("ANSWER" + json.dumps({
     "found": found, "without": [encode(one) for one in remedies.without],
@@ -62,7 +68,7 @@ def proposals(
 
     Args:
         name: of the only one that matters; all of them without.
-        codes: of findings about it, None to ask for every form.
+        codes: of findings about it, None to ask for every form; empty: what the rules find.
         proves: run them on the shadow.
         writes: put them into the app.
         range: app and range, instead of what is pending.

@@ -111,3 +111,9 @@ def test_a_later_file_is_the_last_of_its_app(project: PetProject):
     )["found"]
     assert found["written"][-1] == "pets/migrations/0005_drop_pet_name.py"
     assert (folder / "max_migration.txt").read_text() == "0005_drop_pet_name\n"
+
+
+def test_what_the_rules_find_is_answered(project: PetProject):
+    (found,) = proposals(project, "0003_pet_owner", codes=[], proves=False)["found"]
+    assert {"MP209", "MP401"} <= set(found["answers"])
+    assert found["proposal"]["title"].startswith("Build indexes without blocking writes; add")
