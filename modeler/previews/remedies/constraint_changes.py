@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from modeler.previews.effects.names_chosen import made_name
@@ -16,6 +17,7 @@ from modeler.previews.remedies.statements import (
     table_text,
     unique_index,
 )
+from modeler.previews.sql import actions
 from modeler.previews.sql.definitions import Constraint, Name
 
 LABELS = {"check": "check", "unique": "key", "foreign key": "fkey"}
@@ -73,4 +75,29 @@ def unique_over_index(atom: Atom, constraint: Constraint) -> tuple[Change, ...]:
             "unique",
             "The index is there: the constraint takes it over at once.",
         ),
+    )
+
+
+def as_renamed(constraint: Constraint, name: str, atoms: Sequence[Atom]) -> Constraint:
+    """Return a foreign key under another name, after what commands rename meanwhile."""
+    reference = constraint.references
+    columns = constraint.columns
+    for atom in atoms:
+        match atom.action:
+            case actions.Rename(to=to, column=old) if old:
+                columns = tuple(to if column == old else column for column in columns)
+            case actions.Rename(to=to, constraint="") if reference:
+                if reference.table == atom.name:
+                    reference = replace(reference, table=replace(reference.table, name=to))
+    return replace(constraint, name=name, columns=columns, references=reference)
+
+
+def renamed_constraint(table: str, old: str, new: str) -> Change:
+    """Return the change of a constraint's name alone."""
+    return Change(
+        alter(table, f"RENAME CONSTRAINT {quoted(old)} TO {quoted(new)}"),
+        alter(table, f"RENAME CONSTRAINT {quoted(new)} TO {quoted(old)}"),
+        table,
+        "constraint",
+        "It stays what it is, so that no row has to be checked again.",
     )

@@ -78,6 +78,12 @@ def judged(proposal: Proposal, run: Runner, state: ProjectState) -> Proof:
         remedied, rows = run(files, options), words
     if remedied.failure:
         untested = []
+    left = remedied.reversal.left if remedied.reversal and not remedied.failure else ()
+    theirs: frozenset[str] = frozenset()
+    if left:
+        back = run(reference, replace(NO_ROWS[0], trace=False)).reversal
+        theirs = frozenset(back.left if back else ())
+        untested += [f"Undone, the original leaves it too: {one}" for one in left if one in theirs]
     untested += [f"Not traced: {sentence}." for sentence in remedied.missed]
     shown: list[str] = []
     refuted: list[str] = []
@@ -85,7 +91,7 @@ def judged(proposal: Proposal, run: Runner, state: ProjectState) -> Proof:
         *_catalogs(original, remedied, on=rows),
         *_states(proposal, state),
         *_locks(remedied),
-        *_way_back(remedied),
+        *_way_back(remedied, theirs),
     ):
         (shown if holds else refuted).append(sentence)
     return Proof(
@@ -142,7 +148,7 @@ def _locks(remedied: Run) -> Iterable[Judgement]:
         yield True, "No lock that writers wait for is held during work that grows with rows."
 
 
-def _way_back(remedied: Run) -> Iterable[Judgement]:
+def _way_back(remedied: Run, theirs: frozenset[str]) -> Iterable[Judgement]:
     if remedied.error:
         return
     reversal = remedied.reversal
@@ -151,9 +157,10 @@ def _way_back(remedied: Run) -> Iterable[Judgement]:
         return
     if reversal.error:
         yield False, f"The way back fails: {reversal.error}"
-    for difference in reversal.left:
+    left = [difference for difference in reversal.left if difference not in theirs]
+    for difference in left:
         yield False, f"Undone, the catalog is not what it was: {difference}"
     for difference in reversal.again:
         yield False, f"Done again, the catalog differs: {difference}"
-    if not (reversal.error or reversal.left or reversal.again):
+    if not (reversal.error or left or reversal.again):
         yield True, "Undone they leave the catalog as it was, and they can be done again."

@@ -11,7 +11,13 @@ from dataclasses import dataclass, field, replace
 from modeler.previews.hazards.plan import Sent
 from modeler.previews.remedies.atom import Atom, atoms_of
 from modeler.previews.remedies.change import AnyChange, Change, NoRemedy
-from modeler.previews.remedies.constraint_changes import named, unique_over_index, validated_later
+from modeler.previews.remedies.constraint_changes import (
+    as_renamed,
+    named,
+    renamed_constraint,
+    unique_over_index,
+    validated_later,
+)
 from modeler.previews.remedies.forms import Form
 from modeler.previews.remedies.index_changes import built, dropped
 from modeler.previews.remedies.not_null import filled, placeholder, proven_not_null
@@ -30,6 +36,7 @@ OF_COLUMNS = (
     actions.SetNotNull,
     actions.AlterType,
 )
+SLUGS = ((OF_COLUMNS, "column"), (actions.Rename, "rename"))
 
 
 @dataclass(slots=True)
@@ -64,30 +71,36 @@ class SafeChanges:
         """
         found: list[AnyChange] = []
         for atom in self._without_foreign_keys_that_stay(list(atoms_of(self.sent))):
-            found += self._safe(atom)
+            found += [atom] if isinstance(atom, Change) else self._safe(atom)
         # A column is full before what is built upon it.
         return (*found, *self._ending)
 
-    def _without_foreign_keys_that_stay(self, atoms: list[Atom]) -> list[Atom]:
+    def _without_foreign_keys_that_stay(self, atoms: list[Atom]) -> list[Atom | Change]:
         """Leave out foreign keys that are dropped and added again as they were.
 
-        Django does so around every change of a field that is a foreign key.
+        Django does so around every change of a field that is a foreign key. Where only names
+        changed, the constraint is renamed instead.
         """
-        gone: set[int] = set()
         away: dict[tuple[str, str], int] = {}
+        found: list[Atom | Change | None] = list(atoms)
         for position, atom in enumerate(atoms):
             match atom.action:
                 case actions.DropConstraint(name=name):
                     away[atom.table, name] = position
-                case actions.AddConstraint(
-                    constraint=Constraint(kind="foreign key", name=name) as again
-                ) if (atom.table, name) in away and again == self.undoing.constraint(
-                    atom.name, name
-                ):
-                    gone |= {away.pop((atom.table, name)), position}
-        if gone:
-            self.forms.add(Form.FOREIGN_KEY_KEPT)
-        return [atom for position, atom in enumerate(atoms) if position not in gone]
+                case actions.AddConstraint(constraint=Constraint(kind="foreign key") as again):
+                    for (table, name), at in away.items():
+                        before = self.undoing.constraint(atom.name, name)
+                        if table != atom.table or before is None:
+                            continue
+                        if as_renamed(before, again.name, atoms[:position]) != again:
+                            continue
+                        found[at] = found[position] = None
+                        if name != again.name:
+                            found[position] = renamed_constraint(atom.table, name, again.name)
+                        del away[table, name]
+                        self.forms.add(Form.FOREIGN_KEY_KEPT)
+                        break
+        return [atom for atom in found if atom is not None]
 
     def _safe(self, atom: Atom) -> list[AnyChange]:
         if not atom.lives:
@@ -260,5 +273,5 @@ class SafeChanges:
             if action is None:
                 raise NoRemedy("a part of its statement cannot be written by itself")
             text = alter(atom.table, action)
-        slug = "column" if isinstance(atom.action, OF_COLUMNS) else "change"
+        slug = next((word for kinds, word in SLUGS if isinstance(atom.action, kinds)), "change")
         return Change(text, self.undoing.of(atom), atom.table, slug)

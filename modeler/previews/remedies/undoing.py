@@ -94,6 +94,13 @@ class Undoing:
                 return self.same_column(atom, actions.AlterType, column)
             case actions.ValidateConstraint():
                 return ""
+            case actions.Rename(to=to, column=old) if old:
+                return alter(table, f"RENAME COLUMN {quoted(to)} TO {quoted(old)}")
+            case actions.Rename(to=to, constraint=old) if old:
+                return alter(table, f"RENAME CONSTRAINT {quoted(to)} TO {quoted(old)}")
+            case actions.Rename(to=to) if atom.name:
+                renamed = table_text(Name(to, atom.name.schema))
+                return alter(renamed, f"RENAME TO {quoted(atom.bare)}")
         return None
 
     def _of_command(self, atom: Atom) -> str | None:

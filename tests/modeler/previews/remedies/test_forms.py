@@ -177,6 +177,18 @@ CASES = [
         ["0002_1_pet_owner_drop_index", "0002_2_pet_owner_unique_index", "0002_pending"],
     ),
     (
+        "a foreign key whose field is renamed",
+        [migrations.RenameField("pet", "owner", "keeper")],
+        [OWNER, PET, add("owner", models.ForeignKey("pets.Owner", models.CASCADE, null=True))],
+        ["0002_pending"],
+    ),
+    (
+        "a model that is renamed, and referred to",
+        [migrations.RenameModel("Owner", "Keeper")],
+        [OWNER, PET, add("owner", models.ForeignKey("pets.Owner", models.CASCADE, null=True))],
+        ["0002_1_owner_keeper_rename", "0002_pending"],
+    ),
+    (
         "a foreign key that loses its index",
         [migrations.AlterField(
             "pet", "owner",
