@@ -50,6 +50,8 @@ class StateTables:
                 continue
             if facts.primary_key or facts.target:
                 return "it is a key"
+            if facts.kind.startswith("Positive"):
+                return "its type has a check of its own, which would go with the old one"
             if facts.unique or facts.db_index:
                 return "it has an index, which would have to be built for the new one"
             if facts.db_default or facts.comment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from modeler.errors import ConfigurationError, ConflictError
-from modeler.previews.remedies.proposal import Proposal, RemedyFile
+from modeler.previews.remedies.proposal import Proposal
 
 MAX_MIGRATION = "max_migration.txt"  # django-linear-migrations keeps the last one's name there
 
@@ -68,7 +68,7 @@ def _refuse(proposal: Proposal) -> None:
 
 def _keep_last(proposal: Proposal, before: dict[Path, str | None]) -> None:
     """Tell django-linear-migrations of a file that comes after the app's last one."""
-    after: list[RemedyFile] = [file for file in proposal.files if file.later]
+    after = [file for file in proposal.files if file.later or proposal.unwritten]
     if not after:
         return
     path = Path(after[-1].path).with_name(MAX_MIGRATION)

@@ -13,21 +13,30 @@ from datetime import date
 import django
 django.setup()
 from modeler.previews.hazards.assemble import plan_of
+from modeler.previews.child import migration_of
 from modeler.previews.judgement import judged
 from modeler.previews.options import STATIC
 from modeler.previews.rehearsal import preview_of
 from modeler.previews.remedies.propose import remedies_for, with_remedies
 from modeler.previews.remedies.prove import prove
 from modeler.previews.remedies.write import write_files
-from modeler.previews.steps import load, pending_steps, range_steps
+from modeler.previews.steps import load, pending_steps, range_steps, unwritten_steps
 from modeler.reporting.finding import Finding, Level
 from modeler.schema.encoding import encode
 
 order = json.loads(sys.argv[1])
 loader = load("default")
-steps = range_steps(loader, *order["range"]) if order["range"] else pending_steps(loader, last=1)
+if order["changes"]:
+    steps = unwritten_steps(loader)
+elif order["range"]:
+    steps = range_steps(loader, *order["range"])
+else:
+    steps = pending_steps(loader, last=1)
 preview = preview_of(steps, "default", options=STATIC)
-plan = plan_of(preview, steps, loader)
+sources = {(one.app, one.name): one.source for one in steps.written}
+for key, source in sources.items():
+    loader.disk_migrations.setdefault(key, migration_of(*key, source))
+plan = plan_of(preview, steps, loader, sources=sources)
 findings = None
 if order["codes"] is not None:
     findings = judged(preview, steps, loader, today=date.today())[0].findings
@@ -63,6 +72,7 @@ def proposals(
     proves: bool = True,
     writes: bool = False,
     range: list[str] | None = None,
+    changes: bool = False,
 ) -> dict[str, Any]:
     """Return what is proposed for the pending migrations.
 
@@ -71,11 +81,19 @@ def proposals(
         codes: of findings about it, None to ask for every form; empty: what the rules find.
         proves: run them on the shadow.
         writes: put them into the app.
+        changes: of models, that no migration holds yet.
         range: app and range, instead of what is pending.
     """
     script = pets.home / "ask_for_remedies.py"
     script.write_text(SCRIPT)
-    order = {"name": name, "codes": codes, "proves": proves, "writes": writes, "range": range}
+    order = {
+        "name": name,
+        "codes": codes,
+        "proves": proves,
+        "writes": writes,
+        "range": range,
+        "changes": changes,
+    }
     done = pets.python(str(script), json.dumps(order))
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout.partition("ANSWER")[2])

@@ -188,3 +188,11 @@ def test_a_new_type_of_a_column_in_an_index_of_meta_has_no_remedy(shadow):
         "", [migrations.AlterField("pet", "age", models.BigIntegerField(null=True))], [PET, index]
     )
     assert "of Meta holds it" in tried(shadow, case, codes=["MP221"]).without.reasons[0]
+
+
+def test_a_new_type_of_a_column_with_a_check_has_no_remedy(shadow):
+    """The check would go with the old column, and no statement would say so."""
+    new = models.PositiveBigIntegerField(null=True)
+    old = add("size", models.PositiveIntegerField(null=True))
+    case = Case("", [migrations.AlterField("pet", "size", new)], [PET, old])
+    assert "a check of its own" in tried(shadow, case, codes=["MP221"]).without.reasons[0]

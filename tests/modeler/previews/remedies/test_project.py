@@ -96,7 +96,7 @@ def test_what_is_applied_is_not_replaced(project: PetProject):
     refused = project.python(
         str(project.home / "ask_for_remedies.py"),
         '{"name": "0003_pet_owner", "codes": null, "proves": false, "writes": true,'
-        ' "range": ["pets", "0003"]}',
+        ' "range": ["pets", "0003"], "changes": false}',
     )
     assert "pets.0003_pet_owner is applied already" in refused.stderr
     assert files(project)[2:] == ["0003_pet_owner.py"]
@@ -117,3 +117,37 @@ def test_what_the_rules_find_is_answered(project: PetProject):
     (found,) = proposals(project, "0003_pet_owner", codes=[], proves=False)["found"]
     assert {"MP208", "MP501", "MP503"} <= set(found["answers"])
     assert found["proposal"]["title"].startswith("Build indexes without blocking writes; add")
+
+
+MODELS = """
+from django.db import models
+
+
+class Owner(models.Model):
+    id = models.BigAutoField(primary_key=True)
+
+
+class Pet(models.Model):
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=20)
+    chip = models.CharField(max_length=20, null=True, unique=True)
+"""
+
+
+def test_changes_of_models_are_written_in_their_safe_form(pets: PetProject):
+    pets.migration("0002_owner", OWNER)
+    pets.run("migrate", "--verbosity", "0")
+    (pets.home / "pets" / "models.py").write_text(MODELS)
+    folder = pets.home / "pets" / "migrations"
+    (folder / "max_migration.txt").write_text("0002_owner\n")
+    (found,) = proposals(pets, changes=True, writes=True)["found"]
+    assert found["holds"], found["proof"]
+    # Keys that are declared otherwise than in the first migration come along.
+    last = found["proposal"]["name"]
+    assert files(pets)[2:] == [
+        "0003_1_pet_chip_column.py", "0003_2_pet_chip_like_index.py",
+        "0003_3_pet_chip_unique_index.py", "0003_4_pet_chip_unique.py", f"{last}.py",
+    ]  # fmt: skip
+    assert (folder / "max_migration.txt").read_text() == f"{last}\n"
+    assert pets.run("migrate", "--verbosity", "0").stderr == ""
+    assert pets.run("makemigrations", "--check", "--dry-run").returncode == 0
