@@ -1,13 +1,13 @@
 """What other linters say of the same migrations: run in the project's own process.
 
-Run by ``benchmarks.previews`` as ``python preview_linters.py OUTPUT`` with DJANGO_SETTINGS_MODULE and the
-linters on the path. Writes JSON: for each tool its seconds of processor time and wall clock, and its
-codes by migration. Migrations on which a tool stops with an error of its own count as not judged.
+Run by ``benchmarks.previews`` as ``python preview_linters.py OUTPUT``, with the settings in
+the environment and the linters on the path. Writes JSON: for each tool its seconds of processor
+time and wall clock, and its codes by migration. Migrations on which a tool stops with an error of
+its own count as not judged.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import subprocess
@@ -21,13 +21,20 @@ from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
 # Codes that speak of locks held while work grows with rows; the others are about compatibility.
-MIGRATION_LINTER = {"CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE", "ALTER_COLUMN", "ADD_UNIQUE",
-                    "REINDEX", "NOT_NULL"}  # fmt: skip
-SQUAWK = {
-    "adding-field-with-default", "adding-foreign-key-constraint", "adding-serial-primary-key-field",
-    "changing-column-type", "constraint-missing-not-valid", "disallowed-unique-constraint",
-    "adding-not-nullable-field", "require-concurrent-index-creation", "ban-uncommitted-transaction",
-    "adding-required-field",
+LONG = {
+    "django-migration-linter": frozenset(
+        {"CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE", "REINDEX", "ALTER_COLUMN", "ADD_UNIQUE"}
+    ),
+    "django-safe-migrations": frozenset(
+        {"SM004", "SM005", "SM009", "SM010", "SM011", "SM013", "SM015", "SM017", "SM020", "SM021",
+         "SM033", "SM040", "SM041", "SM047", "SM056"}
+    ),
+    "squawk": frozenset(
+        {"adding-field-with-default", "adding-foreign-key-constraint", "changing-column-type",
+         "adding-serial-primary-key-field", "constraint-missing-not-valid",
+         "disallowed-unique-constraint", "adding-not-nullable-field",
+         "require-concurrent-index-creation"}
+    ),
 }  # fmt: skip
 
 
@@ -58,31 +65,21 @@ def timed(run: Any) -> dict[str, Any]:
 def migration_linter(loader: MigrationLoader) -> dict[str, list[str]]:
     """Judge each migration as ``lintmigrations`` does, without its cache."""
     from django_migration_linter import MigrationLinter
-
-    linter = MigrationLinter(
-        path=".", no_cache=True, no_output=True, ignore_sqlmigrate_errors=True
-    )
-    said: dict[str, list[str]] = {}
-    for migration in loader.disk_migrations.values():
-        key = f"{migration.app_label}.{migration.name}"
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                sql = linter.get_sql(migration.app_label, migration.name)
-                errors, _, warnings = (
-                    linter.analyse_migration(migration)
-                    if hasattr(linter, "analyse_migration")
-                    else _analysed(linter, migration, sql)
-                )
-        except Exception:  # stops on names it cannot look up: not judged
-            continue
-        said[key] = sorted({issue.code for issue in (*errors, *warnings)})
-    return said
-
-
-def _analysed(linter: Any, migration: Any, sql: list[str]) -> tuple[Any, Any, Any]:
     from django_migration_linter.sql_analyser import analyse_sql_statements
 
-    return analyse_sql_statements(linter.sql_analyser, sql)
+    linter = MigrationLinter(path=".", no_cache=True, no_output=True)
+    said: dict[str, list[str]] = {}
+    for migration in loader.disk_migrations.values():
+        try:
+            sql = linter.get_sql(migration.app_label, migration.name)
+        except Exception:  # it stops on names that the database lacks: not judged
+            continue
+        errors, _, warnings = analyse_sql_statements(
+            linter.sql_analyser_class, sql, linter.exclude_migration_tests
+        )
+        key = f"{migration.app_label}.{migration.name}"
+        said[key] = sorted({issue.code for issue in (*errors, *warnings)})
+    return said
 
 
 def safe_migrations(loader: MigrationLoader) -> dict[str, list[str]]:

@@ -91,7 +91,7 @@ def prepare(orders: int) -> None:
         # Run as commands of their own, so that each result says how to make it again.
         for command in (
             ["schema_snapshot", "--source", "expected"],
-            ["migration_preview", "--store"],
+            ["migration_preview", "--trace", "--store"],
         ):
             manage(*command)
 

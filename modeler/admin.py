@@ -32,12 +32,13 @@ class StoredResultAdmin(KeptAdmin):
 
     @admin.display(description=_("page"))
     def page(self, result: StoredResult) -> str:
-        """Link to the page that shows the newest of the kind."""
+        """Link to the page that shows it, at its permanent address."""
         try:
             address = reverse(f"modeler:{result.kind}")
         except NoReverseMatch:
             return ""  # the project has the commands alone
-        return format_html('<a href="{}">{}</a>', address, result.get_kind_display())
+        kind = result.get_kind_display()
+        return format_html('<a href="{}?stored={}">{}</a>', address, result.pk, kind)
 
 
 @admin.register(SchemaSnapshot)

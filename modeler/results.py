@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, router, transaction
 
-from modeler.errors import ServerError
+from modeler.errors import ServerError, UnknownName
 from modeler.models import StoredResult
 
+T = TypeVar("T")
 KEEP = 20  # of one kind and subject
 
 
@@ -48,13 +50,44 @@ def newest(kind: StoredResult.Kind, subject: str | None = None) -> StoredResult 
     Raises:
         ServerError: the table is not there or cannot be read.
     """
+
+    def first(rows: Any) -> StoredResult | None:
+        rows = rows.filter(kind=kind)
+        return (rows if subject is None else rows.filter(subject=subject)).first()
+
+    return _read(first)
+
+
+def find_result(kind: StoredResult.Kind, number: int) -> StoredResult:
+    """Return one result of a kind by its number.
+
+    Raises:
+        UnknownName: there is none of that number, or not any more.
+        ServerError: the table is not there or cannot be read.
+    """
+    found = _read(lambda rows: rows.filter(kind=kind, pk=number).first())
+    if found is None:
+        raise UnknownName(
+            f"stored {kind.label}", str(number), (),
+            hint=f"Of one kind and subject the newest {KEEP} are kept.",
+        )  # fmt: skip
+    return found
+
+
+def results_without_payload(kind: StoredResult.Kind, most: int = 100) -> list[StoredResult]:
+    """Return the newest results of a kind for a list, newest first; a payload takes megabytes.
+
+    Raises:
+        ServerError: the table is not there or cannot be read.
+    """
+    return _read(lambda rows: list(rows.filter(kind=kind).defer("payload")[:most]))
+
+
+def _read(ask: Callable[[Any], T]) -> T:
     alias = router.db_for_read(StoredResult)
-    rows = StoredResult.objects.using(alias).filter(kind=kind)
-    if subject is not None:
-        rows = rows.filter(subject=subject)
     try:
         with transaction.atomic(using=alias):
-            return rows.first()
+            return ask(StoredResult.objects.using(alias))
     except DatabaseError as error:
         raise ServerError(
             f"Stored results cannot be read from {alias!r}: {_first_line(error)} "

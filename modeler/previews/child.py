@@ -67,7 +67,7 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
                 if not begun:
                     rehearsal.begin_release(shown_ones)
                     begun = True
-                preview = rehearsal.run_shown(migration)
+                preview = rehearsal.run_shown(migration, final=migration is shown_ones[-1])
                 say("migration", preview=encode(preview))
                 if preview.error:
                     break

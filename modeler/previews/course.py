@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from modeler.previews.editor import schema_editor
+from modeler.previews.partial_state import PartialState, PartialStates, bare
 from modeler.previews.preview import OperationPreview
 from modeler.previews.recorder import Recorded, Recorder
 from modeler.previews.statement import Statement
@@ -26,11 +28,14 @@ class Course:
     Args:
         migration: to run.
         connection: of the shadow.
-        recorder: of the same connection.
-        state: before the migration; it is not changed.
+        recorder: of the same connection; None to note nothing.
+        state: before the migration, without rendered models; it is not changed.
+        partial: renders what each operation needs.
 
     Attributes:
-        states: before the first operation, and after each that ran.
+        states: pairs of what was before and after each operation that ran.
+        start: the state before the migration.
+        state: after the last of them.
         operations: those that were begun.
         statements: those that ran, in their order.
     """
@@ -39,13 +44,16 @@ class Course:
         self,
         migration: Migration,
         connection: BaseDatabaseWrapper,
-        recorder: Recorder,
+        recorder: Recorder | None,
         state: ProjectState,
+        partial: PartialStates,
     ) -> None:
         self.migration = migration
         self.connection = connection
         self.recorder = recorder
-        self.states = [state]
+        self.start = self.state = state
+        self.partial = partial
+        self.states: list[tuple[PartialState, PartialState]] = []
         self.operations: list[OperationPreview] = []
         self.statements: list[Statement] = []
         self._deferred: list[tuple[int, str]] = []
@@ -59,8 +67,8 @@ class Course:
         migration = self.migration
         try:
             with (
-                self.recorder.listening(),
-                self.connection.schema_editor(atomic=migration.atomic) as editor,
+                self.recorder.listening() if self.recorder else nullcontext(),
+                schema_editor(self.connection, atomic=migration.atomic) as editor,
             ):
                 for position, operation in enumerate(migration.operations):
                     self._operation(position, operation, editor)
@@ -80,9 +88,7 @@ class Course:
         return tuple(
             preview
             if position in busy
-            else replace(
-                preview, forward_note=why(label, operation, *self.states[position : position + 2])
-            )
+            else replace(preview, forward_note=why(label, operation, *self.states[position]))
             for position, (operation, preview) in enumerate(
                 zip(self.migration.operations, self.operations, strict=True)
             )
@@ -90,10 +96,12 @@ class Course:
 
     def _operation(self, position: int, operation: Operation, editor: Any) -> None:
         label, migration = self.migration.app_label, self.migration
-        before = self.states[-1]
-        after = before.clone()
-        operation.state_forwards(label, after)
-        self.recorder.reading = not operation.reduces_to_sql
+        new = bare(self.state)
+        operation.state_forwards(label, new)
+        last = self.states[-1][1] if self.states else self.state
+        before, after = self.partial.around(operation, label, last, new)
+        if self.recorder:
+            self.recorder.reading = not operation.reduces_to_sql
         held = len(editor.deferred_sql)
         atomic = operation.atomic or (migration.atomic and operation.atomic is not False)
         self.operations.append(
@@ -103,13 +111,15 @@ class Course:
             with in_transaction(self.connection, atomic and not editor.atomic_migration):
                 operation.database_forwards(label, editor, before, after)
         finally:
-            self.recorder.reading = False
+            if self.recorder:
+                self.recorder.reading = False
             self._settle(position)
         self._deferred += [(position, str(sql)) for sql in editor.deferred_sql[held:]]
-        self.states.append(after)
+        self.states.append((before, after))
+        self.state = new
 
     def _settle(self, position: int, *, ending: bool = False) -> None:
-        for found in self.recorder.take():
+        for found in self.recorder.take() if self.recorder else ():
             owner = self._owner(found) if ending else None
             self.statements.append(
                 statement_of(

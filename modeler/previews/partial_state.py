@@ -16,6 +16,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import AppConfigStub, ModelState, ProjectState, StateApps
 from django.db.migrations.utils import resolve_relation
 from django.db.models import Field
+from django.utils.functional import cached_property
 
 Key = tuple[str, str]
 KNOWN_MODULES = ("django.db.migrations.operations", "django.contrib.postgres.operations")
@@ -27,57 +28,87 @@ LOOK_BACK = frozenset(
 NAMES = ("model_name", "name", "old_name", "new_name")
 
 
-class PartialStates:
-    """Gives states whose ``apps`` hold what a migration needs.
+class PartialState(ProjectState):
+    """A state that renders what one operation needs, and only when it is asked.
 
     Args:
-        unmigrated: labels of apps without migrations, whose models are always there.
+        state: its models are shared; it must not be changed any more.
+        needed: models to render, None for all.
     """
 
-    def __init__(self, unmigrated: Iterable[str]) -> None:
-        self.unmigrated = frozenset(unmigrated)
-        # Fields are shared between the clones of a state; so is what was found out about them.
-        self._targets: dict[int, tuple[Field, tuple[Key, ...]]] = {}
+    def __init__(self, state: ProjectState, needed: frozenset[Key] | None) -> None:
+        super().__init__(models=state.models, real_apps=state.real_apps)
+        self.needed = needed
 
-    def rendered(self, state: ProjectState, migration: Migration) -> ProjectState:
-        """Return a state whose ``apps`` are rendered as far as the migration needs.
-
-        Args:
-            state: before the migration; it is not changed.
-            migration: to run on it.
-        """
-        needed = self.needed(state, migration)
-        fresh = bare(state)
-        if needed is None:
-            fresh.apps  # noqa: B018  (a cached property that renders everything)
-            return fresh
-        apps = StateApps(sorted(self.unmigrated), {})
+    @cached_property
+    def apps(self) -> StateApps:
+        unmigrated = sorted(self.real_apps)
+        if self.needed is None:
+            return StateApps(unmigrated, self.models)
+        apps = StateApps(unmigrated, {})
         # In the order in which Django would have them, which decides the order of statements.
-        labels = {*apps.app_configs, *(label for label, _ in fresh.models)}
-        for label in sorted(labels):
+        for label in sorted({*apps.app_configs, *(label for label, _ in self.models)}):
             stub = apps.app_configs.pop(label, None) or AppConfigStub(label)
             stub.apps = apps
             stub.import_models()
             apps.app_configs[label] = stub
-        apps.render_multiple([fresh.models[key] for key in fresh.models if key in needed])
-        fresh.__dict__["apps"] = apps
-        return fresh
+        apps.render_multiple([self.models[key] for key in self.models if key in self.needed])
+        return apps
 
-    def needed(self, state: ProjectState, migration: Migration) -> frozenset[Key] | None:
-        """Return the models that a migration can look at, None for all of them."""
+    def clone(self) -> ProjectState:
+        plain = bare(self)
+        if "apps" in self.__dict__:
+            plain.__dict__["apps"] = self.apps.clone()
+            return plain
+        return PartialState(plain, self.needed)
+
+    def covers(self, needed: frozenset[Key] | None) -> bool:
+        """Tell whether it is rendered and holds these models."""
+        if "apps" not in self.__dict__:
+            return False
+        return self.needed is None or (needed is not None and needed <= self.needed)
+
+
+class PartialStates:
+    """Knows which models an operation can look at."""
+
+    def __init__(self) -> None:
+        # Fields are shared between the clones of a state; so is what was found out about them.
+        self._targets: dict[int, tuple[Field, tuple[Key, ...]]] = {}
+
+    def around(
+        self, operation: Operation, label: str, before: ProjectState, after: ProjectState
+    ) -> tuple[PartialState, PartialState]:
+        """Return the two states around an operation, rendered as far as it needs.
+
+        Args:
+            operation: to run, forward or backward.
+            label: of its app.
+            before, after: without rendered models; they must not be changed any more.
+        """
+        first = self.needed(before, (operation,), label)
+        last = self.needed(after, (operation,), label)
+        if isinstance(before, PartialState) and before.covers(first):
+            return before, PartialState(after, last)
+        return PartialState(before, first), PartialState(after, last)
+
+    def needed(
+        self, state: ProjectState, operations: Iterable[Operation], label: str
+    ) -> frozenset[Key] | None:
+        """Return the models that operations can look at, None for all of them."""
         named: set[Key] = set()
         changed: set[Key] = set()
         referred: set[Key] = set()
-        for operation in _flat(migration.operations):
+        for operation in _flat(operations):
             if operation is None or not _is_known(operation):
                 return None
-            for key, fields in self._named(operation, migration.app_label):
+            for key, fields in self._named(operation, label):
                 named.add(key)
                 if type(operation).__name__ in LOOK_BACK:
                     changed.add(key)
                 for field in fields:
                     referred.update(self._targets_of(field, key))
-            referred.update(_bases(getattr(operation, "bases", ()), migration.app_label))
+            referred.update(_bases(getattr(operation, "bases", ()), label))
         return frozenset(self._closure(state, named | referred, changed))
 
     def _closure(self, state: ProjectState, named: set[Key], changed: set[Key]) -> set[Key]:
@@ -163,12 +194,10 @@ def is_opaque(migration: Migration) -> bool:
 
 def bare(state: ProjectState) -> ProjectState:
     """Return a clone of a state without its rendered models."""
-    rendered = state.__dict__.pop("apps", None)
-    try:
-        return state.clone()
-    finally:
-        if rendered is not None:
-            state.__dict__["apps"] = rendered
+    return ProjectState(
+        models={key: model.clone() for key, model in state.models.items()},
+        real_apps=state.real_apps,
+    )
 
 
 def _flat(operations: Iterable[Operation]) -> Iterator[Operation | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from modeler.postgres.preflight.obstacle import Obstacle
 from modeler.previews.replay.replay import Replay
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Finding
@@ -118,6 +119,7 @@ class Preview:
         database: the alias.
         asked: what was asked for, in words (``pending``, ``catalog 0001..0003``).
         nothing_pending: nothing is pending, so that applied migrations are shown.
+        together: the migrations run in one deploy; else each is looked at on its own.
         server_version: of the shadow that ran it.
         database_version: of the project's server, ``""`` where it was not asked.
         migrations: in the order they run.
@@ -127,6 +129,7 @@ class Preview:
         filled: how many of them got some.
         findings: what the rules found, gravest first.
         accepted: findings that somebody accepted.
+        obstacles: what stood in the way on the live server when it was asked; None if it was not.
     """
 
     database: str
@@ -134,6 +137,7 @@ class Preview:
     nothing_pending: bool
     server_version: str
     database_version: str = ""
+    together: bool = False
     migrations: tuple[MigrationPreview, ...] = ()
     notes: tuple[str, ...] = ()
     replay: Replay | None = None
@@ -141,6 +145,7 @@ class Preview:
     filled: int = 0
     findings: tuple[Finding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    obstacles: tuple[Obstacle, ...] | None = None
 
     def findings_of(self, migration: MigrationPreview) -> tuple[Finding, ...]:
         """Return the findings about one migration."""

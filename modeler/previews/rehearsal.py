@@ -43,6 +43,7 @@ def preview_of(
             database=alias,
             asked=steps.asked,
             nothing_pending=steps.nothing_pending,
+            together=steps.together,
             server_version=project.shadow.server_version,
             database_version="" if offline else server_version(alias),
             migrations=found.migrations,

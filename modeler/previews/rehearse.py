@@ -21,7 +21,7 @@ from modeler.previews.analyst import Analyst
 from modeler.previews.chain import Chain
 from modeler.previews.course import Course
 from modeler.previews.options import STATIC, Options
-from modeler.previews.partial_state import PartialStates, bare
+from modeler.previews.partial_state import PartialStates
 from modeler.previews.preview import MigrationPreview, Reversal
 from modeler.previews.recorder import Recorder
 from modeler.previews.release import Releases
@@ -54,7 +54,7 @@ class Rehearsal:
         self.state = ProjectState(real_apps=loader.unmigrated_apps)
         self.releases = Releases(connection) if options.trace and options.replay else None
         self.stock = Stock(connection, options.rows if options.trace else 0)
-        self.partial = PartialStates(loader.unmigrated_apps)
+        self.partial = PartialStates()
         self.chain = Chain(connection) if options.chain else None
 
     def make_unmigrated_apps(self) -> None:
@@ -72,14 +72,19 @@ class Rehearsal:
 
     def run_unseen(self, migration: Migration) -> None:
         """Apply a migration without noting anything."""
-        with self.connection.schema_editor(atomic=migration.atomic) as editor:
-            self.state = bare(migration.apply(self._rendered(migration), editor))
+        course = Course(migration, self.connection, None, self.state, self.partial)
+        course.run()
+        self.state = course.state
 
-    def run_shown(self, migration: Migration) -> MigrationPreview:
+    def run_shown(self, migration: Migration, *, final: bool = True) -> MigrationPreview:
         """Apply a migration, note its statements, then those that would undo it.
 
         What fails is said in the result's ``error``; the database is then as it was, or for a
         migration without a transaction as PostgreSQL left it.
+
+        Args:
+            migration: to run.
+            final: no other one will be shown after it.
         """
         preview = MigrationPreview(
             migration.app_label,
@@ -90,18 +95,17 @@ class Rehearsal:
             replaces=tuple(f"{app}.{name}" for app, name in migration.replaces),
             file=_file(migration),
         )
-        state = self._rendered(migration)
-        preview, course, before = self._forward(migration, state, preview)
+        preview, course, before = self._forward(migration, preview)
         if preview.error:
             return preview
         if self.chain:
-            self.chain.ran(migration, bare(state))
-        self.state = bare(course.states[-1])
+            self.chain.ran(migration, self.state)
+        self.state = course.state
         preview = replace(
             preview, operations=course.described(self._why_nothing), forward=course.said
         )
         if self.releases:
-            preview = replace(preview, replay=self.releases.after(preview.forward))
+            preview = replace(preview, replay=self.releases.after(preview.forward, final=final))
         if not self.options.backward:
             return preview
         way_back = WayBack(course, self.connection, self.recorder)
@@ -154,14 +158,13 @@ class Rehearsal:
             # In a transaction nothing was undone, and there is nothing to do again.
             return Reversal(error=way_back.error, left=compared(after, after, undone, None).left)
         try:
-            with self.connection.schema_editor(atomic=course.migration.atomic) as editor:
-                course.migration.apply(course.states[0].clone(), editor)
+            Course(course.migration, self.connection, None, course.start, self.partial).run()
         except Exception as error:  # the project's code may raise anything
             return compared(before, after, undone, None, f"done again: {in_words(error)}")
         return compared(before, after, undone, snapshot(self.connection, rows=False))
 
     def _forward(
-        self, migration: Migration, state: ProjectState, preview: MigrationPreview
+        self, migration: Migration, preview: MigrationPreview
     ) -> tuple[MigrationPreview, Course, Snapshot | None]:
         """Run a migration; where it fails on generated rows, run it on plain ones, then on none.
 
@@ -183,7 +186,7 @@ class Rehearsal:
             if self.chain:
                 self.chain.begin()
             self._begin()
-            course = Course(migration, self.connection, self.recorder, state)
+            course = Course(migration, self.connection, self.recorder, self.state, self.partial)
             start = time.perf_counter()
             try:
                 course.run()
@@ -210,9 +213,6 @@ class Rehearsal:
         if self.tracer:
             self.tracer.begin()
         self.analyst.begin()
-
-    def _rendered(self, migration: Migration) -> ProjectState:
-        return self.partial.rendered(self.state, migration)
 
     def _why_nothing(
         self, label: str, operation: Operation, before: ProjectState, after: ProjectState

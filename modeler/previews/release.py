@@ -62,16 +62,21 @@ class Releases:
             old, self._state, opaque=is_opaque(migration), memory=self._memory
         )
 
-    def after(self, statements: Iterable[Statement]) -> Replay | None:
-        """Meet the schema after the migration whose statements these are."""
+    def after(self, statements: Iterable[Statement], *, final: bool) -> Replay | None:
+        """Meet the schema after a migration.
+
+        Args:
+            statements: of it.
+            final: no shown one follows.
+        """
         touched = _touched(statements)
         self._touched |= touched
         crossing, self._crossing = self._crossing, None
-        return self._after(crossing, touched)
+        return self._after(crossing, touched, final=final)
 
     def end(self) -> Replay | None:
         """Meet the schema after the whole release."""
-        return self._after(self._whole, self._touched)
+        return self._after(self._whole, self._touched, final=True)
 
     def _rendered(self, state: ProjectState) -> ProjectState:
         if self._state is None:
@@ -95,11 +100,13 @@ class Releases:
             return None
         return crossing
 
-    def _after(self, crossing: Crossing | None, touched: Iterable[str]) -> Replay | None:
+    def _after(
+        self, crossing: Crossing | None, touched: Iterable[str], *, final: bool
+    ) -> Replay | None:
         if crossing is None:
             return None
         try:
-            return crossing.after(touched)
+            return crossing.after(touched, final=final)
         except Exception as error:  # as above
             self._gave_up(error)
             return None

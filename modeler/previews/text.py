@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modeler.postgres.locks import LockMode
+from modeler.postgres.preflight.obstacle import Obstacle
 from modeler.previews.holds import Hold, holds_of, measured_or_expected
 from modeler.previews.preview import MigrationPreview, OperationPreview, Preview, Reversal
 from modeler.previews.replay.replay import Replay
@@ -50,6 +51,8 @@ def to_text(preview: Preview) -> str:
     ]
     if elsewhere:
         lines += ["", "Of all migrations together:", *_findings(elsewhere)]
+    if preview.obstacles is not None:
+        lines += ["", *_obstacles(preview.obstacles)]
     for accepted in preview.accepted:
         by = f" by {accepted.owner}" if accepted.owner else ""
         finding = accepted.finding
@@ -59,6 +62,19 @@ def to_text(preview: Preview) -> str:
     if preview.nothing_pending:
         lines += ["", *HOW_TO_GO_ON]
     return "\n".join(lines) + "\n"
+
+
+def _obstacles(obstacles: tuple[Obstacle, ...]) -> list[str]:
+    if not obstacles:
+        return ["Preflight: nothing stands in the way on the live server now."]
+    lines = ["Preflight, on the live server now:"]
+    for found in obstacles:
+        mark = "BLOCKS" if found.blocks else "KNOW"
+        lines.append(f"  {mark:<8}{found.subject}: {found.message}")
+        lines += [f"     {name}: {value}" for name, value in found.evidence]
+        if found.hint:
+            lines.append(f"     → {found.hint}")
+    return lines
 
 
 def _findings(findings: Iterable[Finding]) -> list[str]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.previews.course import Course, WhyNothing, in_transaction, statement_of
+from modeler.previews.editor import schema_editor
 from modeler.previews.recorder import Recorded, Recorder
 from modeler.previews.statement import Statement
 from modeler.previews.words import in_words
@@ -53,7 +54,7 @@ class WayBack:
         try:
             with (
                 self.recorder.listening(),
-                self.connection.schema_editor(atomic=migration.atomic) as editor,
+                schema_editor(self.connection, atomic=migration.atomic) as editor,
             ):
                 self._walk(editor, why, stop=True)
         except Exception as error:  # whatever the project's code raises is the finding
@@ -66,7 +67,7 @@ class WayBack:
         label = migration.app_label
         for position in reversed(range(len(migration.operations))):
             operation = migration.operations[position]
-            before, after = states[position : position + 2]
+            before, after = states[position]
             if not operation.reversible:
                 self.notes[position] = IRREVERSIBLE
                 if stop:

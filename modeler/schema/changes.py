@@ -65,4 +65,9 @@ def _short(value: Any) -> str:
 
     if isinstance(value, Expression):
         return sql_text(value)
+    if value == ():
+        return "none"
+    if isinstance(value, tuple):
+        parts = ("=".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in value)
+        return ", ".join(parts)
     return str(value) if isinstance(value, str) and value else repr(value)

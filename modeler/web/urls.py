@@ -10,6 +10,8 @@ from modeler.web.export import export
 from modeler.web.keys import KeyConverter
 from modeler.web.panel import panel
 from modeler.web.preview import preview
+from modeler.web.preview_migration import preview_migration
+from modeler.web.preview_rules import RuleCodeConverter, rule, rules
 from modeler.web.saved_views import saved_view, views
 from modeler.web.scenes import arrange, scene, search
 from modeler.web.table import table
@@ -17,6 +19,7 @@ from modeler.web.tables import tables
 from modeler.web.twin import twin
 
 register_converter(KeyConverter, "modeler_key")
+register_converter(RuleCodeConverter, "modeler_rule")
 
 app_name = "modeler"
 urlpatterns = [
@@ -36,6 +39,9 @@ urlpatterns = [
     path("diagram/snapshots/", snapshots, name="snapshots"),
     path("diagram/export/<str:format>/", export, name="export"),
     path("preview/", preview, name="preview"),
+    path("preview/rules/", rules, name="rules"),
+    path("preview/rules/<modeler_rule:code>/", rule, name="rule"),
+    path("preview/<str:app>/<modeler_key:name>/", preview_migration, name="preview_migration"),
     path("collections/", collections, name="collections"),
     path("collections/<str:key>/", collection, name="collection"),
 ]

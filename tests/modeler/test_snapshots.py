@@ -144,7 +144,7 @@ def test_beside_one_database_only_its_models_are_compared() -> None:
     for alias in ("default", "events"):
         models, live = read_comparison(f"registry..database:{alias}")
         assert [str(c) for c in differences(models, live) if c.part == "table"] == (
-            ["altered table default:blog_post_summary: primary_key ('post_id',) -> ()"]
+            ["altered table default:blog_post_summary: primary_key post_id -> none"]
             if alias == "default"
             else []
         )

@@ -109,6 +109,19 @@ class History:
             return self._read(tuple(before), f"before {app}")
         return self._read(own[:position], f"{app}.{own[position - 1][1]}")
 
+    def around(self, app: str, name: str) -> tuple[Schema, Schema]:
+        """Return the schema that a migration meets, and the one that it leaves.
+
+        Both hold what the migration depends on and nothing else, so that the difference is its
+        own alone.
+
+        Raises:
+            UnknownName, ConfigurationError: see ``find``.
+        """
+        node = (app, self.find(app, name))
+        needed = tuple(sorted(parent.key for parent in self.loader.graph.node_map[node].parents))
+        return self._read(needed, f"before {app}.{node[1]}"), self._read((node,), ".".join(node))
+
     def changes_of_step(self, app: str, position: int) -> tuple[Change, ...]:
         """Return what the migration at a position (from 1) changes, with all that it brings.
 

@@ -15,12 +15,14 @@ from django.utils import timezone
 from modeler.errors import ConfigurationError, UnknownName
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
+from modeler.postgres.preflight.check import preflight
 from modeler.previews.encoding import to_document, to_json
-from modeler.previews.hazards.rules import packs
+from modeler.previews.hazards.rules import pack_names
 from modeler.previews.judgement import judged, sizes_of
 from modeler.previews.options import STATIC, TRACED
 from modeler.previews.preview import Preview
 from modeler.previews.rehearsal import preview_of
+from modeler.previews.safely.obstacles import preview_intents
 from modeler.previews.steps import (
     Steps,
     all_steps,
@@ -84,6 +86,11 @@ class Command(ModelerCommand):
             help="with --trace: generated rows an empty table gets (default: %(default)s)",
         )
         parser.add_argument(
+            "--preflight",
+            action="store_true",
+            help="ask the live server as well what stands in the way now; it is only read",
+        )
+        parser.add_argument(
             "--last",
             type=int,
             default=5,
@@ -109,7 +116,7 @@ class Command(ModelerCommand):
             "--pack",
             action="append",
             default=[],
-            choices=packs(),
+            choices=pack_names(),
             help="rules of taste that are asked for by name; may be repeated",
         )
         parser.add_argument(
@@ -127,6 +134,10 @@ class Command(ModelerCommand):
             raise UnknownName("database", alias, connections)
         if sum(map(bool, (options["from_zero"], options["app"], options["changes"]))) > 1:
             raise ConfigurationError("Name an app, --from-zero or --changes; only one of them.")
+        if options["preflight"] and options["from_zero"]:
+            raise ConfigurationError(
+                "--preflight asks the live server, which --from-zero leaves alone; drop one."
+            )
         if options["rows"] < 0:
             raise ConfigurationError("--rows must be 0 or more.")
         if options["last"] < 1:
@@ -152,6 +163,9 @@ class Command(ModelerCommand):
             packs=options["pack"],
             today=timezone.localdate() if settings.USE_TZ else date.today(),
         )
+        if options["preflight"]:
+            found = preflight(connections[alias], preview_intents(preview))
+            preview = replace(preview, obstacles=found)
         if options["write_baseline"]:
             self.put_out(write_baseline(preview.findings), options["write_baseline"])
         if options["store"]:

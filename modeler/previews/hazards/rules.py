@@ -33,7 +33,7 @@ def all_hazards() -> RuleRegistry:
     return HAZARDS
 
 
-def packs() -> tuple[str, ...]:
+def pack_names() -> tuple[str, ...]:
     """Return the names of the packs of opt-in rules."""
     return tuple(
         sorted({rule.opt_in for rule in all_hazards() if isinstance(rule, Hazard) and rule.opt_in})
@@ -41,20 +41,20 @@ def packs() -> tuple[str, ...]:
 
 
 def hazards_of(
-    plan: Plan, title: str = "Pending migrations", asked: Collection[str] = ()
+    plan: Plan, title: str = "Pending migrations", packs: Collection[str] = ()
 ) -> Report:
     """Return what the rules find in a plan, gravest first.
 
     Args:
         plan: what will run.
         title: of the report.
-        asked: names of packs of opt-in rules that are checked too.
+        packs: names of packs of opt-in rules that are checked too.
     """
     context = Context({Need.PLAN: plan}, server_version=plan.server_version)
     rules = [
         rule
         for rule in all_hazards()
-        if not isinstance(rule, Hazard) or not rule.opt_in or rule.opt_in in asked
+        if not isinstance(rule, Hazard) or not rule.opt_in or rule.opt_in in packs
     ]
     first = run_rules(title, [rule for rule in rules if not _is_last(rule)], context)
     explained = {

@@ -65,11 +65,12 @@ class Crossing:
         self.new_on_old = exercise(self.new.apps, self.connection, labels, others=self.old.apps)
         self.new_meet_old = meet(self.old.apps, self.new.apps, self.connection, self.affected.old)
 
-    def after(self, tables_changed: Iterable[str] = ()) -> Replay:
+    def after(self, tables_changed: Iterable[str] = (), *, final: bool = True) -> Replay:
         """Try both states' classes on the new schema and say what breaks.
 
         Args:
             tables_changed: names of tables that statements of the migrations changed.
+            final: no other migration follows, which could mend what contradicts itself.
         """
         affected = affected_models(self.old, self.new, tables_changed)
         connection, old, new = self.connection, self.old.apps, self.new.apps
@@ -92,6 +93,7 @@ class Crossing:
             new_on_new=never,
             old_meets_new_rows=met_old,
             new_meets_old_rows=met_new,
+            final=final,
         )
         return Replay(
             (*found_old, *found_new, *never, *met_old, *met_new),

@@ -59,6 +59,8 @@ def _why(
             return f"{what} has no room{more} for texts as long as the code may write"
         case "22003":
             return f"{what} has no room{more} for numbers as great as the code may write"
+        case "42883" if failure.message.startswith("function"):
+            return f"a function that the database calls is not there ({failure.message})"
         case "42883":
             return f"{what} has another type than the code compares it with"
         case "42804" | "22P02" | "22007" | "22008":

@@ -183,7 +183,15 @@ class Tracer:
                 for oid, mode in granted if oid in before and oid in self.existing
             )
         )  # fmt: skip
-        created = sorted(self.relations.name(after[oid]) for oid in after.keys() - before.keys())
+        # Indexes that are built anew come back under their old names; TOAST is the server's own.
+        known = {(relation.schema, relation.name) for relation in before.values()}
+        created = sorted(
+            self.relations.name(relation)
+            for oid, relation in after.items()
+            if oid not in before
+            and (relation.schema, relation.name) not in known
+            and not relation.schema.startswith("pg_")
+        )
         rows = (
             rows_between(self.relations.name(before.get(oid, after[oid])), NO_ROWS, change)
             for oid, change in counted.items()

@@ -83,7 +83,9 @@ class PetProject:
             cwd=self.home,
             env={
                 **os.environ,
-                "PYTHONPATH": f"{self.home}{os.pathsep}{root}",
+                "PYTHONPATH": os.pathsep.join(
+                    filter(None, (str(self.home), str(root), os.environ.get("PYTHONPATH")))
+                ),
                 "DJANGO_SETTINGS_MODULE": "pet_settings",
                 "DATABASE_URL": self.database_url,
                 **variables,

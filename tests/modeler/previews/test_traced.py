@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import psycopg
+
 from tests.modeler.previews.project import PetProject, said
 
 
@@ -63,3 +67,35 @@ def test_changes_without_a_migration_are_previewed_in_memory(pets: PetProject):
     assert migration["name"].startswith("0002_")
     assert preview["notes"][0].startswith("makemigrations will ask for a default of pet.born")
     assert not list((pets.home / "pets" / "migrations").glob("0002*"))
+
+
+def test_the_live_server_is_asked_what_stands_in_the_way(pets: PetProject):
+    pets.run("migrate", "--verbosity", "0")
+    pets.migration(
+        "0002_index", 'migrations.AddIndex("pet", models.Index("name", name="by_name")),'
+    )
+    with psycopg.connect(pets.database_url, application_name="a report") as holder:
+        holder.execute("LOCK TABLE pets_pet IN ROW EXCLUSIVE MODE")
+        time.sleep(2.1)  # younger transactions are taken to end by themselves
+        preview = pets.preview("--preflight")
+        text = pets.run("migration_preview", "--preflight").stdout
+    holders = [found for found in preview["obstacles"] if found["kind"] == "lock holder"]
+    assert [(found["subject"], found["blocks"]) for found in holders] == [("pets_pet", True)]
+    assert "a report" in str(holders)
+    assert "  BLOCKS  pets_pet: " in text
+
+
+def test_rows_that_break_what_django_keeps_for_the_end(pets: PetProject):
+    """Django leaves its transaction open there; the rehearsal goes on all the same."""
+    pets.run("migrate", "--verbosity", "0")
+    pets.migration(
+        "0002_owner",
+        """
+migrations.CreateModel("Owner", [("id", models.BigAutoField(primary_key=True))]),
+migrations.AddField("pet", "owner", models.ForeignKey("pets.Owner", models.CASCADE, default=1)),
+""",
+    )
+    (migration,) = pets.preview("--trace")["migrations"]
+    assert "violates foreign key constraint" in migration["broken_by_rows"]
+    assert "error" not in migration
+    assert migration["replay"]["order"]["order"]

@@ -69,11 +69,11 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "index's storage": (
         "ALTER INDEX item_price SET (fillfactor = 70)",
-        "altered index default:item.item_price: options () -> (('fillfactor', '70'),)",
+        "altered index default:item.item_price: options none -> fillfactor=70",
     ),
     "storage of a constraint's index": (
         "ALTER INDEX item_code_once SET (fillfactor = 70)",
-        "altered index default:item.item_code_once: options () -> (('fillfactor', '70'),)",
+        "altered index default:item.item_code_once: options none -> fillfactor=70",
     ),
     "changed default": (
         "ALTER TABLE item ALTER price SET DEFAULT 1",
@@ -169,7 +169,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "unique over more columns": (
         "ALTER TABLE item DROP CONSTRAINT item_code_once, ADD CONSTRAINT item_code_once"
         " UNIQUE (code, price)",
-        "altered constraint default:item.item_code_once: columns ('code',) -> ('code', 'price')",
+        "altered constraint default:item.item_code_once: columns code -> code, price",
     ),
     "dropped primary key": (
         "ALTER TABLE item DROP CONSTRAINT item_pkey",
@@ -196,8 +196,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "rights of a trigger's function": (
         "ALTER FUNCTION touch() SECURITY DEFINER",
-        "altered trigger default:item.item_touch: function_options ('language plpgsql',)"
-        " -> ('language plpgsql', 'security definer')",
+        "altered trigger default:item.item_touch: function_options language plpgsql"
+        " -> language plpgsql, security definer",
     ),
     "comment of a column": (
         "COMMENT ON COLUMN item.note IS 'written'",
@@ -216,7 +216,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "value of an enum": (
         "ALTER TYPE mood ADD VALUE 'so-so' AFTER 'sad'",
-        "altered enum default:mood: values ('sad', 'glad') -> ('sad', 'so-so', 'glad')",
+        "altered enum default:mood: values sad, glad -> sad, so-so, glad",
     ),
     "identity": (
         "ALTER TABLE item ALTER id SET GENERATED ALWAYS",
@@ -236,8 +236,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     "dropped sequence": ("DROP SEQUENCE numbers", "removed sequence default:numbers"),
     "storage of a table": (
         "ALTER TABLE item SET (fillfactor = 80, autovacuum_enabled = off)",
-        "altered table default:item: options ()"
-        " -> (('autovacuum_enabled', 'off'), ('fillfactor', '80'))",
+        "altered table default:item: options none"
+        " -> autovacuum_enabled=off, fillfactor=80",
     ),
     "unlogged table": (
         "ALTER TABLE item SET UNLOGGED", "altered table default:item: logged True -> False",

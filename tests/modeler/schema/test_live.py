@@ -37,7 +37,7 @@ def test_models_and_migrated_database_differ_only_where_migrations_do(
     unmanaged = {
         "default": [
             "removed table default:blog_latenote",
-            "altered table default:blog_post_summary: primary_key ('post_id',) -> ()",
+            "altered table default:blog_post_summary: primary_key post_id -> none",
             "altered column default:blog_post_summary.comments: null False -> True",
             "altered column default:blog_post_summary.post_id: null False -> True",
             "removed constraint default:blog_post_summary.primary key (post_id)",

@@ -38,7 +38,7 @@ class WayBackHarms(Hazard):
                     yield self.found(
                         migration,
                         -1,
-                        one,
+                        one.partition(": ")[0],
                         f"{words}: {one.rstrip('.')}.",
                         evidence=((words, one),),
                     )

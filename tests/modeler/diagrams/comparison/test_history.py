@@ -9,6 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from modeler.diagrams.comparison.history import History
 from modeler.errors import ConfigurationError, UnknownName
+from modeler.schema.differences import differences
 from modeler.schema.encoding import fingerprint
 from modeler.schema.states import read_state
 from modeler.sources import project_history
@@ -59,6 +60,21 @@ def renaming() -> History:
     migration = history.loader.graph.nodes["late", "0001_rename"]
     migration.app_label = "people"  # it changes another app's model, as run_before makes it
     return history
+
+
+def test_a_migration_alone_leaves_out_what_it_depends_on() -> None:
+    history = pets()
+    # As a step, it brings along the app that it depends on; alone, it does not.
+    assert [str(change) for change in differences(*history.around("pets", "0001_initial"))] == [
+        "added table pets.Pet"
+    ]
+    assert [str(change) for change in differences(*history.around("pets", "0002"))] == [
+        "added column pets.Pet.name"
+    ]
+    before, _ = history.around("people", "0001_initial")
+    assert before.tables == ()
+    with pytest.raises(UnknownName):
+        history.around("pets", "0099")
 
 
 def test_a_step_changes_what_its_migration_says() -> None:
