@@ -73,6 +73,8 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
                     break
             else:
                 say("release", replay=encode(rehearsal.end_release()))
+            if rehearsal.chain and rehearsal.chain.links:
+                say("chain", reversal=encode(rehearsal.chain.there_and_back()))
             say("missed", sentences=list(rehearsal.missed))
             stock = rehearsal.stock
             say("rows", tables=len(stock.filled), unfilled=list(stock.unfilled))

@@ -14,6 +14,8 @@ class Options:
         rows: generated rows that each empty table gets before a shown migration; 0: none.
         backward: note the statements that undo each migration.
         reverse: with a trace, undo each migration for real and do it again.
+        plain: rows are of the sort that seldom makes a migration stumble.
+        chain: undo all shown migrations at the end, last first, and do them again.
         replay: with a trace, let the old code meet the new schema, and the new code the old one.
     """
 
@@ -22,6 +24,8 @@ class Options:
     backward: bool = True
     reverse: bool = True
     replay: bool = True
+    plain: bool = False
+    chain: bool = False
 
 
 STATIC = Options()

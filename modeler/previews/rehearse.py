@@ -18,6 +18,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from modeler.previews.analyst import Analyst
+from modeler.previews.chain import Chain
 from modeler.previews.course import Course
 from modeler.previews.options import STATIC, Options
 from modeler.previews.partial_state import PartialStates
@@ -54,6 +55,7 @@ class Rehearsal:
         self.releases = Releases(connection) if options.trace and options.replay else None
         self.stock = Stock(connection, options.rows if options.trace else 0)
         self.partial = PartialStates()
+        self.chain = Chain(connection) if options.chain else None
 
     def make_unmigrated_apps(self) -> None:
         """Create the tables of apps without migrations, as ``migrate --run-syncdb`` does."""
@@ -96,6 +98,8 @@ class Rehearsal:
         preview, course, before = self._forward(migration, preview)
         if preview.error:
             return preview
+        if self.chain:
+            self.chain.ran(migration, self.state)
         self.state = course.state
         preview = replace(
             preview, operations=course.described(self._why_nothing), forward=course.said
@@ -167,16 +171,20 @@ class Rehearsal:
         Rows that the schema allows may break what the migration demands: that is a finding, and
         its locks are still to be seen.
         """
-        stocks = (False, True, None) if self.stock.rows and migration.atomic else (False,)
+        stocks: tuple[bool | None, ...] = (self.options.plain,)
+        if self.stock.rows and migration.atomic and not self.options.plain:
+            stocks = (False, True, None)
         broken = ""
         for plain in stocks:
-            if plain is not False:
+            if plain is not stocks[0]:
                 self.stock.empty()
             if plain is not None:
                 self.stock.fill(plain=plain)
             if plain is False and self.releases:
                 self.releases.before(self.state, migration)
             before = self._snapshot()
+            if self.chain:
+                self.chain.begin()
             self._begin()
             course = Course(migration, self.connection, self.recorder, self.state, self.partial)
             start = time.perf_counter()

@@ -72,9 +72,12 @@ class PetProject:
         self.last = name
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.python("-m", "django", *arguments, **variables)
+
+    def python(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         root = Path(__file__).resolve().parents[3]
         return subprocess.run(
-            [sys.executable, "-m", "django", *arguments],
+            [sys.executable, *arguments],
             capture_output=True,
             text=True,
             cwd=self.home,

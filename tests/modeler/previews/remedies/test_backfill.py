@@ -1,0 +1,143 @@
+"""Filling in batches: stopped in the middle, run again, beside others who write."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import migrations, models
+
+from modeler.previews.child import migration_of
+from modeler.previews.remedies.backfill import BATCH, function_name, function_source
+from modeler.previews.remedies.change import Fill
+from tests.modeler.previews.hazards.rehearsed import Case
+from tests.modeler.previews.remedies.test_forms import PET
+from tests.modeler.previews.remedies.tried import tried
+
+ROWS = 3 * BATCH + 10
+TABLE = (
+    "CREATE TABLE pets_pet (id bigint PRIMARY KEY, age integer);"
+    f"INSERT INTO pets_pet SELECT n * 7, NULL FROM generate_series(1, {ROWS}) n"
+)
+
+
+class Killed(Exception):
+    """The process ended here."""
+
+
+def fill_of(value: str = "1"):
+    fill = Fill('"pets_pet"', '"age"', '"id"', value)
+    facts: dict = {"router": SimpleNamespace(allow_migrate=lambda *args, **kwargs: True)}
+    exec(function_source(fill, "pets", "pet"), facts)
+    return facts[function_name(fill)]
+
+
+def counted(connection) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(age) FROM pets_pet")
+        return cursor.fetchone()[0]
+
+
+@pytest.fixture
+def clone(shadow):
+    with shadow.clone("fill") as found:
+        yield found
+
+
+@pytest.fixture
+def connection(clone):
+    with clone.registered() as found:
+        with found.cursor() as cursor:
+            cursor.execute(TABLE)
+        yield found
+
+
+def test_what_was_done_before_it_was_stopped_stays_done(connection):
+    fill, updates = fill_of(), []
+
+    def stopping(execute, sql, params, many, context):
+        if sql.startswith("UPDATE"):
+            updates.append(params)
+            if len(updates) == 3:
+                raise Killed
+        return execute(sql, params, many, context)
+
+    editor = SimpleNamespace(connection=connection)
+    with pytest.raises(Killed), connection.execute_wrapper(stopping):
+        fill(None, editor)
+    assert counted(connection) == 2 * BATCH
+    updates = ["again"]
+    # Its second batch is the third that is counted.
+    with pytest.raises(Killed), connection.execute_wrapper(stopping):
+        fill(None, editor)
+    assert counted(connection) == 3 * BATCH
+    fill(None, editor)
+    assert counted(connection) == ROWS
+
+
+def test_rows_that_have_a_value_keep_it(connection):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pets_pet SET age = 9 WHERE id % 2 = 0")
+    fill_of()(None, SimpleNamespace(connection=connection))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT age, count(*) FROM pets_pet GROUP BY 1 ORDER BY 1")
+        assert cursor.fetchall() == [(1, ROWS - ROWS // 2), (9, ROWS // 2)]
+
+
+def test_no_batch_locks_rows_of_another(clone, connection):
+    """Each batch is a transaction of its own: after it, its rows are free."""
+    other = clone.connect()
+    free = "SELECT id FROM pets_pet FOR UPDATE SKIP LOCKED"
+    held = []
+
+    def looking(execute, sql, params, many, context):
+        if sql.startswith("SELECT"):
+            with other.cursor() as cursor:
+                cursor.execute(free)
+                held.append(ROWS - len(cursor.fetchall()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(looking):
+        fill_of("2")(None, SimpleNamespace(connection=connection))
+    assert held == [0] * 5
+
+
+@pytest.mark.parametrize("value", ["'10 %'", "'it''s {}'", "'\"'"])
+def test_values_of_any_text(shadow, value):
+    with shadow.clone("fill") as clone:
+        connection = clone.connect()
+        with connection.cursor() as cursor:
+            cursor.execute(TABLE.replace("age integer", "age text"))
+        fill_of(value)(None, SimpleNamespace(connection=connection))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT age FROM pets_pet")
+            assert cursor.fetchall() == [(value[1:-1].replace("''", "'"),)]
+
+
+def test_the_file_fills_what_is_written_between_its_batches_and_its_guard(shadow):
+    """A row that comes in without a value after the first pass is found by the second."""
+    operation = migrations.AlterField("pet", "age", models.IntegerField(default=1))
+    source = tried(shadow, Case("", [operation], [PET]), proves=False).proposal.files[1].source
+    migration = migration_of("pets", "0002_2_pet_age_fill", source)
+    with shadow.clone("fill") as clone:
+        connection = clone.connect("default")
+        with connection.cursor() as cursor:
+            cursor.execute(TABLE)
+
+        def late(execute, sql, params, many, context):
+            if sql.startswith("ALTER TABLE"):
+                execute("INSERT INTO pets_pet VALUES (1, NULL)", None, many, context)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(late):
+            for operation in migration.operations:
+                with connection.schema_editor(atomic=False) as editor:
+                    operation.database_forwards("pets", editor, _State(), _State())
+        assert counted(connection) == ROWS + 1
+
+
+class _State:
+    apps = None
+
+    def clear_delayed_apps_cache(self):
+        pass
