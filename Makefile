@@ -12,7 +12,7 @@ MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedi
   $(addprefix tests/modeler/postgres/,preflight production)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-postgres check lock clean
+.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-postgres test-versions check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
@@ -77,9 +77,12 @@ test-parsers: $(VENV)/.dev parsers
 test-shop: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/catalog tests/orders tests/config --ds=config.settings.test $(PYTEST)
 
-# What depends on the server's version, for the legs of CI that bring another one.
+# What depends on the server's or Django's version, for the legs of CI that bring another one.
+test-versions:
+	$(PYTHON) -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
+
 test-postgres: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" -n 2 $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
 	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
 
 check: $(VENV)/.dev

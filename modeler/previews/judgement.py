@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -57,7 +57,34 @@ def judged(
     facts: Mapping[str, Any] | None = None,
     packs: Collection[str] = (),
 ) -> tuple[Preview, Report]:
-    """Return the preview with its findings, and the report of the rules.
+    """Return the preview with its findings, and the report of the rules; see ``judgement``."""
+    found = judgement(
+        preview, steps, loader, sizes=sizes, waivers=waivers, packs=packs, today=today, facts=facts
+    )
+    return found.preview, found.report
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A preview with its findings, the report of the rules, and the plan that they looked at."""
+
+    preview: Preview
+    report: Report
+    plan: Plan
+
+
+def judgement(
+    preview: Preview,
+    steps: Steps,
+    loader: MigrationLoader,
+    *,
+    sizes: Mapping[str, Size] | None = None,
+    waivers: Iterable[Waiver] = (),
+    packs: Collection[str] = (),
+    today: date,
+    facts: Mapping[str, Any] | None = None,
+) -> Judgement:
+    """Let the rules look at a preview.
 
     Args:
         preview: what was rehearsed.
@@ -87,7 +114,7 @@ def judged(
     accepted = tuple(
         Accepted(finding, waiver.reason, waiver.owner) for finding, waiver in report.waived
     )
-    return replace(preview, findings=report.findings, accepted=accepted), report
+    return Judgement(replace(preview, findings=report.findings, accepted=accepted), report, plan)
 
 
 def _in_code(plan: Plan) -> Iterable[Waiver]:

@@ -18,10 +18,11 @@ from modeler.models import StoredResult
 from modeler.postgres.preflight.check import preflight
 from modeler.previews.encoding import to_document, to_json
 from modeler.previews.hazards.rules import pack_names
-from modeler.previews.judgement import judged, sizes_of
+from modeler.previews.judgement import judgement, sizes_of
 from modeler.previews.options import STATIC, TRACED
 from modeler.previews.preview import Preview
 from modeler.previews.rehearsal import preview_of
+from modeler.previews.remedies.offer import offer
 from modeler.previews.safely.obstacles import preview_intents
 from modeler.previews.steps import (
     Steps,
@@ -86,6 +87,16 @@ class Command(ModelerCommand):
             help="with --trace: generated rows an empty table gets (default: %(default)s)",
         )
         parser.add_argument(
+            "--remedies",
+            action="store_true",
+            help="propose safe migrations instead, each proven on the shadow",
+        )
+        parser.add_argument(
+            "--write",
+            action="store_true",
+            help="put proven remedies into the apps; implies --remedies",
+        )
+        parser.add_argument(
             "--preflight",
             action="store_true",
             help="ask the live server as well what stands in the way now; it is only read",
@@ -138,6 +149,11 @@ class Command(ModelerCommand):
             raise ConfigurationError(
                 "--preflight asks the live server, which --from-zero leaves alone; drop one."
             )
+        if options["write"] and options["from_zero"]:
+            raise ConfigurationError(
+                "--write changes what is not applied yet, and --from-zero does not ask what is; "
+                "drop one."
+            )
         if options["rows"] < 0:
             raise ConfigurationError("--rows must be 0 or more.")
         if options["last"] < 1:
@@ -154,7 +170,7 @@ class Command(ModelerCommand):
             offline=offline,
         )
         self.clear_progress()
-        preview, report = judged(
+        judged = judgement(
             preview,
             steps,
             loader,
@@ -163,6 +179,20 @@ class Command(ModelerCommand):
             packs=options["pack"],
             today=timezone.localdate() if settings.USE_TZ else date.today(),
         )
+        preview, report, remedies = judged.preview, judged.report, ""
+        if options["remedies"] or options["write"]:
+            offered = offer(
+                judged,
+                steps,
+                loader,
+                alias,
+                write=options["write"],
+                offline=offline,
+                progress=self.progress,
+            )
+            self.clear_progress()
+            preview, remedies = offered.preview, offered.text
+            report = replace(report, findings=preview.findings)
         if options["preflight"]:
             found = preflight(connections[alias], preview_intents(preview))
             preview = replace(preview, obstacles=found)
@@ -171,7 +201,12 @@ class Command(ModelerCommand):
         if options["store"]:
             self.store(preview, **options)
         if options["output"] != "-" or not options["store"]:
-            self.put_out(self.written(preview, report, options["format"]), options["output"])
+            text = self.written(preview, report, options["format"])
+            if remedies and options["format"] == "text":
+                text += f"\n{remedies}"
+            elif remedies:
+                self.stderr.write(remedies)
+            self.put_out(text, options["output"])
         if self.fails(preview, report, options["fail_on"]):
             sys.exit(FINDINGS)
 

@@ -69,6 +69,20 @@ def test_changes_without_a_migration_are_previewed_in_memory(pets: PetProject):
     assert not list((pets.home / "pets" / "migrations").glob("0002*"))
 
 
+def test_a_remedy_is_proposed_proven_and_written(pets: PetProject):
+    pets.run("migrate", "--verbosity", "0")
+    pets.migration(
+        "0002_index", 'migrations.AddIndex("pet", models.Index("name", name="by_name")),'
+    )
+    done = pets.run("migration_preview", "--write")
+    assert "pets.0002_index (MP401)" in done.stdout
+    assert "Written for pets.0002_index:" in done.stdout
+    assert "AddIndexConcurrently" in (pets.home / "pets/migrations/0002_index.py").read_text()
+    codes = {found["code"] for found in pets.preview().get("findings", [])}
+    assert "MP401" not in codes
+    assert pets.run("migrate", "--verbosity", "0").returncode == 0
+
+
 def test_the_live_server_is_asked_what_stands_in_the_way(pets: PetProject):
     pets.run("migrate", "--verbosity", "0")
     pets.migration(

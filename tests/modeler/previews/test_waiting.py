@@ -92,9 +92,7 @@ def test_the_longest_is_held_during_work_then_the_strongest():
     assert longest_hold(migration(long), frozenset({"pet"})) is None
 
 
-@pytest.mark.parametrize(
-    ("together", "new"), [(True, {"pet", "owner"}), (False, {"owner"})]
-)
+@pytest.mark.parametrize(("together", "new"), [(True, {"pet", "owner"}), (False, {"owner"})])
 def test_tables_of_the_same_deploy_are_new(together, new):
     first = migration(Effects(creates=("pet",)), name="1")
     second = migration(Effects(creates=("owner",)), name="2")
