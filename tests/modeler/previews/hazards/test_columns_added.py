@@ -154,7 +154,8 @@ def test_a_foreign_key_to_its_own_table_names_it_once(shadow):
     """No other table waits."""
     mother = models.ForeignKey("pets.pet", models.CASCADE, null=True)
     plan = plan_of_case(shadow, Case("itself", [add("mother", mother)], [PET]))
-    assert [found.message for found in hazards_of(plan).findings] == [
+    messages = [found.message for found in hazards_of(plan).findings if found.code != "MP506"]
+    assert messages == [
         "Reads and writes of pets_pet wait while the index of the new foreign key mother_id is "
         "built."
     ]
