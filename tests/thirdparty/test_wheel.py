@@ -31,4 +31,10 @@ def test_it_needs_django_and_no_driver(wheel):
     facts = email.message_from_bytes(wheel.read(metadata))
     needed = [line for line in facts.get_all("Requires-Dist", []) if "extra ==" not in line]
     assert needed == ["django>=4.2"]
-    assert sorted(facts.get_all("Provides-Extra")) == ["graphviz", "mongo", "postgres", "terminal"]
+    assert sorted(facts.get_all("Provides-Extra")) == [
+        "graphviz",
+        "mongo",
+        "postgres",
+        "previews",
+        "terminal",
+    ]
