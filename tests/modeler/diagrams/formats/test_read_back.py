@@ -196,7 +196,11 @@ def test_plantuml(examples: list[Schema]) -> None:
             name = one_line(titles.get(box.app, box.app)) if box.app else ""
             assert app[1:-1].strip() == name.strip()
             shown = [text for _, text in fields]
-            rules = [at for at, text in enumerate(shown) if text.startswith(".. ")]
+            # A column may be called ".." as well, but then its type follows.
+            rules = [
+                at for at, text in enumerate(shown)
+                if text.startswith(".. ") and text.endswith(" ..")
+            ]  # fmt: skip
             plain = fields[: rules[0]] if rules else fields
             plain = [(mark, text) for mark, text in plain if text != "--"]
             rows = sorted(box.rows, key=lambda row: not row.primary)
