@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from modeler.previews.effects.effect import WorkKind
-from modeler.previews.hazards.plan import Planned, Sent
+from modeler.previews.hazards.hazard import Hazard
+from modeler.previews.hazards.plan import Plan, Planned, Sent
+from modeler.previews.hazards.waiting import listed
 from modeler.previews.sql.actions import AddColumn, AlterType
 from modeler.previews.sql.commands import CreateIndex
+from modeler.reporting.finding import Finding
 
 
 def indexes_after(
@@ -32,3 +37,31 @@ def indexes_after(
         if since is not None and since < sent.position:
             found.setdefault((relation, sent.statement.operation), []).append(sent)
     return found
+
+
+def waits_for_indexes(
+    rule: Hazard,
+    migration: Planned,
+    plan: Plan,
+    kind: type[AddColumn] | type[AlterType],
+    because: str,
+) -> Iterable[Finding]:
+    """Yield a finding of a rule for the indexes that are built after a part of ALTER TABLE.
+
+    Args:
+        rule: whose finding it is.
+        migration, plan: where.
+        kind: of the part that locks the table.
+        because: why the table is locked, in words.
+    """
+    for (relation, _), built in indexes_after(migration, kind).items():
+        names = listed(work.detail for one in built for work in one.works(WorkKind.INDEX_BUILD))
+        word, verb = ("index", "is") if len(built) == 1 else ("indexes", "are")
+        yield from rule.waiting(
+            migration,
+            built,
+            relation,
+            f"{relation}.{names}",
+            f"the {word} {names} {verb} built, because {because}",
+            plan,
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
@@ -10,18 +9,22 @@ import time
 import pytest
 from django.db import DatabaseError
 
-from modeler.errors import ConfigurationError, ServerError
+from modeler.errors import ServerError
 from modeler.postgres.connections import connection_to
 from modeler.postgres.locks import LockMode
 from modeler.postgres.preflight.check import preflight
-from modeler.postgres.preflight.intent import Intent, split_name
-from modeler.postgres.preflight.obstacle import Obstacle, ObstacleKind, seconds, size
-from modeler.schema.encoding import decode, encode
+from modeler.postgres.preflight.intent import Intent
+from modeler.postgres.preflight.obstacle import Obstacle, ObstacleKind
+from tests.modeler.postgres.preflight.asking import (
+    ALTER,
+    EXCLUSIVE,
+    SHARE,
+    found,
+    kinds,
+    of,
+)
 from tests.modeler.postgres.preflight.pooler import pooler
 
-EXCLUSIVE = frozenset({LockMode.ACCESS_EXCLUSIVE})
-SHARE = frozenset({LockMode.SHARE})
-ALTER = Intent("purchase", EXCLUSIVE, alters=True)
 # Every block with a handler is a subtransaction, and has a number of its own when it writes.
 BURN = """
 DO $$ BEGIN
@@ -30,26 +33,6 @@ DO $$ BEGIN
     END LOOP;
 END $$
 """
-ALWAYS = {ObstacleKind.STANDBY, ObstacleKind.TIMEOUT, ObstacleKind.DISK_SPACE}
-
-
-def found(database, *intents: Intent, role: str = "project", older_than: float = 0.0, **more):
-    """Return what a preflight finds beside what is so on this server at any time."""
-    connection = database.connect(role, **more)
-    try:
-        obstacles = preflight(connection, intents or (ALTER,), older_than=older_than)
-    finally:
-        connection.close()
-    assert decode(tuple[Obstacle, ...], json.loads(json.dumps(encode(obstacles)))) == obstacles
-    return obstacles
-
-
-def of(kind: ObstacleKind, obstacles) -> list[Obstacle]:
-    return [obstacle for obstacle in obstacles if obstacle.kind is kind]
-
-
-def kinds(obstacles) -> set[ObstacleKind]:
-    return {obstacle.kind for obstacle in obstacles} - ALWAYS
 
 
 def test_a_quiet_server_has_no_obstacles(database):
@@ -258,88 +241,6 @@ def test_a_vacuum_against_wraparound_does_not_yield(own_database):
     assert of(ObstacleKind.LOCK_HOLDER, vacuums) == []
 
 
-def test_a_standby_is_told_of_exclusive_locks(servers, database):
-    deadline = time.monotonic() + 20
-    while not (standbys := of(ObstacleKind.STANDBY, found(database, role="postgres"))):
-        assert time.monotonic() < deadline, "the standby did not connect"
-        time.sleep(0.1)
-    (standby,) = standbys
-    assert standby.message.startswith("A standby follows this server (far, ")
-    assert "Access exclusive locks on purchase are replayed there" in standby.message
-    assert not standby.blocks
-    (milder,) = of(ObstacleKind.STANDBY, found(database, Intent("purchase", SHARE)))
-    assert "Access exclusive" not in milder.message
-
-
-def test_migrations_do_not_run_on_a_standby(servers, django_db_blocker):
-    with django_db_blocker.unblock():
-        connection = connection_to(servers[1].settings("postgres", "postgres"), "far")
-        try:
-            obstacles = preflight(connection, [], older_than=0)
-        finally:
-            connection.close()
-    assert [(one.kind, one.blocks) for one in obstacles if one.blocks] == [
-        (ObstacleKind.STANDBY, True)
-    ]
-    assert of(ObstacleKind.NOT_CHECKED, obstacles) == []
-
-
-def test_a_slot_that_nobody_reads_keeps_wal(database):
-    database.run("SELECT pg_create_physical_replication_slot('idle_slot', true)", role="postgres")
-    try:
-        (slot,) = of(ObstacleKind.REPLICATION_SLOT, found(database))
-    finally:
-        database.run("SELECT pg_drop_replication_slot('idle_slot')", role="postgres")
-    assert "'idle_slot', which nobody reads, keeps" in slot.message
-
-
-def test_published_tables_are_named(database):
-    database.run(
-        "CREATE PUBLICATION few FOR TABLE purchase; CREATE PUBLICATION every FOR ALL TABLES",
-        role="postgres",
-    )
-    assert [dict(one.evidence) for one in of(ObstacleKind.PUBLICATION, found(database))] == [
-        {"publication": "every"},
-        {"publication": "few"},
-    ]
-    assert len(of(ObstacleKind.PUBLICATION, found(database, Intent("customer", SHARE)))) == 1
-
-
-def test_a_schema_that_is_published_is_named(database):
-    (version,) = database.run("SELECT current_setting('server_version_num')::int")[0]
-    if version < 150000:
-        pytest.skip("publications of schemas came with PostgreSQL 15")
-    database.run("CREATE PUBLICATION whole FOR TABLES IN SCHEMA public", role="postgres")
-    assert len(of(ObstacleKind.PUBLICATION, found(database))) == 1
-
-
-def test_a_rewrite_needs_room(database):
-    (room,) = of(
-        ObstacleKind.DISK_SPACE,
-        found(database, Intent("purchase", EXCLUSIVE, rewrites=True), role="postgres"),
-    )
-    assert not room.blocks
-    assert int(dict(room.evidence)["free"]) > 2**20
-    (unknown,) = of(
-        ObstacleKind.DISK_SPACE, found(database, Intent("purchase", EXCLUSIVE, rewrites=True))
-    )
-    assert "cannot be known from here" in unknown.message
-    assert of(ObstacleKind.DISK_SPACE, found(database)) == []
-
-
-def test_a_rewrite_without_room_blocks(database):
-    database.run("VACUUM ANALYZE purchase")
-    database.run(
-        "UPDATE pg_class SET relpages = 2000000000 WHERE relname = 'purchase'", role="postgres"
-    )
-    (room,) = of(
-        ObstacleKind.DISK_SPACE,
-        found(database, Intent("purchase", EXCLUSIVE, rewrites=True), role="postgres"),
-    )
-    assert room.blocks
-    assert room.message.startswith("Rewriting purchase needs about 14.9 TB more")
-
-
 def test_who_is_not_the_owner_may_not_alter(database):
     database.run("ALTER TABLE purchase OWNER TO postgres", role="postgres")
     database.run(
@@ -463,38 +364,3 @@ def test_a_server_that_is_not_there_is_one_sentence(servers, django_db_blocker):
     connection = connection_to(servers[0].settings("project", "no_such_database"), "gone")
     with django_db_blocker.unblock(), pytest.raises(ServerError, match="'gone' does not answer"):
         preflight(connection, [ALTER])
-
-
-@pytest.mark.parametrize(
-    ("relation", "parts"),
-    [
-        ("purchase", ("", "purchase")),
-        ("shop.purchase", ("shop", "purchase")),
-        ('"a.b"."c""d"', ("a.b", 'c"d')),
-        ('shop."Order"', ("shop", "Order")),
-    ],
-)
-def test_names_are_split_as_they_are_quoted(relation, parts):
-    assert split_name(relation) == parts
-
-
-@pytest.mark.parametrize("relation", ["", ".", "a.b.c", 'a"b', "a b", "a.", ".a"])
-def test_what_is_no_name_is_refused(relation):
-    with pytest.raises(ConfigurationError, match="is no name of a table"):
-        split_name(relation)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0.4, "0 s"), (89, "89 s"), (90, "2 min"), (7200, "2.0 h"), (200_000, "2 days")],
-)
-def test_durations_are_said_as_people_do(value, text):
-    assert seconds(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(12, "12 B"), (2048, "2.0 kB"), (15 * 2**20, "15 MB"), (3 * 2**40, "3.0 TB")],
-)
-def test_sizes_are_said_as_people_do(value, text):
-    assert size(value) == text
