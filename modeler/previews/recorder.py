@@ -127,7 +127,7 @@ class Recorder:
                 )
             else:
                 result = execute(sql, params, many, context)
-        except Exception as error:
+        except Exception as error:  # noted with its statement, and raised again
             words = " ".join(str(error).split())
             self._recorded.append(Recorded(filled[0], number, effects, error=words))
             raise
