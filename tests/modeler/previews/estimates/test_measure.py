@@ -164,19 +164,28 @@ def test_wal_lies_within_its_interval(clone, kind, statement, index):
         for name in ("owner", "thing"):
             cursor.execute(f"VACUUM ANALYZE {name}")
         live = size_here(cursor, [table])
-        cursor.execute("BEGIN")
-        cursor.execute("SELECT pg_current_wal_insert_lsn()")
-        (before,) = cursor.fetchone()
-        cursor.execute(statement)
-        cursor.execute("SELECT pg_current_wal_insert_lsn() - %s::pg_lsn", [before])
-        written = float(cursor.fetchone()[0])
-        index_bytes = None
-        if index:
-            cursor.execute("SELECT pg_relation_size(%s::regclass)", [index])
-            index_bytes = float(cursor.fetchone()[0])
-        cursor.execute("ROLLBACK")
+        # The log is the whole cluster's: autovacuum's part can only be added, never taken away.
+        written, index_bytes = min(
+            (logged(cursor, statement, index) for _ in range(3)), key=lambda found: found[0]
+        )
     found = estimate_wal(kind, live, index_bytes=index_bytes)
     assert written in found.bytes, (written, found.formula)
+
+
+def logged(cursor, statement, index):
+    """Bytes of log while ``statement`` ran, and of the index it built; it is undone after."""
+    cursor.execute("BEGIN")
+    cursor.execute("SELECT pg_current_wal_insert_lsn()")
+    (before,) = cursor.fetchone()
+    cursor.execute(statement)
+    cursor.execute("SELECT (pg_current_wal_insert_lsn() - %s::pg_lsn)::float8", [before])
+    (written,) = cursor.fetchone()
+    index_bytes = None
+    if index:
+        cursor.execute("SELECT pg_relation_size(%s::regclass)::float8", [index])
+        (index_bytes,) = cursor.fetchone()
+    cursor.execute("ROLLBACK")
+    return written, index_bytes
 
 
 def test_an_estimate_holds_at_eight_times_the_size(clone):
