@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,11 @@ def main(names: list[str]) -> None:
 
 
 def compare(name: str, project: Project, folder: Path) -> None:
+    say(f"{name}: the rules alone")
     static, times = previewed(project, folder, {"backward": False})
+    say(f"{name}: other linters")
     linters = linted(project, folder)
+    say(f"{name}: traced")
     traced, traced_times = previewed(project, folder, TRACED)
     print(f"\n{name}: {len(static.migrations)} migrations")
     print(
@@ -105,6 +109,10 @@ def score(said: set[str], true: set[str]) -> Score:
     found = Score()
     found.add(said, true)
     return found
+
+
+def say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 def linted(project: Project, folder: Path) -> dict[str, Any]:
