@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps as project_apps
-from django.conf import settings
-from django.db import router
+from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.migrations import Migration
@@ -60,6 +59,7 @@ class Rehearsal:
         self.partial = PartialStates()
         self.chain = Chain(connection) if options.chain else None
         self.own_connections: dict[str, None] = {}
+        self.aliases = frozenset(connections)
 
     def make_unmigrated_apps(self) -> None:
         """Create the tables of apps without migrations, as ``migrate --run-syncdb`` does."""
@@ -141,8 +141,8 @@ class Rehearsal:
         """Notice connections that a migration's code opens: in a thread, or by another alias."""
 
         def opened(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-            if connection is self.connection or connection.alias not in settings.DATABASES:
-                return  # modeler's own watchers are in no settings
+            if connection is self.connection or connection.alias not in self.aliases:
+                return  # modeler's own watchers are no databases of the project
             same = connection.alias == self.connection.alias
             way = "on a connection of its own" if same else f"to the database {connection.alias!r}"
             self.own_connections.setdefault(f"what the code of {key} sent {way}")

@@ -244,15 +244,21 @@ class Trial:
     def _narrow(
         self, verb: Verb, shape: str, fields: Sequence[Any], act: Callable[[Sequence[Any]], None]
     ) -> Failure | None:
-        """Try all fields together; where that fails, find those at which it does."""
+        """Try all fields together; where that fails, find those at which it does.
+
+        Some values go together only with others (a sum and its parts), so what a part of the
+        fields fails at counts where the whole fails at it as well, or no values could avoid it.
+        """
         whole = self._failure(lambda: act(fields))
         self._note(verb, shape, failure=whole)
         left, failure = list(fields), whole
-        while failure:
+        while failure and (failure is whole or failure.is_structural or failure.column):
             named = [field for field in left if field.column == failure.column]
             if not named:
                 for field in left:
-                    self._note(verb, shape, field.name, self._failure(partial(act, [field])))
+                    alone = self._failure(partial(act, [field]))
+                    if alone is None or alone == failure or alone.is_structural:
+                        self._note(verb, shape, field.name, alone)
                 break
             self._note(verb, shape, named[0].name, failure)
             left.remove(named[0])

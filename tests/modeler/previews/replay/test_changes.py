@@ -280,6 +280,19 @@ CASES = [
                  "CREATE TRIGGER no BEFORE UPDATE ON pets_pet FOR EACH ROW"
                  " EXECUTE FUNCTION no()")], CODE, "Pet update P0001",
          "code that does not update any more can go first", tables=("pets_pet",)),
+    Case("trigger that refuses, beside a check of two columns",
+         [RunSQL("CREATE TRIGGER no_update AFTER UPDATE ON pets_pet EXECUTE FUNCTION no()")],
+         CODE, "Pet update P0001",
+         "a column that is updated without the other was refused before as well",
+         given=[AddConstraint("Pet", models.CheckConstraint(
+                    name="same", **{CONDITION: Q(weight=F("age"))})),
+                RunSQL("INSERT INTO pets_owner (name) VALUES ('Ann');"
+                       "INSERT INTO pets_pet (name, note, age, weight, alive, kind, owner_id)"
+                       " SELECT 'Rex', '', 8, 8, true, 'dog', id FROM pets_owner;"
+                       "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS"
+                       " $$ BEGIN RAISE 'no'; END $$;"
+                       "CREATE TRIGGER no_insert BEFORE INSERT ON pets_pet FOR EACH ROW"
+                       " EXECUTE FUNCTION no()")], tables=("pets_pet",)),
     Case("row-level security that hides",
          [RunSQL("ALTER TABLE pets_pet ENABLE ROW LEVEL SECURITY;"
                  "ALTER TABLE pets_pet FORCE ROW LEVEL SECURITY")], CODE,
