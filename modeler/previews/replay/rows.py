@@ -18,6 +18,8 @@ EVERY_COLUMN = "every column"
 SPARSE = "defaults and NULLs"
 SHORTEST = "empty texts and least numbers"
 LONGEST = "longest texts and greatest numbers"
+# A row that was written is read, and a value of it is another one or of another type.
+READ_OTHERWISE = "read back as something else"
 # Near the upper end, and yet different in each row.
 FAR = object()
 # A foreign key without a row at its other end.
@@ -279,4 +281,13 @@ def _names(expression: Any) -> set[str]:
     return {expression} if isinstance(expression, str) else fields_in(expression)
 
 
-__all__ = ["EVERY_COLUMN", "LONGEST", "SHORTEST", "SPARSE", "NoValue", "Rows", "Shape"]
+__all__ = [
+    "EVERY_COLUMN",
+    "LONGEST",
+    "READ_OTHERWISE",
+    "SHORTEST",
+    "SPARSE",
+    "NoValue",
+    "Rows",
+    "Shape",
+]
