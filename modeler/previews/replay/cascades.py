@@ -11,7 +11,7 @@ from collections.abc import Iterable, Set
 from typing import Any
 
 from django.apps.registry import Apps
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.previews.replay.acts import Acts
@@ -77,17 +77,18 @@ def _attempt(model: type[models.Model], path: Path, parents: Parents) -> Attempt
 
 def _row(model: type[models.Model], path: Path, acts: Acts) -> models.Model:
     """Return a row on which rows hang along the path; else one that stands for any."""
-    alias = acts.alias
-    keys: list[Any] = []
-    for position, field in enumerate(path):
-        rows: Any = models.QuerySet(field.model, using=alias).order_by()
-        if position:
-            rows = rows.filter(pk__in=keys)
-        found = rows.exclude(**{f"{field.attname}__isnull": True})
-        keys = list(found.values_list(field.attname, flat=True)[:20])
-        if not keys:
-            return acts.stand_in()
     instance = acts.stand_in()
+    keys: list[Any] = []
+    try:
+        with acts.parents.scratch.kept():
+            for position, field in enumerate(path):
+                rows: Any = models.QuerySet(field.model, using=acts.alias).order_by()
+                if position:
+                    rows = rows.filter(pk__in=keys)
+                found = rows.exclude(**{f"{field.attname}__isnull": True})
+                keys = list(found.values_list(field.attname, flat=True)[:20])
+    except DatabaseError:  # a table on the way is not there
+        keys = []
     if keys:
         instance.pk = keys[0]
     return instance
@@ -112,7 +113,7 @@ def _paths(apps: Apps, broken: Set[str]) -> dict[str, Path]:
         level = {}
         for model in concrete:
             label = model._meta.label
-            if label in new and label not in broken:
+            if label in new:
                 for field in _foreign_keys(model):
                     if field.remote_field.on_delete not in ENDS:
                         level.setdefault(_target(field), (*new[label], field))
