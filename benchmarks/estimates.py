@@ -23,15 +23,15 @@ django.setup()
 
 from benchmarks.heavy_operations import OPERATIONS, SCHEMA, Heavy, fill  # noqa: E402
 from modeler.postgres.connections import connection_to  # noqa: E402
-from modeler.previews.estimates.calibration import Calibration, Sample  # noqa: E402
+from modeler.previews.estimates.calibration import Calibration  # noqa: E402
 from modeler.previews.estimates.duration import Duration, estimate_duration  # noqa: E402
 from modeler.previews.estimates.measure import (  # noqa: E402
     REPEATS,
     ROWS,
-    seconds_of,
+    run_of,
     settle,
     size_here,
-    typical_seconds,
+    typical,
 )
 from modeler.servers.throwaway import supervised  # noqa: E402
 from modeler.servers.urls import embedded_database  # noqa: E402
@@ -67,13 +67,12 @@ def report(cursor: Any, heavy: Heavy, rows: int) -> tuple[Heavy, Duration, float
     samples = []
     for count in ROWS:
         cursor.execute(f"SET search_path = rows_{count}")
-        taken = typical_seconds(cursor, heavy.statement, heavy.tables, REPEATS)
-        samples.append(Sample(size_here(cursor, heavy.tables), taken))
+        size = size_here(cursor, heavy.tables)
+        samples.append(typical(cursor, heavy.statement, heavy.tables, REPEATS, size))
     cursor.execute(f"SET search_path = rows_{rows}")
-    estimate = estimate_duration(
-        [heavy.kind], Calibration(tuple(samples)), size_here(cursor, heavy.tables)
-    )
-    truth = seconds_of(cursor, heavy.statement, heavy.tables)
+    live = size_here(cursor, heavy.tables)
+    estimate = estimate_duration([heavy.kind], Calibration(tuple(samples)), live)
+    truth = run_of(cursor, heavy.statement, heavy.tables, live).seconds
     inside = "inside" if truth in estimate.seconds else "OUTSIDE"
     grown = truth / samples[-1].seconds
     small, large = (sample.seconds for sample in samples)

@@ -27,6 +27,15 @@ WHERE (category LIKE 'Query Tuning%' AND category NOT LIKE '%Genetic%'
 ORDER BY name
 """
 USER_SCHEMAS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+# What get_typavgwidth in the server's lsyscache.c says: the type's length, or for texts of limited
+# length somewhat less than the limit, or 32.
+_WIDTH = """CASE
+    WHEN a.attlen > 0 THEN a.attlen
+    WHEN a.atttypid = 'bpchar'::regtype AND a.atttypmod > 4 THEN a.atttypmod
+    WHEN a.atttypid = 'varchar'::regtype AND a.atttypmod > 4 THEN
+        CASE WHEN a.atttypmod <= 32 THEN a.atttypmod
+             ELSE 32 + (least(a.atttypmod, 1000) - 32) / 2 END
+    ELSE 32 END"""
 TABLES = f"""
 SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
        c.relkind::text AS kind, c.relpages::int AS pages, c.reltuples::float8 AS tuples,
@@ -37,6 +46,8 @@ SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
        AS readable,
        c.relrowsecurity AND row_security_active(c.oid) AS hidden,
        greatest(s.last_analyze, s.last_autoanalyze) AS analysed,
+       (SELECT sum({_WIDTH})::int FROM pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS width,
        s.relid IS NOT NULL AS counted,
        s.seq_scan, s.seq_tup_read, s.idx_scan, s.idx_tup_fetch, s.n_tup_ins, s.n_tup_upd,
        s.n_tup_del, s.n_tup_hot_upd, s.n_live_tup, s.n_dead_tup

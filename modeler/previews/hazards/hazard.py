@@ -200,6 +200,8 @@ def is_small(size: Size) -> bool:
 def size_in_words(table: str, size: Size) -> str:
     """Return such as ``catalog_product has about 12 rows (80 kB)``."""
     rows = "an unknown number of rows" if size.rows is None else f"about {size.rows:,.0f} rows"
+    if not size.analysed and size.rows is not None:
+        rows += ", by the length of its files, since it was never analysed"
     amount = float(size.bytes)
     for unit in ("bytes", "kB", "MB", "GB", "TB"):
         if amount < 1024 or unit == "TB":
