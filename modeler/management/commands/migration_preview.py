@@ -18,6 +18,7 @@ from modeler.models import StoredResult
 from modeler.postgres.preflight.check import preflight
 from modeler.previews.encoding import to_document, to_json
 from modeler.previews.estimates.estimating import with_estimates
+from modeler.previews.estimates.markdown import estimates_markdown
 from modeler.previews.estimates.production import (
     Production,
     exported_production,
@@ -252,6 +253,8 @@ class Command(ModelerCommand):
     def written(preview: Preview, report: Report, format: str) -> str:
         if format == "json":
             return to_json(preview)
+        if format == "markdown":
+            return FORMATS[format](report) + estimates_markdown(preview)
         return to_text(preview) if format == "text" else FORMATS[format](report)
 
     @staticmethod

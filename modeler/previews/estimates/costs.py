@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from modeler.postgres.preflight.obstacle import size as in_words
 from modeler.previews.effects.effect import WorkKind
+from modeler.previews.hazards.hazard import SMALL_ROWS
 
 from .calibration import Calibration, Sample
 from .duration import duration, estimate_duration
 from .estimate import Estimate, Estimated
 from .heavy import Heavy
 from .interval import Interval
-from .trial import Trial
+from .trial import FEW, Trial, alike
 from .wal import estimate_wal
 
 WRITES_FILES = frozenset({WorkKind.REWRITE, WorkKind.COPY})
@@ -21,8 +22,6 @@ CONCURRENTLY = Interval(1.0, 2.0)
 WIDEST = 3.0
 # Sorting that does not fit into memory writes as much again to temporary files.
 IN_MEMORY = 64 * 1024 * 1024
-FEW = 0.01  # share of rows
-ALIKE = 2.0
 
 
 def estimate_of(heavy: Heavy, trial: Trial, changed: float | None) -> Estimate | None:
@@ -34,7 +33,8 @@ def estimate_of(heavy: Heavy, trial: Trial, changed: float | None) -> Estimate |
         changed: rows that it changes by the planner, None where that was not asked.
     """
     calibration, reason, kinds = trial.calibration, trial.reason, heavy.kinds
-    if calibration is not None and _is_steady(calibration, kinds):
+    few = changed is None or changed < SMALL_ROWS
+    if calibration is not None and few and _is_steady(calibration, kinds):
         return None
     share = None
     if WorkKind.ROWS in kinds:
@@ -99,15 +99,15 @@ def _share_written(
                 "not measured."
             )  # fmt: skip
         return here, kinds, ""
-    if live <= FEW and here <= FEW:
+    if not alike(calibration, live):
+        return live, kinds, (
+            f"Its condition held for {here:.0%} of the rows that were made up and holds for about "
+            f"{live:.0%} of the live ones by the planner, so that the time measured is not theirs."
+        )  # fmt: skip
+    if live <= FEW:
         reads = tuple(kind for kind in kinds if kind is not WorkKind.ROWS)
         return live, (*reads, WorkKind.READ), ""
-    if here and 1 / ALIKE <= live / here <= ALIKE:
-        return live, kinds, ""
-    return live, kinds, (
-        f"Its condition held for {here:.0%} of the rows that were made up and holds for about "
-        f"{live:.0%} of the live ones by the planner, so that the time measured is not theirs."
-    )  # fmt: skip
+    return live, kinds, ""
 
 
 def _index_bytes(heavy: Heavy, calibration: Calibration | None) -> float | None:

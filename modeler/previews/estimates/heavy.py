@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modeler.previews.effects.effect import Work, WorkKind
 from modeler.previews.hazards.hazard import SMALL_BYTES, SMALL_ROWS
@@ -106,7 +106,11 @@ def work_on_old(statement: Statement, new: frozenset[str]) -> tuple[Work, ...]:
         new: relations that the migrations themselves make.
     """
     _locks, work = measured_or_expected(statement)
-    found = tuple(entry for entry in work if entry.relation not in new)
+    found = tuple(
+        replace(entry, kind=WorkKind.ROWS) if _may_write(statement, entry) else entry
+        for entry in work
+        if entry.relation not in new
+    )
     if any(entry.kind is WorkKind.VALIDATION for entry in found) and new:
         # Of a foreign key of a new table there is nothing to check.
         for command in read_statements(statement.sql):
@@ -118,6 +122,17 @@ def work_on_old(statement: Statement, new: frozenset[str]) -> tuple[Work, ...]:
                 if named & new:
                     return tuple(entry for entry in found if entry.kind is not WorkKind.VALIDATION)
     return found
+
+
+def _may_write(statement: Statement, entry: Work) -> bool:
+    """Tell whether a statement that only read rows of the shadow writes others.
+
+    Its condition may have held for none of the generated ones.
+    """
+    expected = statement.effects.work if statement.effects else ()
+    return entry.kind is WorkKind.READ and any(
+        one.relation == entry.relation and one.kind is WorkKind.ROWS for one in expected
+    )
 
 
 def is_small(size: Size) -> bool:

@@ -28,8 +28,10 @@ def planned_rows(
     """
     try:
         with planner(shadow, figures, template=template) as plans:
+            # Tables that are not here yet, or are no model's, are no news to the reader.
+            notes = tuple(note for note in plans.notes if note not in plans.restored.notes)
             if not plans.sized:
-                return {}, plans.notes
+                return {}, notes
             found = {}
             for position, sql in statements.items():
                 try:
@@ -37,7 +39,7 @@ def planned_rows(
                 except ServerError:
                     continue
                 found[position] = rows_changed(plan)
-            return found, plans.notes
+            return found, notes
     except ServerError as error:
         return {}, (f"Rows that statements change are not known. {error}",)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -120,8 +121,11 @@ class Repetition:
         return end
 
     def _try(self, heavy: Heavy) -> Trial:
-        if heavy.shape in self._shapes:
-            return self._shapes[heavy.shape]
+        changed = self.found.changed.get(heavy.position)
+        # Conditions on other values hold for other shares of the rows.
+        key = heavy.shape, None if changed is None else round(math.log2(changed + 1))
+        if key in self._shapes:
+            return self._shapes[key]
         if not self.measure(heavy):
             return Trial(reason="The time for measurements was used up by larger tables.")
         figures = {
@@ -129,8 +133,8 @@ class Repetition:
             for name, live in heavy.tables.items()
             if (found := self.production.tables.get(live)) is not None
         }
-        trial = try_out(self._connected(), heavy, figures)
-        self._shapes[heavy.shape] = trial
+        trial = try_out(self._connected(), heavy, figures, changed)
+        self._shapes[key] = trial
         return trial
 
     def _connected(self) -> BaseDatabaseWrapper:

@@ -18,6 +18,7 @@ from modeler.previews.trace.shape import waits_outside
 
 from .calibration import Calibration
 from .heavy import Heavy
+from .matching import matching
 from .measure import calibrate
 from .references import references_of
 from .stand_in import StandIn
@@ -27,6 +28,8 @@ LARGEST = 100_000  # rows of the larger sample
 PART = 4  # the smaller sample has the fourth part of them
 MOST_BYTES = 200 * 1024 * 1024  # of the larger sample
 LEAST = 2_000
+# Shares of rows that are next to none, and how many times one may be another.
+FEW, ALIKE = 0.01, 2.0
 CONCURRENTLY = re.compile(r"\bCONCURRENTLY\b", re.I)
 ROOT = "SELECT coalesce(pg_partition_root(%s::regclass), %s::regclass)::regclass::text AS name"
 
@@ -47,7 +50,10 @@ class Trial:
 
 
 def try_out(
-    connection: BaseDatabaseWrapper, heavy: Heavy, figures: Mapping[str, TableFigures]
+    connection: BaseDatabaseWrapper,
+    heavy: Heavy,
+    figures: Mapping[str, TableFigures],
+    changed: float | None = None,
 ) -> Trial:
     """Measure a heavy statement at two sizes of its tables.
 
@@ -55,6 +61,7 @@ def try_out(
         connection: to a clone as it was right before the statement, in autocommit.
         heavy: the statement.
         figures: of the live tables, by the names that they have on the shadow.
+        changed: rows that it changes there by the planner, None where that is not known.
     """
     commands = read_statements(heavy.statement.sql)
     concurrently = waits_outside(commands) is not None
@@ -76,11 +83,25 @@ def try_out(
                 holding = stand_in.prepare(cursor)
                 count = _largest(heavy)
                 measured = _measured(connection, statement, holding, stand_in, count)
+                share = None if changed is None else changed / max(heavy.live.rows, 1.0)
+                if share is not None and not alike(measured, share):
+                    other = matching(statement, share)
+                    if other is not None:
+                        measured = _measured(connection, other, holding, stand_in, count)
             finally:
                 stand_in.leave(cursor)
     except ServerError as error:
         return Trial(reason=str(error))
     return Trial(measured, concurrently)
+
+
+def alike(measured: Calibration, share: float) -> bool:
+    """Tell whether a statement changed about as large a share of the rows as it does live."""
+    sample = measured.samples[-1]
+    here = sample.changed / max(sample.size.rows, 1.0)
+    if share <= FEW or here <= FEW:
+        return share <= FEW and here <= FEW
+    return 1 / ALIKE <= share / here <= ALIKE
 
 
 def _measured(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from modeler.previews.effects.effect import Work
+from modeler.previews.estimates.words import estimate_in_words
 from modeler.previews.hazards.plan import Plan, Planned, Sent, Size, Wait
 from modeler.previews.hazards.waiting import (
     lock_in_words,
@@ -97,6 +98,8 @@ class Hazard(Rule):
         sent = migration.of_operation(position) if position >= 0 else ()
         if sent and not any(name == "statement" for name, _ in evidence):
             evidence = (("statement", sent[0].statement.sql), *evidence)
+        costs = [one.statement.estimate for one in sent if one.statement.estimate]
+        evidence += tuple(("estimate", estimate_in_words(cost)) for cost in costs)
         if waits is None:
             own = [one.position for one in sent]
             waits = waits_of(migration, own, [table]) if table else ()
