@@ -72,14 +72,15 @@ def report(cursor: Any, heavy: Heavy, rows: int) -> tuple[Heavy, Duration, float
     cursor.execute(f"SET search_path = rows_{rows}")
     live = size_here(cursor, heavy.tables)
     estimate = estimate_duration([heavy.kind], Calibration(tuple(samples)), live)
-    truth = run_of(cursor, heavy.statement, heavy.tables, live).seconds
+    ran = run_of(cursor, heavy.statement, heavy.tables, live)
+    truth = ran.seconds
     inside = "inside" if truth in estimate.seconds else "OUTSIDE"
     grown = truth / samples[-1].seconds
     small, large = (sample.seconds for sample in samples)
     print(
         f"{heavy.name:22} {heavy.kind.value:22} {small:7.3f} {large:7.3f}"
         f"  {estimate.seconds.lower:7.2f} … {estimate.seconds.upper:7.2f}  {truth:7.2f} s"
-        f"  × {grown:5.1f}  {inside}",
+        f"  × {grown:5.1f}  {inside}  (and {ran.waited:.2f} s without a processor)",
         flush=True,
     )
     return heavy, estimate, truth

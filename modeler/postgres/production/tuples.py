@@ -13,7 +13,6 @@ from .figures import Figures, TableFigures
 PAGE_HEADER = 24
 # Of each row: its header, aligned, and the page's pointer to it.
 ROW_OVERHEAD = 24 + 4
-ALIGNMENT = 8
 
 
 def tuples_of(figures: Figures, table: TableFigures) -> float | None:
@@ -40,8 +39,7 @@ def rows_a_page(width: int, block_size: int = 8192) -> float:
     >>> rows_a_page(8 + 32)
     120.0
     """
-    aligned = -(-width // ALIGNMENT) * ALIGNMENT
-    return float((block_size - PAGE_HEADER) // (aligned + ROW_OVERHEAD))
+    return float((block_size - PAGE_HEADER) // (width + ROW_OVERHEAD))
 
 
 def is_locked(figures: Figures, table: TableFigures) -> bool:

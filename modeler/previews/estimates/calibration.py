@@ -13,15 +13,17 @@ class Sample:
 
     Attributes:
         size: of the tables that it worked on.
-        seconds: that it took.
+        seconds: that it took, without those in which it waited for a processor.
         changed: rows that it changed; 0 of a statement that is no INSERT, UPDATE or DELETE.
         grown: bytes by which the tables' indexes were more afterwards.
+        waited: seconds in which others had the processors, where that is known.
     """
 
     size: Size
     seconds: float
     changed: float = 0.0
     grown: float = 0.0
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

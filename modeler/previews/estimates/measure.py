@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from modeler.errors import ServerError
 
 from .calibration import Calibration, Sample
+from .processor import ProcessorQueue
 from .size import Size
 
 ROWS = (25_000, 100_000)
@@ -79,8 +80,11 @@ def typical(
         and len(measured) < MOST_REPEATS
     ):
         measured.append(run_of(cursor, statement, tables, size))
-    seconds = statistics.median(sample.seconds for sample in measured)
-    return replace(measured[-1], seconds=seconds)
+    return replace(
+        measured[-1],
+        seconds=statistics.median(sample.seconds for sample in measured),
+        waited=statistics.median(sample.waited for sample in measured),
+    )
 
 
 def settle(cursor: Any, tables: Sequence[str]) -> None:
@@ -105,14 +109,15 @@ def run_of(cursor: Any, statement: str, tables: Sequence[str], size: Size) -> Sa
         ServerError: it failed.
     """
     before = [_length(cursor, table) for table in tables]
+    queue = ProcessorQueue(cursor)
     cursor.execute("BEGIN")
     try:
-        started = time.perf_counter()
+        waited, started = queue.waited(), time.perf_counter()
         cursor.execute(statement)
         changed = max(cursor.rowcount, 0) if cursor.description is None else 0
         # What constraints are deferred to the end belongs to it.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        taken = time.perf_counter() - started
+        taken, waited = time.perf_counter() - started, queue.waited() - waited
         grown = size_here(cursor, tables).index_bytes - size.index_bytes
     except DatabaseError as error:
         raise ServerError(
@@ -125,7 +130,8 @@ def run_of(cursor: Any, statement: str, tables: Sequence[str], size: Size) -> Sa
             # Rows that were written and rolled back are still in the file.
             cursor.execute(f"VACUUM (FULL) {table}")
             settle(cursor, [table])
-    return Sample(size, taken, float(changed), max(grown, 0.0))
+    waited = min(waited, taken) if queue.known else 0.0
+    return Sample(size, taken - waited, float(changed), max(grown, 0.0), waited)
 
 
 def size_here(cursor: Any, tables: Sequence[str]) -> Size:
