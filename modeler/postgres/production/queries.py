@@ -34,7 +34,7 @@ _MOST = """CASE
     WHEN a.atttypmod > 4 AND a.atttypid IN ('bpchar'::regtype, 'varchar'::regtype)
     THEN (a.atttypmod - 4) * e.most + 4
     WHEN a.atttypmod > 4 AND a.atttypid = 'numeric'::regtype
-    THEN 8 + 2 * ((((a.atttypmod - 4) >> 16) & 65535) + 6) / 4 END"""
+    THEN 8 + 2 * (((((a.atttypmod - 4) >> 16) & 65535) + 6) / 4) END"""
 _WIDTH = """CASE
     WHEN a.attlen > 0 THEN a.attlen
     WHEN m.most IS NULL THEN 32

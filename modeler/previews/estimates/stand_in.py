@@ -27,7 +27,7 @@ WHERE c.oid = %s::regclass
 """
 LEAVES = "SELECT relid::regclass::text AS name FROM pg_partition_tree(%s::regclass) WHERE isleaf"
 CHECKS = """
-SELECT conname::text AS name, pg_get_constraintdef(oid) AS definition, convalidated AS validated,
+SELECT conname::text AS name, pg_get_constraintdef(oid) AS definition,
        pg_get_expr(conbin, conrelid) AS condition
 FROM pg_constraint
 WHERE conrelid = %s::regclass AND contype = 'c' AND coninhcount = 0
@@ -112,11 +112,6 @@ class StandIn:
                 cursor.execute(
                     insert_sql(table, columns, shapes, self._count(table, count), among)
                 )
-            for table, check in self._not_validated():
-                cursor.execute(
-                    f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {quoted(check['name'])},"
-                    f" ADD CONSTRAINT {quoted(check['name'])} {check['definition']}"
-                )
             _as_usual(cursor)
         except DatabaseError as error:
             raise ServerError(f"The tables cannot be filled: {_one_line(error)}") from error
@@ -145,15 +140,6 @@ class StandIn:
 
     def _count(self, table: str, count: int) -> int:
         return max(round(count * self.shares.get(table, 1.0)), 1)
-
-    def _not_validated(self) -> list[tuple[str, Row]]:
-        """Checks that a statement may want to validate; rows that are there pass them by."""
-        return [
-            (table, check)
-            for table, checks in self._checks.items()
-            for check in checks
-            if not check["validated"]
-        ]
 
 
 def _quietly(cursor: Any) -> None:
