@@ -25,6 +25,7 @@ from benchmarks.heavy_operations import OPERATIONS, SCHEMA, Heavy, fill  # noqa:
 from modeler.postgres.connections import connection_to  # noqa: E402
 from modeler.previews.estimates.calibration import Calibration  # noqa: E402
 from modeler.previews.estimates.duration import Duration, estimate_duration  # noqa: E402
+from modeler.previews.estimates.growth import index_form  # noqa: E402
 from modeler.previews.estimates.measure import (  # noqa: E402
     REPEATS,
     ROWS,
@@ -33,6 +34,7 @@ from modeler.previews.estimates.measure import (  # noqa: E402
     size_here,
     typical,
 )
+from modeler.previews.sql.reader import read_statements  # noqa: E402
 from modeler.servers.throwaway import supervised  # noqa: E402
 from modeler.servers.urls import embedded_database  # noqa: E402
 
@@ -71,7 +73,12 @@ def report(cursor: Any, heavy: Heavy, rows: int) -> tuple[Heavy, Duration, float
         samples.append(typical(cursor, heavy.statement, heavy.tables, REPEATS, size))
     cursor.execute(f"SET search_path = rows_{rows}")
     live = size_here(cursor, heavy.tables)
-    estimate = estimate_duration([heavy.kind], Calibration(tuple(samples)), live)
+    estimate = estimate_duration(
+        [heavy.kind],
+        Calibration(tuple(samples)),
+        live,
+        index=index_form(read_statements(heavy.statement)),
+    )
     ran = run_of(cursor, heavy.statement, heavy.tables, live)
     truth = ran.seconds
     inside = "inside" if truth in estimate.seconds else "OUTSIDE"

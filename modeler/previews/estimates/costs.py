@@ -47,7 +47,7 @@ def estimate_of(heavy: Heavy, trial: Trial, changed: float | None) -> Estimate |
     seconds: Estimated | None = None
     notes: tuple[str, ...] = ()
     if calibration is not None:
-        found = estimate_duration(kinds, calibration, heavy.live)
+        found = estimate_duration(kinds, calibration, heavy.live, index=heavy.index)
         interval, formula, notes = found.seconds, found.formula, found.notes
         if trial.concurrently:
             interval = interval.times(CONCURRENTLY).narrowed(max(WIDEST, interval.ratio))

@@ -16,6 +16,7 @@ from modeler.previews.sql.reader import read_statements
 from modeler.previews.statement import Statement
 from modeler.previews.waiting import made_until
 
+from .growth import IndexForm, index_form
 from .origins import Origins
 from .production import Production
 from .size import Size
@@ -54,6 +55,11 @@ class Heavy:
             kinds = {kind: None for kind in kinds
                      if kind not in (WorkKind.INDEX_BUILD, WorkKind.SCAN)}  # fmt: skip
         return tuple(kinds)
+
+    @property
+    def index(self) -> IndexForm:
+        """How its index is built."""
+        return index_form(read_statements(self.statement.sql))
 
     @property
     def shape(self) -> tuple[int, tuple[str, ...], str]:
