@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db import DatabaseError
 
 from modeler.errors import ServerError
 from modeler.previews.preview import MigrationPreview, Preview
@@ -15,6 +16,7 @@ from modeler.previews.sql.reader import read_statements
 from modeler.previews.steps import Steps
 from modeler.previews.waiting import made_until
 
+from .budget import BUDGET, Budget
 from .costs import estimate_of
 from .estimate import Grounds
 from .heavy import Heavy, heavy_statements
@@ -23,8 +25,6 @@ from .production import Production, with_traffic_now
 from .repetition import Repeated, Repetition
 from .waits import held_of, queue_of, rates_by_relation, waiting_holds
 
-BUDGET = 120.0  # seconds for measurements
-MOST = 30  # measured statements; the largest tables first
 DATA = frozenset({"RunPython", "RunSQL"})
 
 
@@ -72,7 +72,7 @@ def with_estimates(
     data = _data(preview, applied)
     if not heavy and not data:
         return Estimated(replace(preview, grounds=_grounds(preview, production, now, 0, ())), {})
-    stopwatch = _Stopwatch(heavy, budget, progress)
+    budgeted = Budget(heavy, budget, progress)
     found: dict[int, Repeated] = {}
     notes: list[str] = []
     with shadow_project(preview.database, offline=offline) as project:
@@ -87,10 +87,11 @@ def with_estimates(
                 with project.shadow.clone(
                     "estimates", template=project.clones[project.alias]
                 ) as clone:
-                    repetition = Repetition(project.shadow, clone, production, stopwatch.begin)
+                    repetition = Repetition(project.shadow, clone, production, budgeted.begin)
                     found[number] = repetition.run(migration, own, asked)
-            except ServerError as error:
-                notes.append(f"{migration.key} could not be measured. {error}")
+            except (ServerError, DatabaseError) as error:
+                words = " ".join(str(error).split())
+                notes.append(f"{migration.key} could not be measured. {words}")
                 break
             notes += [note for note in found[number].notes if note not in notes]
     if not production.exported:
@@ -101,7 +102,7 @@ def with_estimates(
         for number, repeated in found.items()
         for position, rows in repeated.changed.items()
     }
-    grounds = _grounds(preview, production, now, stopwatch.begun, tuple(notes))
+    grounds = _grounds(preview, production, now, budgeted.begun, tuple(notes))
     return Estimated(replace(preview, migrations=migrations, grounds=grounds), changed)
 
 
@@ -141,29 +142,6 @@ def _bring(project: ShadowProject, steps: Steps, migration: MigrationPreview, do
         if event["event"] == "failed":
             raise ServerError(f"The migrations before it failed: {event['error']}.")
     return until
-
-
-class _Stopwatch:
-    """Tells which measurements there is time for: those of the largest tables come first."""
-
-    def __init__(self, heavy: Iterable[Heavy], budget: float, progress: Progress | None) -> None:
-        shapes: dict[object, float] = {}
-        for one in heavy:
-            shapes[one.shape] = max(shapes.get(one.shape, 0.0), one.live.bytes)
-        largest = sorted(shapes, key=lambda shape: -shapes[shape])[:MOST]
-        self.chosen, self.of = frozenset(largest), len(largest)
-        self.budget, self.progress = budget, progress
-        self.begun, self.started = 0, time.monotonic()
-
-    def begin(self, heavy: Heavy) -> bool:
-        """Tell whether a statement is to be measured now."""
-        if heavy.shape not in self.chosen or time.monotonic() - self.started > self.budget:
-            return False
-        if self.progress:
-            words = heavy.statement.sql.splitlines()[0][:60]
-            self.progress(self.begun, self.of, f"measuring {words}")
-        self.begun += 1
-        return True
 
 
 def _migrations(
@@ -244,5 +222,19 @@ def _grounds(
         figures.server_version,
         preview.server_version,
         measured,
-        notes,
+        (*_unknown(production), *notes),
     )
+
+
+def _unknown(production: Production) -> Iterator[str]:
+    """Yield what the figures do not tell, where that bears upon estimates."""
+    if production.figures.standby:
+        yield (
+            "The database that was asked is a standby: its counters are its own, and not those of "
+            "the primary."
+        )
+    if production.exported and production.figures.counting_since is None:
+        yield (
+            "The export does not say since when its counters count, so that it is not known how "
+            "many queries would queue; they count from the last pg_stat_reset()."
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from modeler.previews.effects.effect import Work, WorkKind
 from modeler.previews.hazards.hazard import SMALL_BYTES, SMALL_ROWS
@@ -112,11 +112,14 @@ def work_on_old(statement: Statement, new: frozenset[str]) -> tuple[Work, ...]:
         new: relations that the migrations themselves make.
     """
     _locks, work = measured_or_expected(statement)
-    found = tuple(
-        replace(entry, kind=WorkKind.ROWS) if _may_write(statement, entry) else entry
-        for entry in work
-        if entry.relation not in new
-    )
+    found = tuple(entry for entry in work if entry.relation not in new)
+    written = _may_write(statement, new)
+    if written:
+        names = {entry.relation for entry in written}
+        found = (
+            *(one for one in found if one.relation not in names or one.kind is not WorkKind.READ),
+            *(one for one in written if (one.relation, one.kind) not in _said(found)),
+        )
     if any(entry.kind is WorkKind.VALIDATION for entry in found) and new:
         # Of a foreign key of a new table there is nothing to check.
         for command in read_statements(statement.sql):
@@ -130,15 +133,17 @@ def work_on_old(statement: Statement, new: frozenset[str]) -> tuple[Work, ...]:
     return found
 
 
-def _may_write(statement: Statement, entry: Work) -> bool:
-    """Tell whether a statement that only read rows of the shadow writes others.
+def _may_write(statement: Statement, new: frozenset[str]) -> tuple[Work, ...]:
+    """Return what the rules say that a statement writes.
 
-    Its condition may have held for none of the generated ones.
+    Its condition may have held for none of the generated rows, or there were none.
     """
     expected = statement.effects.work if statement.effects else ()
-    return entry.kind is WorkKind.READ and any(
-        one.relation == entry.relation and one.kind is WorkKind.ROWS for one in expected
-    )
+    return tuple(one for one in expected if one.kind is WorkKind.ROWS and one.relation not in new)
+
+
+def _said(work: tuple[Work, ...]) -> set[tuple[str, WorkKind]]:
+    return {(one.relation, one.kind) for one in work}
 
 
 def is_small(size: Size) -> bool:

@@ -65,10 +65,13 @@ def of_figures(figures: Figures, *, exported: bool = False) -> Production:
 def live_production(alias: str) -> Production | None:
     """Read the figures of a live database; None where it does not say."""
     try:
-        earlier = read_traffic(connections[alias])
-        return replace(of_figures(read_figures(connections[alias])), earlier=earlier)
+        found = of_figures(read_figures(connections[alias]))
     except ServerError:
         return None
+    try:
+        return replace(found, earlier=read_traffic(connections[alias]))
+    except ServerError:
+        return found
 
 
 def with_traffic_now(production: Production, alias: str) -> Production:

@@ -20,6 +20,9 @@ from .planned_rows import planned_rows
 from .production import Production
 from .trial import Trial, try_out
 
+# A statement that takes longer on a few rows of the shadow is not measured.
+LONGEST = "60s"
+
 
 @dataclass(slots=True)
 class Repeated:
@@ -140,6 +143,8 @@ class Repetition:
     def _connected(self) -> BaseDatabaseWrapper:
         if self._connection is None:
             self._connection = self.clone.connect()
+            with self._connection.cursor() as cursor:
+                cursor.execute(f"SET statement_timeout = '{LONGEST}'")
         return self._connection
 
     def _cursor(self) -> Any:

@@ -14,22 +14,27 @@ from .estimate import Estimate, Estimated, Grounds, Held
 from .interval import Interval
 
 UNITS = ((86400.0, "days"), (3600.0, "h"), (60.0, "min"), (1.0, "s"), (0.001, "ms"))
+SMALLEST = UNITS[-1][0]
 SHORT = 0.01
 MILLION, BILLION = 1e6, 1e9
 
 
 def seconds_in_words(interval: Interval) -> str:
-    """Return such as ``4 to 9 min``, in the unit that suits the upper bound.
+    """Return such as ``4 to 9 min`` or ``28 s to 2.4 min``.
 
     >>> seconds_in_words(Interval(240.0, 540.0))
     '4 to 9 min'
     """
     if interval.upper < SHORT:
         return _("under 10 ms")
-    unit, name = next(
-        (unit, name) for unit, name in UNITS if interval.upper >= 2 * unit or unit == 0.001
-    )
-    return _range(interval.lower / unit, interval.upper / unit, name)
+    unit, name = _unit(interval.upper)
+    if interval.lower >= unit or unit == SMALLEST:
+        return _range(interval.lower / unit, interval.upper / unit, name)
+    least, its_name = _unit(interval.lower)
+    return _("%(lower)s to %(upper)s") % {
+        "lower": f"{_number(interval.lower / least)} {its_name}",
+        "upper": f"{_number(interval.upper / unit)} {name}",
+    }
 
 
 def bytes_in_interval(interval: Interval) -> str:
@@ -132,6 +137,10 @@ def age_in_words(age: timedelta) -> str:
         return _("%d hours") % (seconds // 3600)
     minutes = int(seconds // 60)
     return ngettext("%d minute", "%d minutes", minutes) % minutes
+
+
+def _unit(seconds: float) -> tuple[float, str]:
+    return next((unit, name) for unit, name in UNITS if seconds >= 2 * unit or unit == SMALLEST)
 
 
 def _range(lower: float, upper: float, unit: str) -> str:
