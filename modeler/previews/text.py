@@ -62,7 +62,7 @@ def to_text(preview: Preview) -> str:
         by = f" by {accepted.owner}" if accepted.owner else ""
         finding = accepted.finding
         lines += ["", f"Accepted{by}: {finding.code} {finding.message} ({accepted.reason})"]
-    if preview.grounds is not None and preview.grounds.measured:
+    if preview.grounds is not None and (preview.grounds.measured or preview.grounds.notes):
         lines += ["", *(f"Estimates: {said}" for said in grounds_in_words(preview.grounds))]
     if preview.notes:
         lines += ["", *(f"Note: {note}" for note in preview.notes)]

@@ -48,6 +48,10 @@ from modeler.reporting.waiver import Waiver
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
 
+NO_ESTIMATES = (
+    "There are no estimates, since the sizes of the live tables could not be read. Name an export "
+    "with --statistics FILE."
+)
 FINDINGS = 1  # exit code when a finding is as grave as --fail-on says
 
 
@@ -207,6 +211,8 @@ class Command(ModelerCommand):
                 progress=self.progress,
             )
             preview, facts = estimated.preview, {"estimates": estimated.changed}
+        elif wanted and not offline:
+            preview = replace(preview, notes=(*preview.notes, NO_ESTIMATES))
         self.clear_progress()
         judged = judgement(
             preview,
