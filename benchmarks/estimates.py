@@ -4,8 +4,8 @@ Fills the same tables with 25,000, 100,000 and 1,000,000 rows on a shadow server
 operation is measured on the two smaller ones as ``calibrate`` does, estimated for the size of the
 largest, and then run there. Prints the table, the share inside and the widest interval.
 
-Times are without those in which the server waited for a processor, so that a busy machine judges as
-a quiet one does; those are printed beside.
+Times are without those in which the server waited for a processor, so that a busy machine judges
+as a quiet one does; those are printed beside.
 
 Run: ``python -m benchmarks.estimates [--rows N] [NAME …]``.
 """
