@@ -14,12 +14,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 from benchmarks.preview_linters import LONG
 from modeler.previews.preview import Preview
 from modeler.servers import supervised
+from tests.thirdparty.breaking_truth import compared
 from tests.thirdparty.environment import ROOT, Project, build_wheel, make_project
 from tests.thirdparty.preview_run import TRACED, previewed, run_python
 from tests.thirdparty.preview_truth import Score, as_line, lines
@@ -43,8 +45,11 @@ def main(names: list[str]) -> None:
 
 
 def compare(name: str, project: Project, folder: Path) -> None:
+    say(f"{name}: the rules alone")
     static, times = previewed(project, folder, {"backward": False})
+    say(f"{name}: other linters")
     linters = linted(project, folder)
+    say(f"{name}: traced")
     traced, traced_times = previewed(project, folder, TRACED)
     print(f"\n{name}: {len(static.migrations)} migrations")
     print(
@@ -66,10 +71,10 @@ def compare(name: str, project: Project, folder: Path) -> None:
         known = result["said"].keys() & judged
         said = {key for key in known if LONG[tool] & set(result["said"][key])}
         row(tool, result, len(known), score(said, blocking & known))
-    details(traced, found, traced_times)
+    details(name, traced, found, traced_times)
 
 
-def details(traced: Preview, found: list, times: dict[str, float]) -> None:
+def details(name: str, traced: Preview, found: list, times: dict[str, float]) -> None:
     tables, rewrites, others, modes = Score(), Score(), Score(), Score()
     for _, said, true in found:
         tables.add(said.blocking, true.blocking)
@@ -91,6 +96,13 @@ def details(traced: Preview, found: list, times: dict[str, float]) -> None:
           f"{traced.tables}; failed on rows: "
           f"{sum(bool(m.broken_by_rows) for m in traced.migrations)}; could not run: "
           f"{sum(bool(m.error) for m in traced.migrations)}")  # fmt: skip
+    breaking = compared(name, traced.migrations)
+    for grain in ("sides", "models", "verbs"):
+        found = getattr(breaking, grain)
+        print(f"  breaking changes by {grain}: precision {found.precision:.4f} recall "
+              f"{found.recall:.4f} of {found.right + found.missed}")  # fmt: skip
+    for differing in breaking.differing:
+        print("   ", *differing)
     print(f"  traced way forward: median {statistics.median(seconds):.3f} s, "
           f"95th percentile {statistics.quantiles(seconds, n=20)[18]:.3f} s; all of it "
           f"{times['wall']} s")  # fmt: skip
@@ -105,6 +117,10 @@ def score(said: set[str], true: set[str]) -> Score:
     found = Score()
     found.add(said, true)
     return found
+
+
+def say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 def linted(project: Project, folder: Path) -> dict[str, Any]:

@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("catalog", "0001_clock_and_keys"),
+        # Its function is called by the triggers that keep history.
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [

@@ -46,6 +46,10 @@ def _collection(spec: CollectionSpec) -> dict[str, Any]:
             }
             for index in spec.indexes
         ],
+        "checks": [
+            {"name": check.name, "expression": check.expression, "note": check.note}
+            for check in spec.checks
+        ],
         "findings": [
             {**encode(finding), "fingerprint": finding.fingerprint} for finding in spec.findings
         ],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from modeler.mongo.checks.check import CheckSpec, LostCheck, compile_checks
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.indexes import IndexSpec, index_plan
 from modeler.mongo.names import collection_names
 from modeler.mongo.types import field_spec
 from modeler.reporting.finding import Finding, Level, in_order
 from modeler.schema.column import Column
-from modeler.schema.constraint import ConstraintKind
 from modeler.schema.location import Location
 from modeler.schema.relation import RelationKind
 from modeler.schema.schema import Schema
@@ -43,6 +43,7 @@ class CollectionSpec:
             none where the table has no primary key and the server makes an ObjectId.
         fields: in the order of the columns.
         indexes: beside the one on ``_id``.
+        checks: constraints of the table that the validator carries.
         findings: what is not carried, or differs.
     """
 
@@ -52,6 +53,7 @@ class CollectionSpec:
     fields: tuple[FieldSpec, ...]
     indexes: tuple[IndexSpec, ...]
     findings: tuple[Finding, ...] = ()
+    checks: tuple[CheckSpec, ...] = ()
 
 
 def collection_specs(schema: Schema, tables: Iterable[Table] | None = None) -> tuple[
@@ -93,7 +95,9 @@ def _spec(schema: Schema, table: Table, name: str) -> CollectionSpec:
         )
         for lost in plan.uncarried
     ]  # fmt: skip
+    checks, lost_checks = compile_checks(table.constraints, by_column, table.columns)
     findings += _table_findings(table)
+    findings += _check_findings(table, checks, lost_checks)
     key = tuple(by_column[name] for name in table.primary_key if name in by_column)
     return CollectionSpec(
         name=name,
@@ -102,6 +106,7 @@ def _spec(schema: Schema, table: Table, name: str) -> CollectionSpec:
         fields=tuple(field for field in fields if field not in key),
         indexes=plan.indexes,
         findings=in_order(findings),
+        checks=checks,
     )
 
 
@@ -187,15 +192,29 @@ def _table_findings(table: Table) -> list[Finding]:
                 docs="collections",
             )
         )  # fmt: skip
-    found += [
+    return found
+
+
+def _check_findings(
+    table: Table, checks: Iterable[CheckSpec], lost: Iterable[LostCheck]
+) -> list[Finding]:
+    found = [
         Finding(
-            "MS202", Level.INFO, f"{table.key}.{constraint.name}",
-            f"The check {constraint.name} is not part of the validator.",
+            "MS202", Level.WARNING, f"{table.key}.{one.name}",
+            f"The check {one.name} is not carried: {one.reason}.",
             "Keep it in PostgreSQL, which stays the place of writing.",
             docs="collections",
         )
-        for constraint in table.constraints
-        # Nameless ones are those that a field type implies; its range says them already.
-        if constraint.kind is ConstraintKind.CHECK and constraint.name
+        for one in lost
+    ]  # fmt: skip
+    found += [
+        Finding(
+            "MS203", Level.INFO, f"{table.key}.{one.name}",
+            f"The check {one.name} is carried, and may differ: {one.note}.",
+            "Count in the preflight what it would refuse before it is enforced.",
+            docs="collections",
+        )
+        for one in checks
+        if one.note
     ]  # fmt: skip
     return found

@@ -21,6 +21,7 @@ def _collection(spec: CollectionSpec) -> str:
     width = max((len(field.name) for field in fields), default=0)
     lines = [f"{spec.name}  (from {spec.table})"]
     lines += [f"  {field.name:<{width}}  {describe(field)}" for field in fields]
+    lines += [f"  check {check.name}" for check in spec.checks]
     for index in spec.indexes:
         keys = ", ".join(f"{name} {kind}" for name, kind in index.keys)
         options = ", ".join(_option(name, value) for name, value in index.options)

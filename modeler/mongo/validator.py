@@ -36,9 +36,10 @@ def validator(spec: CollectionSpec) -> dict[str, Any]:
         "additionalProperties": False,
     }
     result: dict[str, Any] = {"$jsonSchema": schema}
-    guards = [guard for field in (*spec.key, *fields) for guard in _guards(field)]
-    if guards:
-        result["$expr"] = guards[0] if len(guards) == 1 else {"$and": guards}
+    conditions = [guard for field in (*spec.key, *fields) for guard in _guards(field)]
+    conditions += [check.expression for check in spec.checks]
+    if conditions:
+        result["$expr"] = conditions[0] if len(conditions) == 1 else {"$and": conditions}
     return result
 
 

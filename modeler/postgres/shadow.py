@@ -97,6 +97,9 @@ class Shadow:
             name_hint: a word for the name, to be seen in the server's activity.
             template: an untouched database without this; or a clone, whose connections are
                 closed, since PostgreSQL copies no database that is in use.
+
+        Raises:
+            ServerError: the server makes none.
         """
         if isinstance(template, Clone):
             template.close()
@@ -107,7 +110,7 @@ class Shadow:
         # opens the shadow next drops the database.
         self._execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
         try:
-            self._execute(f"CREATE DATABASE {quoted(name)} TEMPLATE {quoted(template)}")
+            self._create(name, template)
             made = Clone(name, self.settings | {"NAME": name})
             try:
                 yield made
@@ -117,6 +120,17 @@ class Shadow:
         finally:
             self._execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
             self.clones.discard(name)
+
+    def _create(self, name: str, template: str) -> None:
+        try:
+            self._execute(f"CREATE DATABASE {quoted(name)} TEMPLATE {quoted(template)}")
+        except DatabaseError as error:
+            role = quoted(str(self.settings.get("USER") or "the role"))
+            raise ServerError(
+                f"The shadow server makes no database: {one_line(error)}. Mend that there (the "
+                f"right is given by ALTER ROLE {role} CREATEDB), or name another server in "
+                "MODELER['SHADOW_URL']."
+            ) from error
 
     def sweep(self) -> tuple[str, ...]:
         """Drop the clones whose owners are dead; return their names."""

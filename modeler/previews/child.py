@@ -83,8 +83,9 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
             say("missed", sentences=list(rehearsal.missed))
             stock = rehearsal.stock
             say("rows", tables=len(stock.filled), unfilled=list(stock.unfilled))
-    except Exception as error:  # the project's code may raise anything; the parent says it
+    except (Exception, SystemExit) as error:  # the project's code may raise anything
         say("failed", error=in_words(error))
+    say("end")
 
 
 def migration_of(app: str, name: str, source: str) -> Any:

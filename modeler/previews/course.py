@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.migrations import Migration
+from django.db.migrations import Migration, RunSQL
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -77,6 +77,11 @@ class Course:
         finally:
             self._settle(len(self.operations) - 1, ending=True)
 
+    def broke_on(self, words: str) -> str:
+        """Return the statement that the server refused with these words, ``""`` if none was."""
+        sent = reversed(self.statements)
+        return next((one.sql for one in sent if one.error == words), "")
+
     @property
     def said(self) -> tuple[Statement, ...]:
         return tuple(self.statements)
@@ -101,7 +106,8 @@ class Course:
         last = self.states[-1][1] if self.states else self.state
         before, after = self.partial.around(operation, label, last, new)
         if self.recorder:
-            self.recorder.reading = not operation.reduces_to_sql
+            # What a RunSQL asks for is as much its own as what Python code asks for.
+            self.recorder.reading = isinstance(operation, RunSQL) or not operation.reduces_to_sql
         held = len(editor.deferred_sql)
         atomic = operation.atomic or (migration.atomic and operation.atomic is not False)
         self.operations.append(

@@ -21,7 +21,7 @@ class Hold:
         modes: all of them, weakest first.
         first, last: positions of the statement that took the strongest, and of the last one of
             the transaction; both count.
-        causes: why, in the order in which the locks were taken.
+        causes: why, those of the strongest first, then in the order in which locks were taken.
         during: work that grows with rows, done while the strongest is held, with the position of
             the statement that does it.
     """
@@ -113,7 +113,8 @@ def holds_of(statements: Iterable[Statement], part: Part) -> tuple[Hold, ...]:
         mode = strongest(tuple(lock.mode for _, lock in entries))
         first = min(position for position, lock in entries if lock.mode is mode)
         modes = sorted({lock.mode for _, lock in entries}, key=lambda entry: entry.strength)
-        causes = dict.fromkeys(lock.cause for _, lock in entries if lock.cause)
+        gravest_first = sorted(entries, key=lambda entry: entry[1].mode is not mode)
+        causes = dict.fromkeys(lock.cause for _, lock in gravest_first if lock.cause)
         found.append(
             Hold(
                 relation,

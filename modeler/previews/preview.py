@@ -73,6 +73,8 @@ class MigrationPreview:
         broken_by_rows: what was said when it failed on generated rows that the schema allows;
             what is shown then ran on plain rows or on none.
         error: what PostgreSQL or Django said when it failed on the shadow, ``""`` if it ran.
+        broke_at: position of the operation that failed so, -1 where none did.
+        broke_on: the statement that the server refused, ``""`` where it was none.
     """
 
     app: str
@@ -91,6 +93,8 @@ class MigrationPreview:
     broken_by_rows: str = ""
     error: str = ""
     held: tuple[Held, ...] = ()
+    broke_at: int = -1
+    broke_on: str = ""
 
     @property
     def key(self) -> str:

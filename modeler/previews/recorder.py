@@ -18,6 +18,7 @@ from modeler.previews.sql.reader import split_statements
 from modeler.previews.trace.shape import commits, waits_outside
 from modeler.previews.trace.trace import Trace
 from modeler.previews.trace.tracer import Tracer
+from modeler.previews.words import in_words, storable
 
 # Django's own savepoints are no statements of the migration.
 SAVEPOINT = re.compile(r"\s*(SAVEPOINT|RELEASE SAVEPOINT)\b", re.I)
@@ -128,8 +129,7 @@ class Recorder:
             else:
                 result = execute(sql, params, many, context)
         except Exception as error:  # noted with its statement, and raised again
-            words = " ".join(str(error).split())
-            self._recorded.append(Recorded(filled[0], number, effects, error=words))
+            self._recorded.append(Recorded(filled[0], number, effects, error=in_words(error)))
             raise
         if self.analyst:
             self.analyst.ran(commands)
@@ -173,5 +173,5 @@ class Recorder:
 def _ended(sql: str) -> str:
     """Return a statement with its semicolon, and without the indentation of the Python around."""
     first, newline, rest = sql.strip().partition("\n")
-    text = first + newline + textwrap.dedent(rest)
+    text = storable(first + newline + textwrap.dedent(rest))
     return text if text.endswith(";") else f"{text};"

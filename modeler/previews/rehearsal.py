@@ -69,6 +69,7 @@ def _collect(events: Iterator[dict[str, Any]], steps: Steps, progress: Progress 
     applied = {(step.app, step.name): step.applied for step in steps.steps}
     migrations: list[MigrationPreview] = []
     notes: list[str] = []
+    shown = {f"{step.app}.{step.name}" for step in steps.steps if step.shown}
     at, tables, filled, replay = "", 0, 0, None
     for event in events:
         match event["event"]:
@@ -81,8 +82,8 @@ def _collect(events: Iterator[dict[str, Any]], steps: Steps, progress: Progress 
                 if progress:
                     progress(event["position"], len(steps.steps), at)
             case "migration":
-                shown = decode(MigrationPreview, event["preview"])
-                migrations.append(replace(shown, applied=applied[shown.app, shown.name]))
+                found = decode(MigrationPreview, event["preview"])
+                migrations.append(replace(found, applied=applied[found.app, found.name]))
             case "release" if event["replay"]:
                 replay = decode(Replay, event["replay"])
             case "missed":
@@ -92,12 +93,14 @@ def _collect(events: Iterator[dict[str, Any]], steps: Steps, progress: Progress 
                 tables, filled = event["tables"], event["tables"] - len(unfilled)
                 notes += [f"No rows could be generated for {sentence}" for sentence in unfilled]
             case "failed":
-                where = f" at {at}, which comes before those to preview" if at else ""
+                where = f" at {at}" if at else ""
+                if at and at not in shown:
+                    where += ", which comes before those to preview"
                 raise ServerError(
                     f"The rehearsal stopped{where}: {event['error']}. "
                     "Run `manage.py migrate` on an empty database to see it."
                 )
-    rest = sum(step.shown for step in steps.steps) - len(migrations)
+    rest = len(shown) - len(migrations)
     if rest:
         notes.append(f"{rest} more could not be tried, because {migrations[-1].key} failed.")
     return _Found(tuple(migrations), tuple(notes), replay, tables, filled)

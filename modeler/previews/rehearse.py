@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps as project_apps
-from django.db import router
+from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.migrations import Migration
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
@@ -56,6 +58,8 @@ class Rehearsal:
         self.stock = Stock(connection, options.rows if options.trace else 0)
         self.partial = PartialStates()
         self.chain = Chain(connection) if options.chain else None
+        self.own_connections: dict[str, None] = {}
+        self.aliases = frozenset(connections)
 
     def make_unmigrated_apps(self) -> None:
         """Create the tables of apps without migrations, as ``migrate --run-syncdb`` does."""
@@ -99,7 +103,8 @@ class Rehearsal:
             replaces=tuple(f"{app}.{name}" for app, name in migration.replaces),
             file=_file(migration),
         )
-        preview, course, before = self._forward(migration, preview)
+        with self._other_connections(preview.key):
+            preview, course, before = self._forward(migration, preview)
         if preview.error:
             return preview
         if self.chain:
@@ -135,12 +140,30 @@ class Rehearsal:
         with self.tracer.watching():
             yield
 
+    @contextmanager
+    def _other_connections(self, key: str) -> Iterator[None]:
+        """Notice connections that a migration's code opens: in a thread, or by another alias."""
+
+        def opened(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+            if connection is self.connection or connection.alias not in self.aliases:
+                return  # modeler's own watchers are no databases of the project
+            same = connection.alias == self.connection.alias
+            way = "on a connection of its own" if same else f"to the database {connection.alias!r}"
+            self.own_connections.setdefault(f"what the code of {key} sent {way}")
+
+        connection_created.connect(opened)
+        try:
+            yield
+        finally:
+            connection_created.disconnect(opened)
+
     @property
     def missed(self) -> tuple[str, ...]:
         """What the whole rehearsal could not trace."""
         return (
             *(self.tracer.missed if self.tracer else ()),
             *(self.releases.missed if self.releases else ()),
+            *self.own_connections,
         )
 
     def begin_release(self, migrations: Sequence[Migration]) -> None:
@@ -178,7 +201,7 @@ class Rehearsal:
         stocks: tuple[bool | None, ...] = (self.options.plain,)
         if self.stock.rows and migration.atomic and not self.options.plain:
             stocks = (False, True, None)
-        broken = ""
+        broken: MigrationPreview | None = None
         for plain in stocks:
             if plain is not stocks[0]:
                 self.stock.empty()
@@ -194,18 +217,27 @@ class Rehearsal:
             start = time.perf_counter()
             try:
                 course.run()
-            except Exception as error:  # whatever the project's code raises is the finding
+            except (Exception, SystemExit) as error:  # whatever code raises is the finding
                 words = in_words(error)
-                broken = broken or words
                 failed = replace(
                     preview,
                     operations=tuple(course.operations),
                     forward=course.said,
                     error=words,
+                    broke_at=len(course.operations) - 1,
+                    broke_on=course.broke_on(words),
                 )
+                broken = broken or failed
                 continue
-            seconds = round(time.perf_counter() - start, 4)
-            return replace(preview, broken_by_rows=broken, seconds=seconds), course, before
+            preview = replace(preview, seconds=round(time.perf_counter() - start, 4))
+            if broken:
+                preview = replace(
+                    preview,
+                    broken_by_rows=broken.error,
+                    broke_at=broken.broke_at,
+                    broke_on=broken.broke_on,
+                )
+            return preview, course, before
         return failed, course, before
 
     def _snapshot(self) -> Snapshot | None:

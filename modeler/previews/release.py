@@ -47,17 +47,25 @@ class Releases:
             state: before the first; it is not changed.
             migrations: all of them, in order.
         """
-        new = self._rendered(state)
-        for migration in migrations:
-            new = _after(new, migration)
+        try:
+            new = self._rendered(state)
+            for migration in migrations:
+                new = _after(new, migration)
+        except Exception as error:  # operations that do not fit the models; one of them will fail
+            self._gave_up(error)
+            return
         self._whole = self._before(
             self._rendered(state), new, opaque=any(map(is_opaque, migrations)), memory={}
         )
 
     def before(self, state: ProjectState, migration: Migration) -> None:
         """Meet the schema before a migration."""
-        old = self._rendered(state)
-        self._state = _after(old, migration)
+        try:
+            old = self._rendered(state)
+            self._state = _after(old, migration)
+        except Exception as error:  # as above
+            self._gave_up(error)
+            return
         self._crossing = self._before(
             old, self._state, opaque=is_opaque(migration), memory=self._memory
         )

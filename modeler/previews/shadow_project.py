@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -139,15 +140,29 @@ def _events(order: dict[str, Any]) -> Iterator[dict[str, Any]]:
         assert process.stdin is not None
         process.stdin.write(json.dumps(order, default=str).encode())
         process.stdin.close()
+        at, ended = "", False
         with os.fdopen(reading, encoding="utf-8") as stream:
             for line in stream:
-                yield json.loads(line)
+                event = json.loads(line)
+                at = f"{event['app']}.{event['name']}" if event["event"] == "step" else at
+                ended = event["event"] == "end"
+                yield event
         assert process.stderr is not None
         last = process.stderr.read().decode(errors="replace").strip().splitlines()
-        if process.wait() != 0:
-            words = last[-1] if last else f"exit code {process.returncode}"
-            raise ServerError(f"The rehearsal's process ended early: {words}")
+        code = process.wait()
+        if code or not ended:
+            raise ServerError(_ended_early(code, at, last[-1] if last and code > 0 else ""))
     finally:
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def _ended_early(code: int, at: str, last: str) -> str:
+    how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    where = f" while {at} ran" if at else ""
+    said = f": {last}" if last else ""
+    return (
+        f"The rehearsal's process {how}{where}{said}. Run `manage.py migrate` on an empty "
+        "database to see why."
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import DatabaseError, connections
 from django.db.migrations.exceptions import (
@@ -86,9 +88,10 @@ def load(
         NodeNotFoundError,
     ) as error:
         raise ConfigurationError(f"The migrations do not fit together: {_line(error)}") from error
-    except (ImportError, SyntaxError, NameError, AttributeError, TypeError, ValueError) as error:
+    except (Exception, SystemExit) as error:  # a migration's file may raise anything
         raise ConfigurationError(
-            f"A migration cannot be imported: {type(error).__name__}: {_line(error)}"
+            f"A migration cannot be imported{_place(error)}: "
+            f"{type(error).__name__}: {_line(error)}"
         ) from error
     conflicts = loader.detect_conflicts()
     if conflicts:
@@ -258,6 +261,19 @@ def _times(loader: MigrationLoader) -> dict[Node, float]:
         return {}
     rows = MigrationRecorder(connection).migration_qs.values_list("app", "name", "applied")
     return {(app, name): when.timestamp() for app, name, when in rows}
+
+
+def _place(error: BaseException) -> str:
+    """Return where in the project's migrations an error arose, in brackets."""
+    walked = traceback.extract_tb(error.__traceback__)
+    frames = [(frame.filename, frame.lineno) for frame in walked]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    for name, line in reversed(frames):
+        parts = Path(name).parts
+        if parts[-2:-1] == ("migrations",) and parts[-3:-2] != ("db",):  # Django's own machinery
+            return f" ({Path(*parts[-3:])}, line {line})"
+    return ""
 
 
 def _line(error: BaseException) -> str:

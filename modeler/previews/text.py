@@ -113,7 +113,7 @@ def _migration(migration: MigrationPreview) -> list[str]:
         lines += _reversal(migration.reversal)
     if migration.broken_by_rows:
         lines.append(f"  FAILED on generated rows: {migration.broken_by_rows}")
-    if migration.error:
+    if migration.error and not migration.broke_on:
         lines.append(f"  FAILED on the shadow: {migration.error}")
     return lines
 

@@ -41,11 +41,13 @@ class Remedy:
         title: what it does, in the imperative.
         operations: migration operations as Python source.
         sql: statements, for those who write SQL by hand.
+        diff: the same as a unified diff of files, which ``git apply`` takes; ``""`` without files.
     """
 
     title: str
     operations: tuple[str, ...] = ()
     sql: tuple[str, ...] = ()
+    diff: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from modeler.previews.encoding import from_document
 from modeler.previews.preview import Preview
 from tests.thirdparty.environment import Project
 
-# Measured on rows, without what is done beside.
-TRACED = {"trace": True, "rows": 20, "backward": False, "reverse": False, "replay": False}
+# Measured on rows, with what running code meets and without the way back.
+TRACED = {"trace": True, "rows": 20, "backward": False, "reverse": False}
 RUN = """
 import json
 import resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 # Any number will do, as long as nothing else in this database uses it as an advisory lock.
 MIGRATE_LOCK = 20_240_119
+POLL = 0.5  # seconds
 
 # A page that takes as long has gone wrong, a migration has not; a lock that is not had in time
 # still ends it, so that the pages that wait behind it go on.
@@ -45,10 +48,17 @@ class Command(migrate.Command):
         try:
             with own.cursor() as cursor:
                 cursor.execute("SET statement_timeout = 0; SET lock_timeout = 0")
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATE_LOCK])
-                if not cursor.fetchone()[0]:
+                if not _taken(cursor):
                     self.stderr.write("Another migrate is at work; waiting until it has ended.")
-                    cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATE_LOCK])
+                    # Waiting inside the server would hold a snapshot, and CREATE INDEX
+                    # CONCURRENTLY of the one at work waits for those: a deadlock.
+                    while not _taken(cursor):
+                        time.sleep(POLL)
                 yield
         finally:
             own.close()
+
+
+def _taken(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATE_LOCK])
+    return bool(cursor.fetchone()[0])

@@ -66,6 +66,8 @@ def plan_of(
                     apps=_apps_relied_on(migration, loader),
                 )
             )
+        if found is not None and found.error:
+            break  # nothing ran after it, and the state may be none
         migration.mutate_state(state, preserve=False)
         if len(migrations) == len(shown):
             break

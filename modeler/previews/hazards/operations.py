@@ -102,8 +102,11 @@ def operations_of(
     found: list[OperationFacts] = []
     for position, operation in enumerate(migration.operations):
         place = Place(file, lines[position]) if position < len(lines) and file else None
-        found += _facts(operation, position, migration.app_label, state, place, "")
-        operation.state_forwards(migration.app_label, state)
+        try:
+            found += _facts(operation, position, migration.app_label, state, place, "")
+            operation.state_forwards(migration.app_label, state)
+        except Exception:  # it does not fit the models, or is the project's: the rehearsal says it
+            break
     return tuple(found)
 
 

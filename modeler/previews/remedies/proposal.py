@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import unified_diff
 
 from modeler.previews.unwritten import Written
 from modeler.reporting.finding import Remedy
@@ -71,8 +74,31 @@ class Proposal:
 
     @property
     def remedy(self) -> Remedy:
-        """It as findings carry it: the files' sources."""
-        return Remedy(self.title, tuple(file.source for file in self.files))
+        """It as findings carry it: the files' sources, and what changes in the folder."""
+        return Remedy(
+            self.title, tuple(file.source for file in self.files), diff="".join(self._diffs())
+        )
+
+    def _diffs(self) -> Iterator[str]:
+        """Yield what changes of each file that has a path."""
+        for file in self.files:
+            if not file.path:
+                continue
+            is_new = self.unwritten or (file.app, file.name) != (self.app, self.name)
+            path = file.path.lstrip("/")
+            for line in unified_diff(
+                [] if is_new else _lines(self.original),
+                _lines(file.source),
+                "/dev/null" if is_new else f"a/{path}",
+                f"b/{path}",
+            ):
+                # What diff(1) and git write of a last line without its end.
+                yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _lines(text: str) -> list[str]:
+    """Split at line feeds alone, as git does."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 @dataclass(frozen=True, slots=True)

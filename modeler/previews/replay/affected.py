@@ -59,19 +59,6 @@ def affected_models(
     return Affected(_labels(before.apps, tables, rekeyed), _labels(after.apps, tables, rekeyed))
 
 
-def referred(apps: Apps, labels: Iterable[str]) -> frozenset[str]:
-    """Return the labels of the models to which these refer: deleting those cascades to these."""
-    wanted = set(labels)
-    targets: list[Any] = [
-        field.remote_field.model
-        for model in concrete_models(apps)
-        if model._meta.label in wanted
-        for field in model._meta.local_concrete_fields
-        if field.remote_field
-    ]
-    return frozenset(target._meta.concrete_model._meta.label for target in targets)
-
-
 def with_edges(apps: Apps, others: Apps) -> frozenset[str]:
     """Return the labels of the models whose counterparts have constraints that they have not."""
     counterparts = classes_by_table(others)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modeler.previews.replay.replay import Attempt, Break, Coverage, Failure, Meeting, Verb
-from modeler.previews.replay.rows import EVERY_COLUMN
+from modeler.previews.replay.rows import EVERY_COLUMN, READ_OTHERWISE
 from modeler.previews.replay.sentences import sentence
 
 VERBS = tuple(Verb)
@@ -27,9 +27,29 @@ def breaks(
     Returns:
         sorted by model, verb and cause.
     """
+    return _merged(_new_ones(before, after, otherwise=False), meeting)
+
+
+def read_otherwise(before: Iterable[Attempt], after: Iterable[Attempt]) -> list[Attempt]:
+    """Return what newly reads something else than it wrote.
+
+    Nothing is refused, so that no order of deploy follows; but code may not expect it.
+    """
+    return _new_ones(before, after, otherwise=True)
+
+
+def _new_ones(
+    before: Iterable[Attempt], after: Iterable[Attempt], *, otherwise: bool
+) -> list[Attempt]:
     earlier = {attempt.key: attempt for attempt in before}
     tried = {(attempt.model, attempt.verb) for attempt in earlier.values() if not attempt.skipped}
-    return _merged([attempt for attempt in after if _is_new(attempt, earlier, tried)], meeting)
+    never = {a.failure for a in earlier.values() if a.failure and a.failure.is_structural}
+    return [
+        attempt
+        for attempt in after
+        if (attempt.shape == READ_OTHERWISE) is otherwise
+        and _is_new(attempt, earlier, tried, never)
+    ]
 
 
 def encounters(attempts: Iterable[Attempt], meeting: Meeting) -> tuple[Break, ...]:
@@ -69,7 +89,12 @@ def _merged(attempts: Iterable[Attempt], meeting: Meeting) -> tuple[Break, ...]:
     return tuple(_break(*key, groups, meeting) for key in ordered)
 
 
-def _is_new(attempt: Attempt, earlier: dict[tuple, Attempt], tried: set[tuple[str, Verb]]) -> bool:
+def _is_new(
+    attempt: Attempt,
+    earlier: dict[tuple, Attempt],
+    tried: set[tuple[str, Verb]],
+    never: set[Failure],
+) -> bool:
     failure = attempt.failure
     if failure is None:
         return False
@@ -78,12 +103,15 @@ def _is_new(attempt: Attempt, earlier: dict[tuple, Attempt], tried: set[tuple[st
         failure.sqlstate == "23502" and attempt.shape == EVERY_COLUMN
     )
     if (attempt.model, attempt.verb) not in tried:
-        return certain
+        # What other models failed for before is nothing new in one that was not tried then.
+        return certain and failure not in never
     # Single fields are tried only where the whole row failed.
     whole = (attempt.model, attempt.verb, attempt.shape, "")
     was = earlier.get(attempt.key) or earlier.get(whole)
-    if was is None or was.failure is None:
-        return was is None or not was.skipped or certain
+    if was is None:
+        return failure not in never
+    if was.failure is None:
+        return not was.skipped or certain
     return certain and was.failure != failure
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ProjectState
 
-from modeler.previews.replay.affected import Affected, affected_models, referred, with_edges
-from modeler.previews.replay.comparison import breaks, contradictions, coverage, encounters
+from modeler.previews.replay.affected import Affected, affected_models, with_edges
+from modeler.previews.replay.cascades import broken_causes, cascades
+from modeler.previews.replay.comparison import (
+    breaks,
+    contradictions,
+    coverage,
+    encounters,
+    read_otherwise,
+)
 from modeler.previews.replay.deploy_order import deploy_order
 from modeler.previews.replay.exercise import exercise, models_here
 from modeler.previews.replay.meetings import meet
-from modeler.previews.replay.replay import Attempt, Break, Meeting, Replay, Verb
+from modeler.previews.replay.replay import Attempt, Failure, Meeting, Replay
 
 
 class Crossing:
@@ -45,6 +52,7 @@ class Crossing:
         self.old_on_old: dict[str, tuple[Attempt, ...]] = {}
         self.new_on_old: tuple[Attempt, ...] = ()
         self.new_meet_old: tuple[Attempt, ...] = ()
+        self.new_cascades: tuple[Attempt, ...] = ()
 
     def before(self) -> None:
         """Try both states' classes on the old schema."""
@@ -63,6 +71,9 @@ class Crossing:
         )
         labels = self.affected.new
         self.new_on_old = exercise(self.new.apps, self.connection, labels, others=self.old.apps)
+        self.new_cascades = cascades(
+            self.new.apps, self.connection, broken_causes(self.new_on_old).keys(), labels
+        )
         self.new_meet_old = meet(self.old.apps, self.new.apps, self.connection, self.affected.old)
 
     def after(self, tables_changed: Iterable[str] = (), *, final: bool = True) -> Replay:
@@ -78,12 +89,19 @@ class Crossing:
         new_on_new = exercise(new, connection, affected.new, others=old)
         old_meet_new = meet(new, old, connection, affected.new)
         before = [a for found in (self.memory | self.old_on_old).values() for a in found]
+        causes = broken_causes(old_on_new)
+        around = cascades(old, connection, causes.keys(), affected.old)
+        old_on_new = (*old_on_new, *_led_to(around, causes))
+        early = (*self.new_on_old, *_led_to(self.new_cascades, broken_causes(self.new_on_old)))
         found_old = breaks(before, old_on_new, Meeting.OLD_ON_NEW)
-        found_old += self._cascades(found_old, affected.old)
-        found_new = breaks(new_on_new, self.new_on_old, Meeting.NEW_ON_OLD)
+        found_new = breaks(new_on_new, early, Meeting.NEW_ON_OLD)
         never = contradictions(new_on_new)
-        met_old = encounters(old_meet_new, Meeting.OLD_MEETS_NEW_ROWS)
-        met_new = encounters(self.new_meet_old, Meeting.NEW_MEETS_OLD_ROWS)
+        met_old = encounters(
+            (*old_meet_new, *read_otherwise(before, old_on_new)), Meeting.OLD_MEETS_NEW_ROWS
+        )
+        met_new = encounters(
+            (*self.new_meet_old, *read_otherwise(new_on_new, early)), Meeting.NEW_MEETS_OLD_ROWS
+        )
         for label in affected.old:
             self.memory.pop(label, None)
         self.memory |= _by_model(new_on_new)
@@ -101,18 +119,11 @@ class Crossing:
             coverage(old_on_new, new_on_new),
         )
 
-    def _cascades(self, found: Sequence[Break], tried: frozenset[str]) -> tuple[Break, ...]:
-        """Return what else cannot be deleted, since a delete would cascade to what is broken."""
-        causes = {
-            item.cause for item in found if item.kind is Verb.READ and item.sqlstate[:2] == "42"
-        }
-        broken = {item.model for item in found if item.cause in causes}
-        around = referred(self.old.apps, broken) - tried
-        if not around:
-            return ()
-        tried_now = exercise(self.old.apps, self.connection, around, others=self.new.apps)
-        before = [a for label in around for a in self.memory.get(label, ())]
-        return tuple(item for item in breaks(before, tried_now) if item.cause in causes)
+
+def _led_to(attempts: Iterable[Attempt], causes: Mapping[str, Set[Failure]]) -> Iterator[Attempt]:
+    """Yield the attempts that failed for what models cannot be read for."""
+    known = set().union(*causes.values())
+    return (attempt for attempt in attempts if attempt.failure in known)
 
 
 def _by_model(attempts: Iterable[Attempt]) -> dict[str, tuple[Attempt, ...]]:

@@ -34,6 +34,14 @@ def fields_in(condition: Any) -> set[str]:
     return {name for name, _, _ in _leaves(condition)}
 
 
+def patterns_in(condition: Any) -> Iterator[tuple[str, str, bool]]:
+    """Yield (field name, regular expression, whether case does not matter) of a condition."""
+    for name, lookup, operand in _leaves(condition):
+        text = getattr(operand, "value", operand)
+        if lookup in ("regex", "iregex") and isinstance(text, str):
+            yield name, text, lookup == "iregex"
+
+
 def edge_rows(
     condition: Any, values: dict[str, FieldValues], optional: Set[str] = frozenset()
 ) -> Iterator[dict[str, Any]]:

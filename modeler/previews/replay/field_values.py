@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -12,6 +13,9 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from modeler.errors import FormatError
+from modeler.previews.rows.patterns import slots
 
 # A text without a limit is tried with this many characters: more than any usual varchar, and of
 # one letter, so that it is packed well enough for an index entry (2,704 bytes at most).
@@ -68,6 +72,8 @@ class FieldValues:
         self.connection = connection
         self.kind = kind_of(field, connection)
         self.has_usable_default = True
+        # A regular expression that texts must match, as a check demands it.
+        self.pattern = ""
 
     def plain(self, number: int) -> Any:
         """Return an ordinary value; another number gives another value where the type has many.
@@ -178,6 +184,8 @@ class FieldValues:
         choices = self.choices()
         if choices:
             yield choices[number % len(choices)]
+        elif self.pattern and (text := self._matching(number)) is not None:
+            yield text
         else:
             maker = MAKERS.get(self.kind)
             if maker:
@@ -229,6 +237,17 @@ class FieldValues:
         word = f"r{number}"
         limit = self.field.max_length or len(word)
         return word if len(word) <= limit else _short(number, limit)
+
+    def _matching(self, number: int) -> str | None:
+        """Return a text that matches the pattern, another one for another number if it can."""
+        with suppress(FormatError):
+            places = slots(self.pattern, longest=self.field.max_length)
+            text = []
+            for place in reversed(places):
+                number, at = divmod(number, len(place.characters))
+                text.append(place.characters[at])
+            return "".join(reversed(text))
+        return None
 
     def _now(self) -> Any:
         now = datetime.now(UTC)

@@ -48,7 +48,7 @@ def meet(
     if not met:
         return ()
     attempts: list[Attempt] = []
-    with silence(), relations_of(writers), transaction.atomic(using=connection.alias):
+    with silence(writers), relations_of(writers), transaction.atomic(using=connection.alias):
         parents = Parents(writers, connection, readers)
         for model, reader, careless in met:
             attempts += _met(model, reader, careless, parents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.db import DatabaseError, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q, Value
 
-from modeler.previews.replay.edges import condition_of, edge_rows, fields_in
+from modeler.previews.replay.edges import condition_of, edge_rows, fields_in, patterns_in
 from modeler.previews.replay.field_values import FieldValues, NoValue
 
 EVERY_COLUMN = "every column"
 SPARSE = "defaults and NULLs"
 SHORTEST = "empty texts and least numbers"
 LONGEST = "longest texts and greatest numbers"
+# A row that was written is read, and a value of it is another one or of another type.
+READ_OTHERWISE = "read back as something else"
 # Near the upper end, and yet different in each row.
 FAR = object()
 # A foreign key without a row at its other end.
@@ -82,6 +85,7 @@ class Rows:
             and (condition := condition_of(constraint)) is not None
         ]
         self.checked = set().union(*map(fields_in, self.checks)) if self.checks else set()
+        self._follow_patterns()
         self._satisfy_checks()
         self.shapes = tuple(self._shapes())
 
@@ -207,6 +211,21 @@ class Rows:
             values = {key: value for key, value in values.items() if key not in self.checked}
         return [Shape(name, values)] if values else []
 
+    def _follow_patterns(self) -> None:
+        """Let texts match the regular expressions of checks, where that is what those demand."""
+        for check in self.checks:
+            for name, pattern, any_case in patterns_in(check):
+                values = self.values.get(name)
+                if values is None or self._passes({name: self.base[name]}, [check]):
+                    continue
+                # PostgreSQL takes the flags of embedded options alone.
+                values.pattern = f"(?i:{pattern})" if any_case else pattern
+                text = values.plain(SOME)
+                if self._passes({name: text}, [check]):
+                    self.base[name] = text
+                else:
+                    values.pattern = ""
+
     def _satisfy_checks(self) -> None:
         """Change the ordinary row until the model's own checks accept it."""
         if not self.checks or self._passes({}):
@@ -230,13 +249,11 @@ class Rows:
         concerned = [check for check in checks if not values or fields_in(check) & set(values)]
         if not concerned:
             return True
-        row = {**dict.fromkeys(self.keys, 1), **self.base, **values}
+        row = {**{name: self._target(name) for name in self.keys}, **self.base, **values}
         against = {
             name: value
             if hasattr(value, "resolve_expression")
-            else Value(
-                value, output_field=self.values[name].field if name in self.values else None
-            )
+            else Value(value, output_field=self._type_of(name))
             for name, value in row.items()
             if value is not FAR
         }
@@ -249,9 +266,28 @@ class Rows:
         except (DatabaseError, FieldError, ValueError, TypeError):
             return True
 
+    def _target(self, name: str) -> Any:
+        """Return a value that a foreign key could hold."""
+        with suppress(NoValue):
+            return FieldValues(self._type_of(name), self.connection).plain(1)
+        return 1
+
+    def _type_of(self, name: str) -> Any:
+        key = self.keys.get(name)
+        return key.target_field if key is not None else self.values[name].field
+
 
 def _names(expression: Any) -> set[str]:
     return {expression} if isinstance(expression, str) else fields_in(expression)
 
 
-__all__ = ["EVERY_COLUMN", "LONGEST", "SHORTEST", "SPARSE", "NoValue", "Rows", "Shape"]
+__all__ = [
+    "EVERY_COLUMN",
+    "LONGEST",
+    "READ_OTHERWISE",
+    "SHORTEST",
+    "SPARSE",
+    "NoValue",
+    "Rows",
+    "Shape",
+]

@@ -13,13 +13,15 @@ from modeler.previews.replay.failures import failure_of
 from modeler.previews.replay.field_values import NoValue
 from modeler.previews.replay.parents import NoParent, Parents, Row
 from modeler.previews.replay.replay import Attempt, Failure, Verb
-from modeler.previews.replay.rows import EVERY_COLUMN, Rows, Shape
+from modeler.previews.replay.rows import EVERY_COLUMN, READ_OTHERWISE, Rows, Shape
 
 COMPARED = "compared with a value"
 JOINED = "joined"
 READ_BACK = "read back"
 CASCADE = "one row, with what hangs on it"
 NO_TABLE, NOT_NULL, ABORTED = "42P01", "23502", "25P02"
+ABSENT = (NO_TABLE, "42703")  # a table or a column is not there
+UNIQUE, TRIES = "23505", 3
 UNKNOWN_COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull
@@ -120,7 +122,12 @@ class Trial:
         fields = [value.field for value in plan.values.values()] if plan else []
         self._narrow(Verb.READ, COMPARED, fields, lambda some: self.acts.compare(plan, some))
         fields = [self.meta.get_field(name) for name in self.acts.joined()]
-        self._narrow(Verb.READ, JOINED, fields, self.acts.join)
+        if self._narrow(Verb.READ, JOINED, fields, self.acts.join):
+            # What the other table lacks breaks its own model; this one can be read without it.
+            for key, attempt in list(self.attempts.items()):
+                failure = attempt.failure
+                if attempt.shape == JOINED and failure and failure.sqlstate in ABSENT:
+                    del self.attempts[key]
 
     def _write_carefully(self, plan: Rows) -> None:
         first = self._try_insert(plan, plan.shapes[0], [plan.shapes[0]])
@@ -205,7 +212,11 @@ class Trial:
     def _try_insert(
         self, plan: Rows, shape: Shape, shapes: list[Shape], name: str = "", field: str = ""
     ) -> Failure | None:
-        failure = self._failure(lambda: self.acts.insert(plan, shapes, together=False))
+        for _ in range(TRIES):
+            failure = self._failure(lambda: self.acts.insert(plan, shapes, together=False))
+            # Short values may meet those of rows that are there; other ones are drawn then.
+            if failure is None or failure.sqlstate != UNIQUE:
+                break
         self._note(Verb.INSERT, name or shape.name, field, failure)
         return failure
 
@@ -220,7 +231,7 @@ class Trial:
             words = difference(given, read)
             if words:
                 failure = Failure("", words, self.meta.db_table, field.column or "")
-                self._note(Verb.READ, READ_BACK, field.name, failure)
+                self._note(Verb.READ, READ_OTHERWISE, field.name, failure)
         return instance
 
     def _column_holds(self, name: str, shape: Shape) -> bool:
@@ -244,15 +255,21 @@ class Trial:
     def _narrow(
         self, verb: Verb, shape: str, fields: Sequence[Any], act: Callable[[Sequence[Any]], None]
     ) -> Failure | None:
-        """Try all fields together; where that fails, find those at which it does."""
+        """Try all fields together; where that fails, find those at which it does.
+
+        Some values go together only with others (a sum and its parts), so what a part of the
+        fields fails at counts where the whole fails at it as well, or no values could avoid it.
+        """
         whole = self._failure(lambda: act(fields))
         self._note(verb, shape, failure=whole)
         left, failure = list(fields), whole
-        while failure:
+        while failure and (failure is whole or failure.is_structural or failure.column):
             named = [field for field in left if field.column == failure.column]
             if not named:
                 for field in left:
-                    self._note(verb, shape, field.name, self._failure(partial(act, [field])))
+                    alone = self._failure(partial(act, [field]))
+                    if alone is None or alone == failure or alone.is_structural:
+                        self._note(verb, shape, field.name, alone)
                 break
             self._note(verb, shape, named[0].name, failure)
             left.remove(named[0])

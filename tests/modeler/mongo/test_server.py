@@ -7,16 +7,12 @@ import json
 import re
 import uuid
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from bson import Decimal128, Int64, json_util
-from bson.binary import Binary, UuidRepresentation
-from bson.codec_options import CodecOptions
-from pymongo import MongoClient
+from bson.binary import Binary
 from pymongo.errors import OperationFailure, WriteError
 
-from modeler.conf import data_dir
 from modeler.mongo.patterns import to_pcre2
 from modeler.mongo.spec import CollectionSpec, collection_specs
 from modeler.mongo.validator import validator
@@ -25,18 +21,13 @@ from modeler.schema.location import Location
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
-from modeler.servers import mongo_url, supervised
-from tests.parts import require_mongod
 
 NOON, MIDNIGHT = datetime(2026, 1, 2, 12), datetime(2026, 1, 2)
 
 
 @pytest.fixture(scope="module")
-def database():
-    require_mongod(Path(data_dir()))
-    with supervised(("mongo",)) as servers, MongoClient(mongo_url(servers.data_dir)) as client:
-        options = CodecOptions(uuid_representation=UuidRepresentation.STANDARD)
-        yield client.get_database("specs", codec_options=options)
+def database(mongo_database):
+    return mongo_database
 
 
 def create(database, spec: CollectionSpec):

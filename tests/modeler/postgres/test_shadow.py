@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -186,3 +187,23 @@ def test_a_shadow_url_that_leads_nowhere_is_said(settings, url, error, said, dja
     with pytest.raises(error) as caught, django_db_blocker.unblock(), open_shadow(apart_from=()):
         pass
     assert str(caught.value).startswith(said)
+
+
+def test_a_role_that_may_not_make_databases_is_told(shadow, settings):
+    url = postgres_url(os.environ["MODELER_DATA_DIR"], "shadow")
+    rows(shadow.connection, "CREATE ROLE no_maker LOGIN PASSWORD 'x'")
+    settings.MODELER = {"SHADOW_URL": re.sub(r"//[^@/]*@", "//no_maker:x@", url)}
+    try:
+        with (
+            pytest.raises(ServerError) as caught,
+            open_shadow(apart_from=()) as opened,
+            opened.clone(),
+        ):
+            pass
+    finally:
+        rows(shadow.connection, "DROP ROLE no_maker")
+    assert str(caught.value) == (
+        "The shadow server makes no database: permission denied to create database. Mend that "
+        'there (the right is given by ALTER ROLE "no_maker" CREATEDB), or name another server in '
+        "MODELER['SHADOW_URL']."
+    )

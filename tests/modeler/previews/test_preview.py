@@ -135,7 +135,9 @@ def test_a_migration_that_fails_is_shown_with_what_the_server_said(pets: PetProj
     assert [m["name"] for m in preview["migrations"]][-1] == "0002_bad"
     assert preview["migrations"][-1]["error"].startswith('relation "nowhere" does not exist')
     assert preview["notes"] == ["1 more could not be tried, because pets.0002_bad failed."]
-    assert "FAILED on the shadow" in pets.run("migration_preview").stdout
+    said = pets.run("migration_preview").stdout
+    assert 'FAILED: relation "nowhere" does not exist' in said
+    assert "MP198  Statement 1 cannot succeed: " in said
 
 
 def test_code_of_migrations_reaches_nothing_but_the_shadow(pets: PetProject, tmp_path):

@@ -38,8 +38,16 @@ def test_wrong_arguments(pets: PetProject, arguments, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("import nothing_of_this_name\n", "A migration cannot be imported: ModuleNotFoundError"),
-        ("def broken(:\n", "A migration cannot be imported: SyntaxError"),
+        (
+            "import nothing_of_this_name\n",
+            "A migration cannot be imported (pets/migrations/0002_bad.py, line 1): ModuleNotFound",
+        ),
+        (
+            "\ndef broken(:\n",
+            "A migration cannot be imported (pets/migrations/0002_bad.py, line 2): SyntaxError",
+        ),
+        ("{}['gone']\n", "(pets/migrations/0002_bad.py, line 1): KeyError: 'gone'."),
+        ("import sys; sys.exit(3)\n", "(pets/migrations/0002_bad.py, line 1): SystemExit: 3."),
         ("x = 1\n", "The migrations do not fit together: Migration 0002_bad in app pets has no"),
         (
             "from django.db import migrations\n"

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from modeler import permissions
 from modeler.models import StoredResult
+from modeler.postgres.preflight.obstacle import Obstacle, ObstacleKind
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Finding, Level
 from tests.modeler.web.people import person
@@ -66,6 +67,29 @@ def test_the_newest_preview_is_shown(reader):
     assert "warning MP999 It is an old one. Accepted by Kim: nobody writes at night" in text
     page = reader.get(reverse("modeler:preview")).content.decode()
     assert f'href="{of_migration(stored)}"' in page
+
+
+def test_what_stood_in_the_way_on_the_live_server(reader):
+    obstacle = Obstacle(
+        ObstacleKind.LOCK_HOLDER,
+        "blog_post",
+        "A report has held a lock on it for 8 s.",
+        "Wait for it.",
+        (("session", "4711 <a report>"),),
+        blocks=True,
+    )
+    known = Obstacle(ObstacleKind.STANDBY, "server", "A standby replays.")
+    keep(replace(PREVIEW, obstacles=(obstacle, known)))
+    text = text_of(reader.get(reverse("modeler:preview")))
+    assert (
+        "On the live server when this was stored "
+        "in the way blog_post: A report has held a lock on it for 8 s. Wait for it. "
+        "session 4711 <a report> to be known server: A standby replays. " in text
+    )
+    keep(replace(PREVIEW, obstacles=()))
+    assert "Nothing stood in the way." in text_of(reader.get(reverse("modeler:preview")))
+    keep()
+    assert "On the live server" not in text_of(reader.get(reverse("modeler:preview")))
 
 
 def test_a_permanent_address_shows_that_one_and_lists_the_others(reader):

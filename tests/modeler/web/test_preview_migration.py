@@ -13,6 +13,7 @@ from modeler import permissions
 from modeler.previews.preview import OperationPreview
 from modeler.previews.replay.replay import Coverage, DeployOrder, Order, Replay
 from modeler.previews.statement import Statement
+from modeler.reporting.finding import Remedy
 from tests.modeler.web.people import person
 from tests.modeler.web.preview_pages import of_migration, text_of
 from tests.modeler.web.stored_previews import (
@@ -122,6 +123,25 @@ def test_findings_with_rule_evidence_and_remedy(reader):
     assert 'data-copy="finding-sql-1"' in html and 'id="finding-sql-1"' in html
     # A code that this modeler has no rule for leads nowhere.
     assert "MP999" in html and reverse("modeler:rule", args=["MP999"]) not in html
+
+
+def test_a_remedy_of_several_findings_is_shown_once_as_a_diff(reader):
+    diff = "--- a/x.py\n+++ b/x.py\n@@ -1 +1,2 @@\n-old <b>\n+new\n same\n"
+    remedy = Remedy("Do it in two", ("one", "two"), diff=diff)
+    first = replace(INDEX_FINDING, remedy=remedy)
+    second = replace(first, code="MP202", message="Another.")
+    page = reader.get(of_migration(keep(replace(PREVIEW, findings=(first, second)))))
+    html = page.content.decode()
+    lines = re.findall(r'<span class="modeler-patch-(\w+)">(.*)\n</span>', html)
+    assert lines == [
+        ("file", "--- a/x.py"),
+        ("file", "+++ b/x.py"),
+        ("place", "@@ -1 +1,2 @@"),
+        ("old", "-old &lt;b&gt;"),
+        ("new", "+new"),
+        ("same", " same"),
+    ]
+    assert 'href="#finding-1"' in html and "It is the one of finding 1." in html
 
 
 def test_rules_and_trace_side_by_side_with_what_they_disagree_on(reader):

@@ -40,7 +40,6 @@ class WayBackHarms(Hazard):
                         -1,
                         one.partition(": ")[0],
                         f"{words}: {one.rstrip('.')}.",
-                        evidence=((words, one),),
                     )
         yield from self._blocks(migration, plan)
 

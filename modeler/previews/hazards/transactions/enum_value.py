@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from modeler.previews.hazards.failures import ENUM_VALUE, failed_at
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
-from modeler.previews.hazards.transactions.failures import failed_at
 from modeler.previews.sql.commands import AlterObject
 from modeler.reporting.finding import Finding, Level
-
-# What the server says; the shadow's messages are in English.
-WORDS = "unsafe use of new value"
 
 
 @HAZARDS.register
@@ -27,18 +24,15 @@ class EnumValue(Hazard):
     hint = "Add the value in a migration of its own, before the one that uses it."
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
-        failed = failed_at(migration, WORDS)
+        failed = failed_at(migration, ENUM_VALUE)
         if failed is not None:
             yield self.found(
                 migration,
-                failed.statement.operation,
+                failed.operation,
                 "enum",
                 "This fails: a value that was added to an enumerated type cannot be used before "
                 "its transaction ends.",
-                evidence=(
-                    ("statement", failed.statement.sql),
-                    ("the server said", failed.statement.error),
-                ),
+                evidence=failed.evidence,
             )
         for sent, command in migration.commands():
             if isinstance(command, AlterObject) and command.action == "rename value":

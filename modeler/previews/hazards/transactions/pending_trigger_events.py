@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from modeler.previews.hazards.failures import PENDING_EVENTS, failed_at, failed_table
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
-from modeler.previews.hazards.transactions.failures import failed_at, failed_table
 from modeler.reporting.finding import Finding, Level
-
-# What the server says; the shadow's messages are in English.
-WORDS = "pending trigger events"
 
 
 @HAZARDS.register
@@ -29,18 +26,15 @@ class PendingTriggerEvents(Hazard):
     )
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
-        failed = failed_at(migration, WORDS)
+        failed = failed_at(migration, PENDING_EVENTS)
         if failed is None:
             return
         table = failed_table(migration, failed)
         yield self.found(
             migration,
-            failed.statement.operation,
+            failed.operation,
             table,
             f"This fails on rows: the migration wrote rows of {table} before it alters the table, "
             "and its deferred foreign keys are not checked yet.",
-            evidence=(
-                ("statement", failed.statement.sql),
-                ("the server said", failed.statement.error),
-            ),
+            evidence=failed.evidence,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -62,3 +63,17 @@ def test_an_applied_original_is_refused(proposal, tmp_path):
     with pytest.raises(ConfigurationError, match=r"pets\.0002_b is applied already"):
         write_files(replace(proposal, applied=True))
     assert content(tmp_path) == {"0002_b.py": "old"}
+
+
+@pytest.mark.parametrize("original", ["", "old", "old\n", "same\nold\n", "same\x0c\nold"])
+@pytest.mark.parametrize("source", ["new", "new\n", "same\nnew\n", "same\x0c\nnew"])
+def test_the_diff_is_what_git_applies(tmp_path, original, source):
+    (tmp_path / "pets").mkdir()
+    (tmp_path / "pets" / "0002_b.py").write_text(original)
+    files = tuple(
+        RemedyFile("pets", name, f"pets/{name}.py", text)
+        for name, text in (("0002_1_a", "first"), ("0002_b", source))
+    )
+    remedy = Proposal((), "pets", "0002_b", "Do", files, original=original).remedy
+    subprocess.run(["git", "apply"], input=remedy.diff, cwd=tmp_path, text=True, check=True)
+    assert content(tmp_path / "pets") == {"0002_1_a.py": "first", "0002_b.py": source}

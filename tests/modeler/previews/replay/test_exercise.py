@@ -103,6 +103,9 @@ def test_a_field_without_a_value_is_said(pets):
         Q(sitter__isnull=True) | Q(nick__isnull=True),
         Q(weight__gt=models.F("age")),
         Q(note__startswith="Note: "),
+        Q(name__regex=r"^[a-z]{2,5}-[0-9]{3}$"),
+        Q(name__iregex=r"^(CAT|DOG) [a-c]+$"),
+        ~Q(name__regex=r"^r"),
     ],
     ids=str,
 )

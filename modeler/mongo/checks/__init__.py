@@ -1,0 +1,1 @@
+"""Check constraints as expressions of a validator, in SQL's three-valued logic."""

@@ -1,0 +1,128 @@
+"""What else cannot be deleted, since deleting it leads to a table that the code cannot use.
+
+Django follows foreign keys in Python (``django.db.models.deletion.Collector``): deleting a row
+sends a query to every table that refers to it, whether it has such rows or not, and goes on from
+the rows that are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from typing import Any
+
+from django.apps.registry import Apps
+from django.db import DatabaseError, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from modeler.previews.replay.acts import Acts
+from modeler.previews.replay.exercise import models_here, silence
+from modeler.previews.replay.failures import failure_of
+from modeler.previews.replay.parents import Parents, concrete_models
+from modeler.previews.replay.relations import relations_of
+from modeler.previews.replay.replay import Attempt, Failure, Verb
+
+CHAIN = "one row, with rows that hang on it"
+# Where the collector ends: it does not go on from the rows that it finds.
+ENDS = (models.SET_NULL, models.SET_DEFAULT, models.PROTECT, models.DO_NOTHING)
+Path = tuple[models.Field, ...]
+
+
+def broken_causes(attempts: Iterable[Attempt]) -> dict[str, set[Failure]]:
+    """Return why models cannot even be read, whatever the rows are: causes by label."""
+    found: dict[str, set[Failure]] = {}
+    for attempt in attempts:
+        failure = attempt.failure
+        if attempt.verb is Verb.READ and failure is not None and failure.is_structural:
+            found.setdefault(attempt.model, set()).add(failure)
+    return found
+
+
+def cascades(
+    apps: Apps, connection: BaseDatabaseWrapper, broken: Set[str], tried: Set[str]
+) -> tuple[Attempt, ...]:
+    """Try to delete a row of each model whose delete may lead to a broken one.
+
+    Args:
+        apps: of the state whose classes are tried.
+        connection: as for ``exercise``; it is left as it was.
+        broken: labels of models that cannot be read.
+        tried: labels of models whose delete was tried already.
+    """
+    paths = _paths(apps, broken)
+    tables = {model._meta.label: model for model in models_here(apps, connection.alias)}
+    wanted = [label for label in sorted(paths) if label in tables and label not in broken | tried]
+    # A row without others is what was tried; of longer ways one with others has to be found.
+    wanted += [label for label in sorted(paths) if label in tried - broken and paths[label]]
+    if not wanted:
+        return ()
+    attempts: list[Attempt] = []
+    with silence(apps), relations_of(apps), transaction.atomic(using=connection.alias):
+        parents = Parents(apps, connection)
+        for label in dict.fromkeys(wanted):
+            if label in tables:
+                attempts.append(_attempt(tables[label], paths[label], parents))
+        transaction.set_rollback(True, using=connection.alias)
+    return tuple(attempts)
+
+
+def _attempt(model: type[models.Model], path: Path, parents: Parents) -> Attempt:
+    acts, failure = Acts(model, parents), None
+    try:
+        with parents.scratch.undone():
+            acts.delete(_row(model, path, acts))
+    except Exception as error:  # whatever a collector meets
+        failure = failure_of(error)
+    return Attempt(model._meta.label, Verb.DELETE, CHAIN, failure=failure)
+
+
+def _row(model: type[models.Model], path: Path, acts: Acts) -> models.Model:
+    """Return a row on which rows hang along the path; else one that stands for any."""
+    instance = acts.stand_in()
+    keys: list[Any] = []
+    try:
+        with acts.parents.scratch.kept():
+            for position, field in enumerate(path):
+                rows: Any = models.QuerySet(field.model, using=acts.alias).order_by()
+                if position:
+                    rows = rows.filter(pk__in=keys)
+                found = rows.exclude(**{f"{field.attname}__isnull": True})
+                keys = list(found.values_list(field.attname, flat=True)[:20])
+    except DatabaseError:  # a table on the way is not there
+        keys = []
+    if keys:
+        instance.pk = keys[0]
+    return instance
+
+
+def _paths(apps: Apps, broken: Set[str]) -> dict[str, Path]:
+    """Return the models that lead to a broken one, with the foreign keys on the way up to them.
+
+    The first key of a way, that of the broken model itself, is left out: its table cannot be
+    asked, and the collector does so even where there is no row.
+    """
+    found: dict[str, Path] = {}
+    level: dict[str, Path] = {}
+    concrete = list(concrete_models(apps))
+    for model in concrete:
+        if model._meta.label in broken:
+            for field in _foreign_keys(model):
+                level.setdefault(_target(field), ())
+    while level:
+        new = {label: path for label, path in level.items() if label not in found}
+        found |= new
+        level = {}
+        for model in concrete:
+            label = model._meta.label
+            if label in new:
+                for field in _foreign_keys(model):
+                    if field.remote_field.on_delete not in ENDS:
+                        level.setdefault(_target(field), (*new[label], field))
+    return found
+
+
+def _foreign_keys(model: type[models.Model]) -> list[Any]:
+    return [field for field in model._meta.local_concrete_fields if field.remote_field]
+
+
+def _target(field: Any) -> str:
+    return field.remote_field.model._meta.concrete_model._meta.label

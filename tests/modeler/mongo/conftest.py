@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
+from pymongo import MongoClient
+
+from modeler.conf import data_dir
+from modeler.servers import mongo_url, supervised
+from tests.parts import require_mongod
+
+
+@pytest.fixture(scope="session")
+def mongo_client():
+    """A client of a MongoDB that runs for the tests."""
+    require_mongod(Path(data_dir()))
+    with supervised(("mongo",)) as servers, MongoClient(mongo_url(servers.data_dir)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def mongo_database(mongo_client):
+    options = CodecOptions(uuid_representation=UuidRepresentation.STANDARD)
+    return mongo_client.get_database("specs", codec_options=options)
