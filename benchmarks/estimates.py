@@ -4,7 +4,10 @@ Fills the same tables with 25,000, 100,000 and 1,000,000 rows on a shadow server
 operation is measured on the two smaller ones as ``calibrate`` does, estimated for the size of the
 largest, and then run there. Prints the table, the share inside and the widest interval.
 
-Run: ``python -m benchmarks.estimates [--rows N] [NAME …]``, on a quiet machine.
+Times are without those in which the server waited for a processor, so that a busy machine judges
+as a quiet one does; those are printed beside.
+
+Run: ``python -m benchmarks.estimates [--rows N] [NAME …]``.
 """
 
 from __future__ import annotations
@@ -23,16 +26,18 @@ django.setup()
 
 from benchmarks.heavy_operations import OPERATIONS, SCHEMA, Heavy, fill  # noqa: E402
 from modeler.postgres.connections import connection_to  # noqa: E402
-from modeler.previews.estimates.calibration import Calibration, Sample  # noqa: E402
+from modeler.previews.estimates.calibration import Calibration  # noqa: E402
 from modeler.previews.estimates.duration import Duration, estimate_duration  # noqa: E402
+from modeler.previews.estimates.growth import index_form  # noqa: E402
 from modeler.previews.estimates.measure import (  # noqa: E402
     REPEATS,
     ROWS,
-    seconds_of,
+    run_of,
     settle,
     size_here,
-    typical_seconds,
+    typical,
 )
+from modeler.previews.sql.reader import read_statements  # noqa: E402
 from modeler.servers.throwaway import supervised  # noqa: E402
 from modeler.servers.urls import embedded_database  # noqa: E402
 
@@ -67,20 +72,25 @@ def report(cursor: Any, heavy: Heavy, rows: int) -> tuple[Heavy, Duration, float
     samples = []
     for count in ROWS:
         cursor.execute(f"SET search_path = rows_{count}")
-        taken = typical_seconds(cursor, heavy.statement, heavy.tables, REPEATS)
-        samples.append(Sample(size_here(cursor, heavy.tables), taken))
+        size = size_here(cursor, heavy.tables)
+        samples.append(typical(cursor, heavy.statement, heavy.tables, REPEATS, size))
     cursor.execute(f"SET search_path = rows_{rows}")
+    live = size_here(cursor, heavy.tables)
     estimate = estimate_duration(
-        [heavy.kind], Calibration(tuple(samples)), size_here(cursor, heavy.tables)
+        [heavy.kind],
+        Calibration(tuple(samples)),
+        live,
+        index=index_form(read_statements(heavy.statement)),
     )
-    truth = seconds_of(cursor, heavy.statement, heavy.tables)
+    ran = run_of(cursor, heavy.statement, heavy.tables, live)
+    truth = ran.seconds
     inside = "inside" if truth in estimate.seconds else "OUTSIDE"
     grown = truth / samples[-1].seconds
     small, large = (sample.seconds for sample in samples)
     print(
         f"{heavy.name:22} {heavy.kind.value:22} {small:7.3f} {large:7.3f}"
         f"  {estimate.seconds.lower:7.2f} … {estimate.seconds.upper:7.2f}  {truth:7.2f} s"
-        f"  × {grown:5.1f}  {inside}",
+        f"  × {grown:5.1f}  {inside}  (and {ran.waited:.2f} s without a processor)",
         flush=True,
     )
     return heavy, estimate, truth

@@ -51,7 +51,9 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
         loader.disk_migrations[app, name] = migration_of(app, name, source)
     rehearsal = Rehearsal(connections[alias], loader, decode(Options, order["options"]))
     try:
-        rehearsal.make_unmigrated_apps()
+        done = order["done"]
+        if not done:
+            rehearsal.make_unmigrated_apps()
         shown_ones = [
             loader.disk_migrations[app, name] for app, name, shown in order["steps"] if shown
         ]
@@ -61,6 +63,9 @@ def rehearse(order: dict[str, Any], stream: TextIO) -> None:
                 say("step", position=position, app=app, name=name)
                 # Replaced migrations are in the disk set, though not in the graph.
                 migration = loader.disk_migrations[app, name]
+                if position < done:
+                    rehearsal.pass_over(migration)
+                    continue
                 if not shown:
                     rehearsal.run_unseen(migration)
                     continue

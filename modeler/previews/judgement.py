@@ -11,13 +11,15 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 
 from modeler.errors import ConfigurationError, ServerError
-from modeler.postgres.statistics import read_statistics
+from modeler.postgres.production.export import read_figures
+from modeler.postgres.production.figures import Figures
+from modeler.postgres.production.tuples import tuples_of
 from modeler.previews.child import migration_of
 from modeler.previews.hazards.assemble import plan_of
 from modeler.previews.hazards.plan import Plan, Size
 from modeler.previews.hazards.rules import hazards_of
 from modeler.previews.preview import Accepted, Preview
-from modeler.previews.relation_names import relation_name
+from modeler.previews.relation_names import figures_name
 from modeler.previews.steps import Steps
 from modeler.previews.text import headline
 from modeler.previews.unwritten import unwritten_migrations
@@ -28,12 +30,18 @@ from modeler.reporting.waiver import Waiver, waivers_in_code
 def sizes_of(alias: str) -> dict[str, Size] | None:
     """Return how big the tables of the live database are, None where it does not say."""
     try:
-        statistics = read_statistics(connections[alias])
+        return sizes_in(read_figures(connections[alias]))
     except ServerError:
         return None
+
+
+def sizes_in(figures: Figures) -> dict[str, Size]:
+    """Return how big the tables are that figures tell of, by relation name."""
     return {
-        relation_name(table.location.schema, table.location.table): Size(table.rows, table.bytes)
-        for table in statistics.tables
+        figures_name(figures, table): Size(
+            tuples_of(figures, table), table.bytes, analysed=table.tuples is not None
+        )
+        for table in figures.tables
     }
 
 

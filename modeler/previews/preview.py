@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modeler.postgres.preflight.obstacle import Obstacle
+from modeler.previews.estimates.estimate import Grounds, Held
 from modeler.previews.replay.replay import Replay
 from modeler.previews.statement import Statement
 from modeler.reporting.finding import Finding
@@ -68,6 +69,7 @@ class MigrationPreview:
         replay: what the code before and after it met on the schemas before and after it, None
             where that was not tried.
         seconds: that its way forward took on the shadow, measuring included.
+        held: locks that make people wait while work with an estimate goes on.
         broken_by_rows: what was said when it failed on generated rows that the schema allows;
             what is shown then ran on plain rows or on none.
         error: what PostgreSQL or Django said when it failed on the shadow, ``""`` if it ran.
@@ -90,6 +92,7 @@ class MigrationPreview:
     seconds: float = 0.0
     broken_by_rows: str = ""
     error: str = ""
+    held: tuple[Held, ...] = ()
     broke_at: int = -1
     broke_on: str = ""
 
@@ -134,6 +137,7 @@ class Preview:
         findings: what the rules found, gravest first.
         accepted: findings that somebody accepted.
         obstacles: what stood in the way on the live server when it was asked; None if it was not.
+        grounds: what its estimates rest on; None where there are none.
     """
 
     database: str
@@ -150,6 +154,7 @@ class Preview:
     findings: tuple[Finding, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     obstacles: tuple[Obstacle, ...] | None = None
+    grounds: Grounds | None = None
 
     def findings_of(self, migration: MigrationPreview) -> tuple[Finding, ...]:
         """Return the findings about one migration."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from modeler.postgres.production.figures import Figures, TableFigures
 from modeler.schema.sql_text import quoted_name
 
 PARTS = re.compile(r'"((?:[^"]|"")+)"|([^."]+)')
@@ -26,6 +27,12 @@ def parts_of(relation: str) -> tuple[str, str]:
     """
     found = [one.replace('""', '"') or two for one, two in PARTS.findall(relation)]
     return (found[-2] if len(found) > 1 else "", found[-1])
+
+
+def figures_name(figures: Figures, table: TableFigures) -> str:
+    """Return how previews name a live table; what it would be on the shadow."""
+    schema = "" if table.schema == figures.current_schema else table.schema
+    return relation_name(schema, table.name)
 
 
 def bare_name(relation: str) -> str:

@@ -43,8 +43,15 @@ class ShadowProject:
     clones: dict[str, Clone]
     databases: dict[str, dict[str, Any]]
 
-    def migrate(self, steps: Steps, options: Options = STATIC) -> Iterator[dict[str, Any]]:
+    def migrate(
+        self, steps: Steps, options: Options = STATIC, *, done: int = 0
+    ) -> Iterator[dict[str, Any]]:
         """Run the steps in a child process and yield its events (see ``previews.child``).
+
+        Args:
+            steps: in order.
+            options: how much is done beside.
+            done: how many of the first ones ran here before.
 
         Raises:
             ServerError: it ended without an answer; the message has its last words.
@@ -57,6 +64,7 @@ class ShadowProject:
                 "written": [(one.app, one.name, one.source) for one in steps.written],
                 "together": steps.together,
                 "options": encode(options),
+                "done": done,
             }
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modeler.previews.effects.effect import Effects
+from modeler.previews.estimates.estimate import Estimate
 from modeler.previews.trace.trace import Trace
 
 
@@ -19,6 +20,7 @@ class Statement:
         deferred: Django kept it for the end of the migration on the operation's behalf.
         effects: what the rules say, None where they were not asked.
         trace: what was measured, None where it was not run with a trace.
+        estimate: what it will cost the live server, None where that was not asked or is little.
         error: what the server said where it failed; the migration may go on all the same.
     """
 
@@ -29,3 +31,4 @@ class Statement:
     effects: Effects | None = None
     trace: Trace | None = None
     error: str = ""
+    estimate: Estimate | None = None

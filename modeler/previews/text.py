@@ -6,6 +6,11 @@ from collections.abc import Iterable
 
 from modeler.postgres.locks import LockMode
 from modeler.postgres.preflight.obstacle import Obstacle
+from modeler.previews.estimates.words import (
+    estimate_in_words,
+    grounds_in_words,
+    held_in_words,
+)
 from modeler.previews.holds import Hold, holds_of, measured_or_expected
 from modeler.previews.preview import MigrationPreview, OperationPreview, Preview, Reversal
 from modeler.previews.replay.replay import Replay
@@ -57,6 +62,8 @@ def to_text(preview: Preview) -> str:
         by = f" by {accepted.owner}" if accepted.owner else ""
         finding = accepted.finding
         lines += ["", f"Accepted{by}: {finding.code} {finding.message} ({accepted.reason})"]
+    if preview.grounds is not None and (preview.grounds.measured or preview.grounds.notes):
+        lines += ["", *(f"Estimates: {said}" for said in grounds_in_words(preview.grounds))]
     if preview.notes:
         lines += ["", *(f"Note: {note}" for note in preview.notes)]
     if preview.nothing_pending:
@@ -133,6 +140,10 @@ def _statements(label: str, statements: Iterable[Statement]) -> list[str]:
         first, *rest = statement.sql.splitlines() or [""]
         lines.append(f"     {label}  {first}")
         lines += [f"               {line}" for line in rest]
+        if statement.estimate:
+            lines.append(f"               {estimate_in_words(statement.estimate)}")
+            if statement.estimate.unmeasured:
+                lines.append(f"               {statement.estimate.unmeasured}")
         if statement.error:
             lines.append(f"               FAILED: {statement.error}")
     return lines
@@ -160,6 +171,11 @@ def locks_text(migration: MigrationPreview) -> list[str]:
                 f"{entry.kind.value} of {entry.relation}" for _, entry in hold.during
             )
             lines.append(f"       {whom} wait during: {', '.join(work)}")
+        lines += [
+            f"       {held_in_words(held)}"
+            for held in migration.held
+            if (held.relation, held.last) == (hold.relation, hold.last)
+        ]
     return lines
 
 

@@ -136,7 +136,7 @@ def made_until(preview: Preview, migration: MigrationPreview) -> frozenset[str]:
 
 
 def longest_hold(migration: MigrationPreview, new: frozenset[str] = frozenset()) -> Hold | None:
-    """Return the lock that hurts most: held during work before held for a moment, then by mode.
+    """Return the lock that hurts most: held during work, the longer by estimate, then by mode.
 
     Args:
         migration: with its forward statements.
@@ -151,7 +151,15 @@ def longest_hold(migration: MigrationPreview, new: frozenset[str] = frozenset())
         if hold.relation not in new and wait_in_words(hold)
     ]
 
-    def gravity(hold: Hold) -> tuple[bool, int, int, int]:
-        return (not hold.blocks_long, -hold.mode.strength, -len(hold.during), hold.first)
+    lasting = {(held.relation, held.last): held.seconds.interval.upper for held in migration.held}
+
+    def gravity(hold: Hold) -> tuple[bool, float, int, int, int]:
+        return (
+            not hold.blocks_long,
+            -lasting.get((hold.relation, hold.last), 0.0),
+            -hold.mode.strength,
+            -len(hold.during),
+            hold.first,
+        )
 
     return min(waited, key=gravity, default=None)

@@ -17,6 +17,7 @@ from modeler.previews.comparison import (
     PreviewComparison,
     compare_previews,
 )
+from modeler.previews.estimates.words import grounds_in_words
 from modeler.previews.preview import MigrationPreview, Preview
 from modeler.previews.replay.replay import Order
 from modeler.previews.text import headline
@@ -24,6 +25,7 @@ from modeler.previews.waiting import longest_hold, made_by, wait_in_words
 from modeler.reporting.finding import Finding, Level
 from modeler.results import results_without_payload
 from modeler.web.access import page
+from modeler.web.preview_estimates import held_line
 from modeler.web.preview_findings import ShownFinding, shown_accepted, shown_findings
 from modeler.web.preview_stored import StoredPreview, stored_preview
 from modeler.web.render import render_page
@@ -40,7 +42,8 @@ class MigrationLine:
         migration: it.
         level: of the gravest finding, None without any.
         count: of findings.
-        wait: who waits longest, in words; ``""`` where nobody does.
+        wait: who waits longest, in words, and for how long where that is estimated; ``""`` where
+            nobody does.
         long: they wait while work goes on that grows with rows.
         basis: ``traced``, ``rules`` or ``""`` where nothing was judged.
     """
@@ -113,6 +116,7 @@ def _context(shown: StoredPreview | None, other: StoredPreview | None) -> dict[s
         "stored": shown.stored,
         "preview": found,
         "headline": headline(found),
+        "grounds": _grounds(found),
         "lines": lines,
         "quiet": sum(line.quiet for line in lines) if len(lines) > FEW else 0,
         "counts": _counts(found.findings),
@@ -169,7 +173,9 @@ def migration_lines(preview: Preview) -> list[MigrationLine]:
                 migration,
                 min((each.level for each in found), key=lambda level: level.rank, default=None),
                 len(found),
-                wait_in_words(hold) if hold else "",
+                ", ".join(filter(None, [wait_in_words(hold), held_line(migration.held, hold)]))
+                if hold
+                else "",
                 bool(hold and hold.blocks_long),
                 basis_of(migration),
             )
@@ -182,6 +188,14 @@ def basis_of(migration: MigrationPreview) -> str:
     if any(statement.trace for statement in migration.forward):
         return "traced"
     return "rules" if any(statement.effects for statement in migration.forward) else ""
+
+
+def _grounds(preview: Preview) -> tuple[str, ...]:
+    """Return what estimates rest on, nothing where no statement has one."""
+    statements = (statement for each in preview.migrations for statement in each.forward)
+    if preview.grounds is None or not any(statement.estimate for statement in statements):
+        return ()
+    return grounds_in_words(preview.grounds)
 
 
 def _counts(findings: Iterable[Finding]) -> list[tuple[Level, int]]:

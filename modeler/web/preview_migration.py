@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from modeler import permissions
 from modeler.errors import FormatError, ServerError, UnknownName
+from modeler.previews.estimates.words import grounds_in_words
 from modeler.previews.preview import MigrationPreview, OperationPreview, Preview
 from modeler.previews.statement import Statement
 from modeler.previews.timeline import timeline_of
 from modeler.previews.waiting import longest_hold, made_until, wait_in_words
 from modeler.web.access import page
 from modeler.web.preview import basis_of
+from modeler.web.preview_estimates import held_line
 from modeler.web.preview_findings import shown_accepted, shown_findings
 from modeler.web.preview_models import model_difference
 from modeler.web.preview_statements import ShownStatement, shown_statements
@@ -87,6 +89,8 @@ def _context(
         ),
         "basis": basis_of(migration),
         "wait": wait_in_words(hold) if hold else "",
+        "held": held_line(migration.held, hold),
+        "grounds": grounds_in_words(preview.grounds) if preview.grounds else (),
         "timeline": timeline_picture(timeline, migration),
         "whole": whole,
         "operations": operations,

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from modeler.previews.both_sides import Line, both_sides
 from modeler.previews.preview import MigrationPreview
 from modeler.previews.statement import Statement
+from modeler.web.preview_estimates import ShownEstimate, shown_estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class ShownStatement:
         lines: both sides.
         summary: of the lines.
         differing: in how many of them rules and trace disagree.
+        estimate: what it will cost, None where that is little or was not asked.
     """
 
     number: int
@@ -53,6 +55,7 @@ class ShownStatement:
     lines: tuple[ShownLine, ...]
     summary: str
     differing: int
+    estimate: ShownEstimate | None = None
 
 
 def shown_statements(migration: MigrationPreview) -> list[ShownStatement]:
@@ -73,6 +76,7 @@ def shown_statements(migration: MigrationPreview) -> list[ShownStatement]:
                 tuple(map(words.line, lines)),
                 _summary(statement, len(lines), differing),
                 differing,
+                shown_estimate(statement.estimate) if statement.estimate else None,
             )
         )
     return found

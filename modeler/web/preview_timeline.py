@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy
 
 from modeler.postgres.locks import LockMode
 from modeler.previews.effects.effect import WorkKind
+from modeler.previews.estimates.words import held_in_words
 from modeler.previews.holds import Hold
 from modeler.previews.preview import MigrationPreview
 from modeler.previews.timeline import Row, Stretch, Timeline
 from modeler.previews.timeline_bars import Weight, weight_of
 from modeler.previews.timeline_columns import Column
 from modeler.previews.waiting import SHORT, meaning, wait_in_words, work_in_words
+from modeler.web.preview_estimates import held_for
 
 NUMBERS = 6  # statements that are named one by one
 # Short enough to stand on end in a narrow column's head.
@@ -52,6 +54,8 @@ class Saying:
         causes: why.
         wait: who waits, ``""`` where nobody does.
         during: work that goes on meanwhile, in words.
+        held: for how long by the estimate, and who queues; ``""`` where that is not known.
+        formula: how that was worked out.
     """
 
     number: int
@@ -61,6 +65,8 @@ class Saying:
     causes: tuple[str, ...]
     wait: str
     during: str
+    held: str = ""
+    formula: str = ""
     spans: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -161,7 +167,10 @@ def timeline_picture(timeline: Timeline, migration: MigrationPreview) -> Timelin
     of_bar: list[Saying] = []
     modes = {mode: in_words(mode) for mode in LockMode}
     for bar in timeline.bars:
-        key = (bar.relation, bar.mode, bar.causes, frozenset(work for _at, work in bar.during))
+        held = held_for(migration.held, bar)
+        key = (
+            bar.relation, bar.mode, bar.causes, frozenset(work for _at, work in bar.during), held,
+        )  # fmt: skip
         if key not in sayings:
             sayings[key] = Saying(
                 len(sayings) + 1,
@@ -171,6 +180,8 @@ def timeline_picture(timeline: Timeline, migration: MigrationPreview) -> Timelin
                 bar.causes,
                 wait_in_words(bar),
                 work_in_words((work for _at, work in bar.during), bar.relation),
+                held_in_words(held) if held else "",
+                held.seconds.formula if held else "",
             )
         sayings[key].spans.append((bar.first + 1, bar.last + 1))
         of_bar.append(sayings[key])

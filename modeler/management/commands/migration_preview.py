@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,15 @@ from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
 from modeler.postgres.preflight.check import preflight
 from modeler.previews.encoding import to_document, to_json
+from modeler.previews.estimates.estimating import with_estimates
+from modeler.previews.estimates.markdown import estimates_markdown
+from modeler.previews.estimates.production import (
+    Production,
+    exported_production,
+    live_production,
+)
 from modeler.previews.hazards.rules import pack_names
-from modeler.previews.judgement import judgement, sizes_of
+from modeler.previews.judgement import judgement, sizes_in
 from modeler.previews.options import STATIC, TRACED
 from modeler.previews.preview import Preview
 from modeler.previews.rehearsal import preview_of
@@ -41,6 +48,10 @@ from modeler.reporting.waiver import Waiver
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
 
+NO_ESTIMATES = (
+    "There are no estimates, since the sizes of the live tables could not be read. Name an export "
+    "with --statistics FILE."
+)
 FINDINGS = 1  # exit code when a finding is as grave as --fail-on says
 
 
@@ -85,6 +96,18 @@ class Command(ModelerCommand):
             default=TRACED.rows,
             metavar="N",
             help="with --trace: generated rows an empty table gets (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--estimates",
+            action=BooleanOptionalAction,
+            help="measure what grows with large tables, and say how long it takes on the live "
+            "database and how many queries would queue (default: with --trace, for what is not "
+            "applied)",
+        )
+        parser.add_argument(
+            "--statistics",
+            metavar="FILE",
+            help="sizes and traffic from export_statistics, instead of asking the live database",
         )
         parser.add_argument(
             "--remedies",
@@ -159,6 +182,12 @@ class Command(ModelerCommand):
         if options["last"] < 1:
             raise ConfigurationError("--last must be 1 or more.")
         offline = options["from_zero"]
+        if options["estimates"] and offline and not options["statistics"]:
+            raise ConfigurationError(
+                "--estimates needs to know how large tables are, and --from-zero asks no "
+                "database; add --statistics FILE, written by manage.py export_statistics."
+            )
+        production = self.production(alias, options["statistics"], offline=offline)
         waivers = self.baseline(options["baseline"])
         loader = self.loader(alias, offline=offline)
         steps = self.steps(loader, **options)
@@ -169,15 +198,31 @@ class Command(ModelerCommand):
             progress=self.progress,
             offline=offline,
         )
+        facts = {}
+        wanted = options["trace"] if options["estimates"] is None else options["estimates"]
+        if wanted and production is not None:
+            estimated = with_estimates(
+                preview,
+                steps,
+                production,
+                now=datetime.now(UTC),
+                applied=bool(options["estimates"]),
+                offline=offline,
+                progress=self.progress,
+            )
+            preview, facts = estimated.preview, {"estimates": estimated.changed}
+        elif wanted and not offline:
+            preview = replace(preview, notes=(*preview.notes, NO_ESTIMATES))
         self.clear_progress()
         judged = judgement(
             preview,
             steps,
             loader,
-            sizes=None if offline else sizes_of(alias),
+            sizes=None if production is None else sizes_in(production.figures),
             waivers=waivers,
             packs=options["pack"],
             today=timezone.localdate() if settings.USE_TZ else date.today(),
+            facts=facts,
         )
         preview, report, remedies = judged.preview, judged.report, ""
         if options["remedies"] or options["write"]:
@@ -214,6 +259,8 @@ class Command(ModelerCommand):
     def written(preview: Preview, report: Report, format: str) -> str:
         if format == "json":
             return to_json(preview)
+        if format == "markdown":
+            return FORMATS[format](report) + estimates_markdown(preview)
         return to_text(preview) if format == "text" else FORMATS[format](report)
 
     @staticmethod
@@ -222,6 +269,13 @@ class Command(ModelerCommand):
         if level == "never" or preview.nothing_pending:
             return False
         return report.fails(Level(level))
+
+    @staticmethod
+    def production(alias: str, file: str | None, *, offline: bool) -> Production | None:
+        """Return the figures of the live database, None where it is not asked or does not say."""
+        if file:
+            return exported_production(file)
+        return None if offline else live_production(alias)
 
     @staticmethod
     def baseline(file: str | None) -> tuple[Waiver, ...]:

@@ -136,6 +136,7 @@ def _table(
         traffic=traffic_of(row) if row["counted"] else None,
         columns=tuple(columns),
         indexes=tuple(indexes),
+        row_width=row["width"],
     )
 
 

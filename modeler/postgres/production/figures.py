@@ -113,6 +113,8 @@ class TableFigures:
             nobody did.
         heap_bytes, toast_bytes: of the files now; toast without its index.
         analysed_at: when ANALYZE ran last, None where the server does not say.
+        row_width: bytes of a row's values as the planner takes them from the columns' types where
+            nobody analysed; None where it was not asked.
     """
 
     schema: str
@@ -127,6 +129,7 @@ class TableFigures:
     traffic: Traffic | None = None
     columns: tuple[ColumnFigures, ...] = ()
     indexes: tuple[IndexFigures, ...] = ()
+    row_width: int | None = None
 
     @property
     def index_bytes(self) -> int:

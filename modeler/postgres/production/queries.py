@@ -27,6 +27,19 @@ WHERE (category LIKE 'Query Tuning%' AND category NOT LIKE '%Genetic%'
 ORDER BY name
 """
 USER_SCHEMAS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+# What get_typavgwidth in the server's lsyscache.c says of a column: the type's length; of a
+# limited length all of it up to 32 bytes, and half of what is above; else 32. Characters have the
+# most bytes that the encoding knows.
+_MOST = """CASE
+    WHEN a.atttypmod > 4 AND a.atttypid IN ('bpchar'::regtype, 'varchar'::regtype)
+    THEN (a.atttypmod - 4) * e.most + 4
+    WHEN a.atttypmod > 4 AND a.atttypid = 'numeric'::regtype
+    THEN 8 + 2 * (((((a.atttypmod - 4) >> 16) & 65535) + 6) / 4) END"""
+_WIDTH = """CASE
+    WHEN a.attlen > 0 THEN a.attlen
+    WHEN m.most IS NULL THEN 32
+    WHEN a.atttypid = 'bpchar'::regtype OR m.most <= 32 THEN m.most
+    ELSE 32 + (least(m.most, 1000) - 32) / 2 END"""
 TABLES = f"""
 SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
        c.relkind::text AS kind, c.relpages::int AS pages, c.reltuples::float8 AS tuples,
@@ -37,6 +50,12 @@ SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
        AS readable,
        c.relrowsecurity AND row_security_active(c.oid) AS hidden,
        greatest(s.last_analyze, s.last_autoanalyze) AS analysed,
+       (SELECT sum({_WIDTH})::int
+        FROM pg_attribute a
+        CROSS JOIN (SELECT pg_encoding_max_length(encoding) AS most FROM pg_database
+                    WHERE datname = current_database()) e
+        CROSS JOIN LATERAL (SELECT {_MOST} AS most) m
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS width,
        s.relid IS NOT NULL AS counted,
        s.seq_scan, s.seq_tup_read, s.idx_scan, s.idx_tup_fetch, s.n_tup_ins, s.n_tup_upd,
        s.n_tup_del, s.n_tup_hot_upd, s.n_live_tup, s.n_dead_tup

@@ -11,7 +11,7 @@ from modeler.postgres.preflight.obstacle import size as bytes_in_words
 from modeler.previews.effects.effect import WorkKind
 
 from .calibration import Calibration, Sample
-from .growth import GROWTH, Growth
+from .growth import GROWTH, GROWTH_OF_INDEX, Growth, IndexForm
 from .interval import Interval
 from .size import Size
 
@@ -41,7 +41,13 @@ class Duration:
     notes: tuple[str, ...] = ()
 
 
-def estimate_duration(kinds: Sequence[WorkKind], calibration: Calibration, live: Size) -> Duration:
+def estimate_duration(
+    kinds: Sequence[WorkKind],
+    calibration: Calibration,
+    live: Size,
+    *,
+    index: IndexForm = IndexForm.SORTED,
+) -> Duration:
     """Extrapolate a calibration to a live size.
 
     Between the smaller and the larger sample the time has a fixed part or has not; both readings
@@ -52,13 +58,19 @@ def estimate_duration(kinds: Sequence[WorkKind], calibration: Calibration, live:
         kinds: the work of the statement; with several, the slowest and the fastest growth count.
         calibration: of this very statement.
         live: of the live table; of all that the statement works on, together.
+        index: how an index is built, where one is.
 
     Raises:
         ValueError: no kind is given.
     """
     if not kinds:
         raise ValueError("A statement without work takes no time that grows.")
-    laws = list(dict.fromkeys(GROWTH[kind] for kind in kinds))
+    laws = list(
+        dict.fromkeys(
+            GROWTH_OF_INDEX[index] if kind is WorkKind.INDEX_BUILD else GROWTH[kind]
+            for kind in kinds
+        )
+    )
     lower = min(law.below * min(_readings(law, calibration, live)) for law in laws)
     upper = max(law.above * max(_readings(law, calibration, live)) for law in laws)
     widest = WIDEST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import DatabaseError
@@ -13,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from modeler.errors import ServerError
 
 from .calibration import Calibration, Sample
+from .processor import ProcessorQueue
 from .size import Size
 
 ROWS = (25_000, 100_000)
@@ -58,23 +60,31 @@ def calibrate(
         for count in rows:
             fill(cursor, count)
             settle(cursor, tables)
-            taken = typical_seconds(cursor, statement, tables, repeats)
-            samples.append(Sample(size_here(cursor, tables), taken))
+            size = size_here(cursor, tables)
+            samples.append(typical(cursor, statement, tables, repeats, size))
     return Calibration(tuple(samples))
 
 
-def typical_seconds(cursor: Any, statement: str, tables: Sequence[str], repeats: int) -> float:
+def typical(
+    cursor: Any, statement: str, tables: Sequence[str], repeats: int, size: Size
+) -> Sample:
     """Return the median of repeated runs, more of them the shorter they are.
 
     On a busy machine a short statement after a pause ends before its turn does, and a long one
     does not; runs one after the other use up that credit and compare with long ones.
     """
-    measured: list[float] = []
+    measured: list[Sample] = []
     while len(measured) < repeats or (
-        repeats > 1 and sum(measured) < LEAST_SECONDS and len(measured) < MOST_REPEATS
+        repeats > 1
+        and sum(sample.seconds for sample in measured) < LEAST_SECONDS
+        and len(measured) < MOST_REPEATS
     ):
-        measured.append(seconds_of(cursor, statement, tables))
-    return statistics.median(measured)
+        measured.append(run_of(cursor, statement, tables, size))
+    return replace(
+        measured[-1],
+        seconds=statistics.median(sample.seconds for sample in measured),
+        waited=statistics.median(sample.waited for sample in measured),
+    )
 
 
 def settle(cursor: Any, tables: Sequence[str]) -> None:
@@ -89,20 +99,26 @@ def settle(cursor: Any, tables: Sequence[str]) -> None:
     cursor.execute("CHECKPOINT")
 
 
-def seconds_of(cursor: Any, statement: str, tables: Sequence[str]) -> float:
-    """Return how long a statement takes; it leaves nothing behind.
+def run_of(cursor: Any, statement: str, tables: Sequence[str], size: Size) -> Sample:
+    """Run a statement once and undo it; it leaves nothing behind.
+
+    Args:
+        size: of the tables before it.
 
     Raises:
         ServerError: it failed.
     """
     before = [_length(cursor, table) for table in tables]
+    queue = ProcessorQueue(cursor)
     cursor.execute("BEGIN")
     try:
-        started = time.perf_counter()
+        waited, started = queue.waited(), time.perf_counter()
         cursor.execute(statement)
+        changed = max(cursor.rowcount, 0) if cursor.description is None else 0
         # What constraints are deferred to the end belongs to it.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        taken = time.perf_counter() - started
+        taken, waited = time.perf_counter() - started, queue.waited() - waited
+        grown = size_here(cursor, tables).index_bytes - size.index_bytes
     except DatabaseError as error:
         raise ServerError(
             f"The statement cannot be measured: {' '.join(str(error).split())}"
@@ -114,7 +130,8 @@ def seconds_of(cursor: Any, statement: str, tables: Sequence[str]) -> float:
             # Rows that were written and rolled back are still in the file.
             cursor.execute(f"VACUUM (FULL) {table}")
             settle(cursor, [table])
-    return taken
+    waited = min(waited, taken) if queue.known else 0.0
+    return Sample(size, taken - waited, float(changed), max(grown, 0.0), waited)
 
 
 def size_here(cursor: Any, tables: Sequence[str]) -> Size:

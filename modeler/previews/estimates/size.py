@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from modeler.postgres.production.figures import TableFigures
+from modeler.postgres.production.figures import Figures, TableFigures
+from modeler.postgres.production.tuples import tuples_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,16 @@ class Size:
         )
 
 
-def size_of(table: TableFigures, *, block_size: int = 8192) -> Size | None:
-    """Return a live table's size; None where nobody ever counted its rows.
+def size_of(figures: Figures, table: TableFigures) -> Size | None:
+    """Return a live table's size; None where nothing is known of its rows.
 
     Between two runs of ANALYZE the running counter of live rows is nearer to the truth, but it
     is lost with the statistics; the count of ANALYZE is scaled by the file's length instead, as
     the planner does.
     """
-    if table.tuples is None:
+    rows = tuples_of(figures, table)
+    if rows is None:
         return None
-    rows = table.tuples
-    if table.pages and table.kind != "p":
-        rows *= table.heap_bytes / (table.pages * block_size)
     return Size(
         rows=rows,
         heap_bytes=table.heap_bytes,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import ClassVar
 
 from modeler.previews.effects.effect import Work
+from modeler.previews.estimates.words import estimate_in_words
 from modeler.previews.hazards.plan import Plan, Planned, Sent, Size, Wait
 from modeler.previews.hazards.waiting import (
     lock_in_words,
@@ -97,6 +98,8 @@ class Hazard(Rule):
         sent = migration.of_operation(position) if position >= 0 else ()
         if sent and not any(name == "statement" for name, _ in evidence):
             evidence = (("statement", sent[0].statement.sql), *evidence)
+        costs = [one.statement.estimate for one in sent if one.statement.estimate]
+        evidence += tuple(("estimate", estimate_in_words(cost)) for cost in costs)
         if waits is None:
             own = [one.position for one in sent]
             waits = waits_of(migration, own, [table]) if table else ()
@@ -200,6 +203,8 @@ def is_small(size: Size) -> bool:
 def size_in_words(table: str, size: Size) -> str:
     """Return such as ``catalog_product has about 12 rows (80 kB)``."""
     rows = "an unknown number of rows" if size.rows is None else f"about {size.rows:,.0f} rows"
+    if not size.analysed and size.rows is not None:
+        rows += ", by the length of its files, since it was never analysed"
     amount = float(size.bytes)
     for unit in ("bytes", "kB", "MB", "GB", "TB"):
         if amount < 1024 or unit == "TB":

@@ -30,12 +30,14 @@ class Size:
     """How big a table of the live database is.
 
     Attributes:
-        rows: estimated, None where it was never analysed.
+        rows: estimated, None where nothing is known of them.
         bytes: heap, indexes and TOAST.
+        analysed: the rows are what ANALYZE counted; else what the planner reckons from the files.
     """
 
     rows: float | None
     bytes: int
+    analysed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

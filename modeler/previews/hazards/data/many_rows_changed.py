@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from modeler.previews.estimates.words import count_in_words
 from modeler.previews.hazards.data.data_operations import DATA_OPERATIONS, data_words
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.locked import table_named
@@ -47,9 +48,12 @@ class ManyRowsChanged(Hazard):
                     migration,
                     sent.statement.operation,
                     table,
-                    f"{data_words(migration, sent)} changes about {estimate:,.0f} rows of "
-                    f"{table} with one statement, by the planner's estimate.",
-                    evidence=(("statement", sent.statement.sql),),
+                    f"{data_words(migration, sent)} changes many rows of {table} with one "
+                    "statement, by the planner's estimate.",
+                    evidence=(
+                        ("statement", sent.statement.sql),
+                        ("rows", f"about {count_in_words(estimate)}, by the planner"),
+                    ),
                 )
             elif estimate is None and operation.kind == "RunSQL":
                 bound = _bound(migration, sent, command, plan)
@@ -58,10 +62,13 @@ class ManyRowsChanged(Hazard):
                         migration,
                         sent.statement.operation,
                         table,
-                        f"A statement may change up to {bound:,.0f} rows of {table}; how many, "
-                        "its condition decides.",
+                        f"A statement may change many rows of {table}; how many, its condition "
+                        "decides.",
                         level=Level.INFO,
-                        evidence=(("statement", sent.statement.sql),),
+                        evidence=(
+                            ("statement", sent.statement.sql),
+                            ("rows", f"up to {count_in_words(bound)}"),
+                        ),
                     )
 
 

@@ -11,9 +11,16 @@ from hypothesis import strategies as st
 from modeler.previews.effects.effect import WorkKind
 from modeler.previews.estimates.calibration import Calibration, Sample
 from modeler.previews.estimates.duration import WIDEST, duration, estimate_duration
-from modeler.previews.estimates.growth import GROWTH, depth
+from modeler.previews.estimates.growth import (
+    GROWTH,
+    GROWTH_OF_INDEX,
+    IndexForm,
+    depth,
+    index_form,
+)
 from modeler.previews.estimates.interval import Interval
 from modeler.previews.estimates.size import Size
+from modeler.previews.sql.reader import read_statements
 
 
 def table(rows: float, *, indexes: int = 2) -> Size:
@@ -31,7 +38,7 @@ def calibration(small: float, large: float, size=table) -> Calibration:
         (WorkKind.SCAN, 10),
         (WorkKind.READ, 10),
         (WorkKind.COPY, 10),
-        (WorkKind.VALIDATION, 10 * depth(1_000_000) / depth(100_000)),
+        (WorkKind.VALIDATION, 10**1.4),
         (WorkKind.INDEX_BUILD, 10 * depth(1_000_000) / depth(100_000)),
         (WorkKind.REWRITE, 10 * (200 + 60 * 1.2) / (200 + 60)),
         (WorkKind.ROWS, 10 * (1 + 2 * 1.2) / (1 + 2)),
@@ -60,8 +67,34 @@ def test_time_that_is_proportional_has_one_reading():
 def test_a_fixed_part_is_not_multiplied():
     # 0.4 s for 100,000 rows; a fixed part of 0.06 s fits the sample of 25,000.
     found = estimate_duration([WorkKind.SCAN], calibration(0.145, 0.4), table(101_000))
-    assert found.seconds.lower == pytest.approx(0.4034 * SCAN.below)
-    assert found.seconds.upper == pytest.approx(0.404 * SCAN.above)
+    assert found.seconds.lower == pytest.approx(0.4034 * SCAN.below, rel=0.01)
+    assert found.seconds.upper == pytest.approx(0.404 * SCAN.above, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("statement", "form"),
+    [
+        ("CREATE INDEX ON pet (name)", IndexForm.SORTED),
+        ("CREATE INDEX ON pet USING gin (tags)", IndexForm.SORTED),
+        ("CREATE INDEX CONCURRENTLY a ON pet (name) WHERE age > 3", IndexForm.PARTIAL),
+        ("CREATE INDEX ON pet USING brin (born)", IndexForm.BLOCK_RANGE),
+        ("CREATE INDEX ON pet USING hash (name)", IndexForm.HASH),
+        ("ALTER TABLE pet ADD UNIQUE (name)", IndexForm.SORTED),
+    ],
+)
+def test_an_index_grows_as_it_is_built(statement, form):
+    assert index_form(read_statements(statement)) is form
+    law = GROWTH_OF_INDEX[form]
+    found = estimate_duration(
+        [WorkKind.INDEX_BUILD], calibration(0.1, 0.4), table(1_000_000), index=form
+    )
+    assert law.words in found.formula
+    assert found.seconds.ratio <= WIDEST + 1e-9
+
+
+def test_look_ups_cost_no_more_once_caches_hold_nothing():
+    law = GROWTH[WorkKind.VALIDATION]
+    assert law.of(table(4e9)) / law.of(table(4e7)) == pytest.approx(100)
 
 
 def test_two_readings_far_apart_are_narrowed_around_their_middle():

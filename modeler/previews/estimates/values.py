@@ -1,22 +1,20 @@
-"""A table of the shadow that looks like a live one, to measure statements on.
+"""Values for rows that look like a live table's, made by the server out of the row's number alone.
 
-It lies under the same name in a schema of its own that the search path reaches first, so that a
-statement of a migration finds it. Values are made from the row's number alone: unique wherever
-the type has room, and equal in tables that refer to each other by columns of one type.
+They are unique wherever the type has room, and equal in tables that refer to each other by
+columns of one type.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from modeler.errors import ServerError
-from modeler.postgres.catalogs import Row, rows
+from modeler.postgres.catalogs import Row
 from modeler.postgres.production.figures import TableFigures
 from modeler.postgres.shadow import quoted
 
-SCHEMA = "modeler_scratch"
 COLUMNS = """
 SELECT a.attname::text AS name, format_type(b.oid, NULL) AS type,
        format_type(a.atttypid, a.atttypmod) AS declared,
@@ -31,6 +29,8 @@ JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oi
 WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum
 """
+NUMBER = re.compile(r"\bn\b")
+STRIDE = 7919  # a prime, so that it meets every row
 USUAL_TEXT = 24
 ARRAY_HEADER = 24
 
@@ -55,51 +55,18 @@ def shapes_of(table: TableFigures | None) -> dict[str, Shape]:
     return {column.name: Shape(column.width, column.null_fraction) for column in table.columns}
 
 
-class Scratch:
-    """Tables like those of the shadow's database, filled by number of rows.
-
-    Args:
-        tables: names on the shadow, the referenced before the referring.
-        figures: of the live tables by the same names; without them the usual widths are taken.
-    """
-
-    def __init__(self, tables: Sequence[str], figures: dict[str, TableFigures]) -> None:
-        self.tables, self.figures = tuple(tables), figures
-
-    def make(self, cursor: Any) -> None:
-        """Make the tables, with indexes and generated columns, without rules of other tables.
-
-        The session's search path reaches them first from then on.
-        """
-        cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
-        cursor.execute(f"CREATE SCHEMA {SCHEMA}")
-        for table in self.tables:
-            cursor.execute(
-                f"CREATE TABLE {SCHEMA}.{table} (LIKE {table} INCLUDING DEFAULTS INCLUDING "
-                "GENERATED INCLUDING IDENTITY INCLUDING INDEXES INCLUDING STORAGE)"
-            )
-        cursor.execute("SELECT current_setting('search_path')")
-        (path,) = cursor.fetchone()
-        cursor.execute("SELECT set_config('search_path', %s, false)", [f"{SCHEMA}, {path}"])
-
-    def fill(self, cursor: Any, count: int) -> None:
-        """Put ``count`` rows into every table, instead of those that were there.
-
-        Raises:
-            ServerError: a column's type has no values here.
-        """
-        for table in self.tables:
-            columns = rows(cursor, COLUMNS, [f"{SCHEMA}.{table}"])
-            shapes = shapes_of(self.figures.get(table))
-            cursor.execute(f"TRUNCATE {SCHEMA}.{table}")
-            cursor.execute(insert_sql(f"{SCHEMA}.{table}", columns, shapes, count))
-
-
-def insert_sql(table: str, columns: Sequence[Row], shapes: dict[str, Shape], count: int) -> str:
+def insert_sql(
+    table: str,
+    columns: Sequence[Row],
+    shapes: Mapping[str, Shape],
+    count: int,
+    among: Mapping[str, int] | None = None,
+) -> str:
     """Return the statement that fills a table with rows 1 to ``count``.
 
     Args:
         columns: rows of COLUMNS.
+        among: of columns that refer to another table, how many rows that one has.
 
     Raises:
         ServerError: a column may not be null, and its type has no values here.
@@ -118,7 +85,10 @@ def insert_sql(table: str, columns: Sequence[Row], shapes: dict[str, Shape], cou
                     "on a copy of the data."
                 )
             value = "NULL"
-        elif shape.null_fraction > 0 and not column["required"]:
+        elif among and column["name"] in among:
+            # Spread over the other table, as the rows of a real one are.
+            value = NUMBER.sub(f"(1 + (n * {STRIDE}::bigint) % {among[column['name']]})", value)
+        if value != "NULL" and shape.null_fraction > 0 and not column["required"]:
             share = f"{1000 * shape.null_fraction:.0f}"
             value = f"CASE WHEN n % 1000 < {share} THEN NULL ELSE {value} END"
         names.append(quoted(column["name"]))
@@ -140,12 +110,23 @@ def value_sql(column: Row, shape: Shape) -> str | None:
             return f"'{{}}'::{kind}"
         width = max((shape.width or 2 * USUAL_TEXT) - ARRAY_HEADER, 1)
         return f"ARRAY[{element.format(width=width, most=width)}]::{declared}"
+    if kind == "numeric":
+        return f"{_numeric(declared)}::{declared}"
     pattern = SCALARS.get(kind)
     if pattern is None:
         return None
     width = max(shape.width or USUAL_TEXT, 1)
     most = column["most"] or width
     return f"{pattern.format(width=min(width, most), most=most)}::{declared}"
+
+
+def _numeric(declared: str) -> str:
+    """Return the row's number, as far as the digits before the point have room for it."""
+    found = re.fullmatch(r"numeric\((\d+),(-?\d+)\)", declared)
+    if not found:
+        return "n"
+    digits = max(int(found[1]) - int(found[2]), 0)
+    return "n" if digits > 9 else f"(n % {10**digits})"
 
 
 # The number first, so that a prefix of any usual width is unique.
