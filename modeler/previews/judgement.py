@@ -117,7 +117,7 @@ def judgement(
     )
     if facts:
         plan = replace(plan, **facts)
-    report = hazards_of(plan, headline(preview), packs)
+    report = hazards_of(plan, headline(preview).rstrip("."), packs)
     report = report.waive((*waivers, *_in_code(plan)), today=today)
     accepted = tuple(
         Accepted(finding, waiver.reason, waiver.owner) for finding, waiver in report.waived
