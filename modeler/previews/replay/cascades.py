@@ -7,7 +7,7 @@ the rows that are found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from django.apps.registry import Apps
@@ -24,6 +24,7 @@ from modeler.previews.replay.replay import Attempt, Failure, Verb
 CHAIN = "one row, with rows that hang on it"
 # Where the collector ends: it does not go on from the rows that it finds.
 ENDS = (models.SET_NULL, models.SET_DEFAULT, models.PROTECT, models.DO_NOTHING)
+MOST_WAYS, LONGEST_WAY = 4, 6
 Path = tuple[models.Field, ...]
 
 
@@ -38,44 +39,59 @@ def broken_causes(attempts: Iterable[Attempt]) -> dict[str, set[Failure]]:
 
 
 def cascades(
-    apps: Apps, connection: BaseDatabaseWrapper, broken: Set[str], tried: Set[str]
+    apps: Apps,
+    connection: BaseDatabaseWrapper,
+    broken: Mapping[str, Set[Failure]],
+    tried: Set[str],
 ) -> tuple[Attempt, ...]:
     """Try to delete a row of each model whose delete may lead to a broken one.
 
     Args:
         apps: of the state whose classes are tried.
         connection: as for ``exercise``; it is left as it was.
-        broken: labels of models that cannot be read.
+        broken: why models cannot be read, by label.
         tried: labels of models whose delete was tried already.
+
+    Returns:
+        the deletes that failed for one of those reasons.
     """
     paths = _paths(apps, broken)
+    known = set().union(*broken.values())
     tables = {model._meta.label: model for model in models_here(apps, connection.alias)}
-    wanted = [label for label in sorted(paths) if label in tables and label not in broken | tried]
-    # A row without others is what was tried; of longer ways one with others has to be found.
-    wanted += [label for label in sorted(paths) if label in tried - broken and paths[label]]
+    # A row without others was tried already; of longer ways one with others has to be found.
+    wanted = [
+        label
+        for label in sorted(paths.keys() & tables.keys() - broken.keys())
+        if label not in tried or any(paths[label])
+    ]
     if not wanted:
         return ()
     attempts: list[Attempt] = []
     with silence(apps), relations_of(apps), transaction.atomic(using=connection.alias):
         parents = Parents(apps, connection)
-        for label in dict.fromkeys(wanted):
-            if label in tables:
-                attempts.append(_attempt(tables[label], paths[label], parents))
+        for label in wanted:
+            attempts += _attempts(tables[label], paths[label], parents, known)
         transaction.set_rollback(True, using=connection.alias)
     return tuple(attempts)
 
 
-def _attempt(model: type[models.Model], path: Path, parents: Parents) -> Attempt:
-    acts, failure = Acts(model, parents), None
-    try:
-        with parents.scratch.undone():
-            acts.delete(_row(model, path, acts))
-    except Exception as error:  # whatever a collector meets
-        failure = failure_of(error)
-    return Attempt(model._meta.label, Verb.DELETE, CHAIN, failure=failure)
+def _attempts(
+    model: type[models.Model], paths: Sequence[Path], parents: Parents, known: Set[Failure]
+) -> Iterator[Attempt]:
+    """Yield the attempt that led to a broken model, if one did."""
+    acts = Acts(model, parents)
+    for path in paths:
+        try:
+            with parents.scratch.undone():
+                acts.delete(_row(path, acts))
+        except Exception as error:  # whatever a collector meets
+            failure = failure_of(error)
+            if failure in known:
+                yield Attempt(model._meta.label, Verb.DELETE, CHAIN, failure=failure)
+                return
 
 
-def _row(model: type[models.Model], path: Path, acts: Acts) -> models.Model:
+def _row(path: Path, acts: Acts) -> models.Model:
     """Return a row on which rows hang along the path; else one that stands for any."""
     instance = acts.stand_in()
     keys: list[Any] = []
@@ -94,30 +110,42 @@ def _row(model: type[models.Model], path: Path, acts: Acts) -> models.Model:
     return instance
 
 
-def _paths(apps: Apps, broken: Set[str]) -> dict[str, Path]:
-    """Return the models that lead to a broken one, with the foreign keys on the way up to them.
+def _paths(apps: Apps, broken: Iterable[str]) -> dict[str, list[Path]]:
+    """Return the models that lead to a broken one, with the foreign keys on the ways up to them.
 
     The first key of a way, that of the broken model itself, is left out: its table cannot be
     asked, and the collector does so even where there is no row.
     """
-    found: dict[str, Path] = {}
-    level: dict[str, Path] = {}
-    concrete = list(concrete_models(apps))
-    for model in concrete:
-        if model._meta.label in broken:
-            for field in _foreign_keys(model):
-                level.setdefault(_target(field), ())
-    while level:
-        new = {label: path for label, path in level.items() if label not in found}
-        found |= new
-        level = {}
-        for model in concrete:
-            label = model._meta.label
-            if label in new:
-                for field in _foreign_keys(model):
-                    if field.remote_field.on_delete not in ENDS:
-                        level.setdefault(_target(field), (*new[label], field))
+    broken = set(broken)
+    referring = {
+        model._meta.label: [field for field in _foreign_keys(model) if _goes_on(field)]
+        for model in concrete_models(apps)
+    }
+    found: dict[str, list[Path]] = {}
+    level: list[tuple[str, Path]] = [
+        (_target(field), ())
+        for model in concrete_models(apps)
+        if model._meta.label in broken
+        for field in _foreign_keys(model)
+    ]
+    for _ in range(LONGEST_WAY):
+        kept = []
+        for label, path in dict.fromkeys(level):
+            ways = found.setdefault(label, [])
+            if len(ways) < MOST_WAYS and path not in ways:
+                ways.append(path)
+                kept.append((label, path))
+        level = [
+            (_target(field), (*path, field))
+            for label, path in kept
+            for field in referring.get(label, ())
+            if field not in path
+        ]
     return found
+
+
+def _goes_on(field: Any) -> bool:
+    return field.remote_field.on_delete not in ENDS
 
 
 def _foreign_keys(model: type[models.Model]) -> list[Any]:

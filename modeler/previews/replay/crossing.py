@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import ProjectState
@@ -19,7 +19,7 @@ from modeler.previews.replay.comparison import (
 from modeler.previews.replay.deploy_order import deploy_order
 from modeler.previews.replay.exercise import exercise, models_here
 from modeler.previews.replay.meetings import meet
-from modeler.previews.replay.replay import Attempt, Failure, Meeting, Replay
+from modeler.previews.replay.replay import Attempt, Meeting, Replay
 
 
 class Crossing:
@@ -72,7 +72,7 @@ class Crossing:
         labels = self.affected.new
         self.new_on_old = exercise(self.new.apps, self.connection, labels, others=self.old.apps)
         self.new_cascades = cascades(
-            self.new.apps, self.connection, broken_causes(self.new_on_old).keys(), labels
+            self.new.apps, self.connection, broken_causes(self.new_on_old), labels
         )
         self.new_meet_old = meet(self.old.apps, self.new.apps, self.connection, self.affected.old)
 
@@ -89,10 +89,8 @@ class Crossing:
         new_on_new = exercise(new, connection, affected.new, others=old)
         old_meet_new = meet(new, old, connection, affected.new)
         before = [a for found in (self.memory | self.old_on_old).values() for a in found]
-        causes = broken_causes(old_on_new)
-        around = cascades(old, connection, causes.keys(), affected.old)
-        old_on_new = (*old_on_new, *_led_to(around, causes))
-        early = (*self.new_on_old, *_led_to(self.new_cascades, broken_causes(self.new_on_old)))
+        old_on_new += cascades(old, connection, broken_causes(old_on_new), affected.old)
+        early = (*self.new_on_old, *self.new_cascades)
         found_old = breaks(before, old_on_new, Meeting.OLD_ON_NEW)
         found_new = breaks(new_on_new, early, Meeting.NEW_ON_OLD)
         never = contradictions(new_on_new)
@@ -118,12 +116,6 @@ class Crossing:
             order,
             coverage(old_on_new, new_on_new),
         )
-
-
-def _led_to(attempts: Iterable[Attempt], causes: Mapping[str, Set[Failure]]) -> Iterator[Attempt]:
-    """Yield the attempts that failed for what models cannot be read for."""
-    known = set().union(*causes.values())
-    return (attempt for attempt in attempts if attempt.failure in known)
 
 
 def _by_model(attempts: Iterable[Attempt]) -> dict[str, tuple[Attempt, ...]]:
