@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations.operations import (
     AddConstraint,
     AddIndex,
@@ -39,6 +40,7 @@ class SafeOperations:
         original: its file.
         tables: of the models before the operation at hand.
         hinted: there are routers, which are to be asked about raw SQL too.
+        alias: of the database whose schema editor writes SQL.
 
     Attributes:
         forms: those that were used.
@@ -49,6 +51,7 @@ class SafeOperations:
     original: Original
     tables: StateTables
     hinted: bool = False
+    alias: str = DEFAULT_DB_ALIAS
     forms: set[Form] = field(default_factory=set)
     undone: list[str] = field(default_factory=list)
 
@@ -60,7 +63,7 @@ class SafeOperations:
         undone = tuple(s for s in self.planned.undone if s.statement.operation == position)
         if not sent or self._is_code(operation):
             return (self._kept(position, operation, sent),)
-        maker = SafeChanges(sent, Undoing(undone), self.tables, defaults_stay)
+        maker = SafeChanges(sent, Undoing(undone), self.tables, defaults_stay, self.alias)
         try:
             changes = maker.changes()
             if any(isinstance(c, Change) and c.backward is None for c in changes) and maker.forms:

@@ -1,0 +1,95 @@
+"""A copy of the shop on disk, in which a developer changes models and makes migrations."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("catalog", "orders", "config", "templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of one file.
+
+    Attributes:
+        file: relative to the project.
+        old: stands there exactly once; ``new`` takes its place.
+    """
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The copy.
+
+    Args:
+        home: an empty folder.
+        database_url: of its database.
+    """
+
+    home: Path
+    database_url: str
+
+    def copy(self) -> None:
+        for part in PARTS:
+            shutil.copytree(
+                ROOT / part, self.home / part, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        shutil.copy(ROOT / "manage.py", self.home)
+
+    def edit(self, edits: tuple[Edit, ...]) -> None:
+        for edit in edits:
+            path = self.home / edit.file
+            text = path.read_text()
+            assert text.count(edit.old) == 1, f"{edit.file}: {edit.old!r}"
+            path.write_text(text.replace(edit.old, edit.new))
+
+    def run(self, *arguments: str, url: str = "") -> subprocess.CompletedProcess[str]:
+        """Run ``manage.py``; ``url`` names another database."""
+        paths = (str(self.home), str(ROOT), os.environ.get("PYTHONPATH"))
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=self.home,
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "DJANGO_SETTINGS_MODULE": "config.settings.test",
+                "DATABASE_URL": url or self.database_url,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def manage(self, *arguments: str, url: str = "") -> str:
+        """Run ``manage.py``, which must succeed, and return what it said."""
+        done = self.run(*arguments, url=url)
+        assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def preview(self, *arguments: str) -> tuple[dict[str, Any], str]:
+        """Return the JSON of ``migration_preview``, and what it said of remedies."""
+        done = self.run("migration_preview", "--format", "json", *arguments)
+        assert done.returncode in (0, 1), done.stderr  # 1: findings
+        return json.loads(done.stdout)["preview"], done.stderr
+
+    def migrations(self, app: str) -> tuple[str, ...]:
+        """Return the names of an app's migrations."""
+        folder = self.home / app / "migrations"
+        return tuple(sorted(path.stem for path in folder.glob("0*.py")))
+
+    def text(self, app: str, name: str) -> str:
+        return (self.home / app / "migrations" / f"{name}.py").read_text()
