@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tests.dangerous.dangerous import Dangerous, Edit
 from tests.dangerous.load import Habits
-from tests.dangerous.shop import Edit
 
 ITEM, CHANGE = "orders/models/order_item.py", "orders/models/status_change.py"
 AFTER_QUANTITY = (
@@ -15,34 +13,6 @@ AFTER_ACTOR = "    reason = models.TextField(\n"
 ITEM_INDEXES = "        indexes = [\n            # Units and revenue of a product"
 ITEM_CHECKS = "        constraints = [\n            models.UniqueConstraint("
 CHANGE_CHECKS = "        constraints = [\n            models.CheckConstraint("
-
-
-@dataclass(frozen=True, slots=True)
-class Dangerous:
-    """One of them.
-
-    Attributes:
-        name: of the migration, after its number.
-        edits: what a developer changes in the models.
-        codes: of the findings with an error or a warning, in the order in which they are shown.
-        explained: the message of the gravest.
-        before: changes of models that were migrated long ago.
-        filled: SQL that gives their columns values without writing a row.
-        habits: of the code that is still running.
-        operation: of a person, added to what ``makemigrations`` wrote.
-        scans: its remedy only reads, so that it is measured on more rows.
-    """
-
-    name: str
-    edits: tuple[Edit, ...]
-    codes: tuple[str, ...] = ()
-    explained: str = ""
-    before: tuple[Edit, ...] = ()
-    filled: str = ""
-    habits: Habits = Habits()
-    operation: str = ""
-    scans: bool = False
-    later: bool = False
 
 
 def _before(file: str, anchor: str, text: str) -> Edit:
@@ -85,6 +55,8 @@ CASES = (
     Dangerous(
         "item_gift",
         (_before(ITEM, AFTER_QUANTITY, "    is_gift = models.BooleanField(default=False)\n"),),
+        breaks=True,
+        later="0007_orderitem_is_gift_drop_default",
     ),
     Dangerous(
         "item_sku_index",
@@ -162,7 +134,8 @@ CASES = (
     ),
     Dangerous(
         "item_sales_dropped",
-        (
+        reports=True,
+        edits=(
             Edit(
                 ITEM,
                 '            models.Index(\n                fields=["product"], '
@@ -185,7 +158,8 @@ CASES = (
             Edit("orders/admin/order_item.py", '("product_name", "product_sku")', '"product_sku"'),
             Edit("orders/services/item.py", '        "product_name": product.name,\n', ""),
         ),
-        later=True,
+        later="0007_drop_orderitem_product_name",
+        breaks=True,
     ),
     Dangerous(
         "item_name_renamed",

@@ -16,6 +16,7 @@ import psycopg
 from tests.dangerous.rows import ITEMS_OF_AN_ORDER, PRODUCTS, sized
 
 PACE = 0.008  # seconds between two statements of one connection
+REPORT = 2.0  # seconds that a report's transaction stays open
 ITEM = "order_id, product_id, product_name, product_sku, quantity, unit_price, total_price"
 
 
@@ -40,6 +41,10 @@ class Waits:
     """What a load went through."""
 
     all: tuple[Wait, ...]
+
+    def between(self, start: float, end: float = float("inf")) -> Waits:
+        """Return the part that began between two moments of the monotonic clock."""
+        return Waits(tuple(wait for wait in self.all if start <= wait.began < end))
 
     @property
     def longest(self) -> float:
@@ -144,7 +149,8 @@ def _person(pipe: Connection, url: str, rows: int, habits: Habits, own: int, rea
     found: list[tuple[float, float, str, str]] = []
     statements = _reads(rows, habits) if reads else _writes(rows, habits, own)
     random.seed(own)
-    with psycopg.connect(url, autocommit=True) as connection:
+    # As Django's connections: nothing is prepared on the server.
+    with psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection:
         pipe.send("ready")
         while not pipe.poll():
             statement, values = next(statements)
@@ -158,6 +164,18 @@ def _person(pipe: Connection, url: str, rows: int, habits: Habits, own: int, rea
     pipe.send(found)
 
 
+def _reporter(pipe: Connection, url: str) -> None:
+    """Read order items in transactions that stay open; their own length is no wait."""
+    with psycopg.connect(url, prepare_threshold=None) as connection:
+        connection.execute("SELECT 1 FROM orders_orderitem LIMIT 1")
+        pipe.send("ready")
+        while not pipe.poll(REPORT):
+            connection.commit()
+            time.sleep(REPORT / 4)
+            connection.execute("SELECT 1 FROM orders_orderitem LIMIT 1")
+    pipe.send([])
+
+
 @dataclass(slots=True)
 class Load:
     """Readers and writers, each a process with one connection.
@@ -165,6 +183,7 @@ class Load:
     Args:
         url: of the database.
         rows: how many order items it was filled with.
+        reports: somebody keeps transactions open that have read order items, for seconds each.
     """
 
     url: str
@@ -172,6 +191,7 @@ class Load:
     habits: Habits = Habits()
     readers: int = 2
     writers: int = 2
+    reports: bool = False
     _people: list[tuple[Any, Connection]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -183,6 +203,11 @@ class Load:
                 args=(there, self.url, self.rows, self.habits, own, own < self.readers),
                 daemon=True,
             )
+            process.start()
+            self._people.append((process, here))
+        if self.reports:
+            here, there = spawn.Pipe()
+            process = spawn.Process(target=_reporter, args=(there, self.url), daemon=True)
             process.start()
             self._people.append((process, here))
         for _, pipe in self._people:

@@ -61,7 +61,7 @@ FROM generate_series({{first}}, {{last}}) n;
 """
 CHANGES = f"""
 INSERT INTO orders_orderstatuschange (id, order_id, from_status, to_status, actor, reason)
-SELECT {key("n")}, {key(f"(n - 1) % {{orders}} + 1")}, '', 'pending', 'shop', ''
+SELECT {key("n")}, {key("(n - 1) % {orders} + 1")}, '', 'pending', 'shop', ''
 FROM generate_series({{first}}, {{last}}) n;
 """
 

@@ -11,22 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.dangerous.dangerous import Dangerous, Edit
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("catalog", "orders", "config", "templates")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A change of one file.
-
-    Attributes:
-        file: relative to the project.
-        old: stands there exactly once; ``new`` takes its place.
-    """
-
-    file: str
-    old: str
-    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,9 @@ class Shop:
             assert text.count(edit.old) == 1, f"{edit.file}: {edit.old!r}"
             path.write_text(text.replace(edit.old, edit.new))
 
-    def run(self, *arguments: str, url: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, url: str = "", answers: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Run ``manage.py``; ``url`` names another database."""
         paths = (str(self.home), str(ROOT), os.environ.get("PYTHONPATH"))
         return subprocess.run(
@@ -71,14 +61,32 @@ class Shop:
             capture_output=True,
             text=True,
             check=False,
-            stdin=subprocess.DEVNULL,
+            input=answers,
         )
 
-    def manage(self, *arguments: str, url: str = "") -> str:
+    def manage(self, *arguments: str, url: str = "", answers: str = "") -> str:
         """Run ``manage.py``, which must succeed, and return what it said."""
-        done = self.run(*arguments, url=url)
+        done = self.run(*arguments, url=url, answers=answers)
         assert done.returncode == 0, f"{arguments}: {done.stdout}\n{done.stderr}"
         return done.stdout
+
+    def develop(self, case: Dangerous) -> None:
+        """Change the models as a case says, and make its migration."""
+        self.edit(case.edits)
+        self.manage("makemigrations", case.app, "--name", case.name, answers=case.answers)
+
+    def put_away(self, case: Dangerous) -> str:
+        """Take the file of the next release out of the app, and return its text."""
+        if not case.later:
+            return ""
+        path = self.home / case.app / "migrations" / f"{case.later}.py"
+        text = path.read_text()
+        path.unlink()
+        return text
+
+    def before(self, case: Dangerous) -> str:
+        """Return the name of the migration that a case builds upon."""
+        return next(name for name in self.migrations(case.app) if name.endswith("_before"))
 
     def preview(self, *arguments: str) -> tuple[dict[str, Any], str]:
         """Return the JSON of ``migration_preview``, and what it said of remedies."""

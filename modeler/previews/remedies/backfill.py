@@ -8,7 +8,8 @@ from __future__ import annotations
 from modeler.previews.remedies.change import Fill
 from modeler.previews.remedies.python_text import string
 
-BATCH = 1000
+FIRST, LEAST, MOST = 500, 50, 10_000  # rows in one transaction
+AIM = 0.03  # seconds that a transaction takes: so long wait those who write one of its rows
 
 SOURCE = '''\
 def {name}(apps, schema_editor):
@@ -19,7 +20,7 @@ def {name}(apps, schema_editor):
     connection = schema_editor.connection
     if not router.allow_migrate(connection.alias, "{app}", model_name="{model}"):
         return
-    size = {batch}  # rows in one transaction: their locks are held no longer
+    size = {first}  # rows in one transaction, which holds their locks
     unfilled = {select}
     update = {update}
     query, values = unfilled.format(""), [size]
@@ -29,7 +30,11 @@ def {name}(apps, schema_editor):
             keys = [key for (key,) in cursor.fetchall()]
             if not keys:
                 return
+            began = time.monotonic()
             cursor.execute(update, [keys[0], keys[-1]])
+            took = time.monotonic() - began
+            # Who writes one of these rows waits so long.
+            size = max({least}, min(size * 2, {most}, int(size * {aim} / took)))
             query, values = unfilled.format({beyond}), [keys[-1], size]
 '''
 
@@ -61,7 +66,10 @@ def function_source(fill: Fill, app: str, model: str) -> str:
         return string(text, 72).replace("\n", "\n    ")
 
     return SOURCE.format(
-        batch=BATCH,
+        first=FIRST,
+        least=LEAST,
+        most=MOST,
+        aim=AIM,
         name=function_name(fill),
         app=app,
         model=model,

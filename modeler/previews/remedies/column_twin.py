@@ -119,7 +119,8 @@ class ColumnTwin:
         other = self._other(part.name)
         if _is_constraint(part):
             # Django writes ALTER TABLE … ADD CONSTRAINT; its columns make the index.
-            columns = ", ".join(quoted(self._column(name)) for name in part.fields)
+            fields = part.fields  # type: ignore[union-attr]
+            columns = ", ".join(quoted(self._column(name)) for name in fields)
             nulls = " NULLS NOT DISTINCT" if getattr(part, "nulls_distinct", None) is False else ""
             text = f"CREATE UNIQUE INDEX {quoted(other)} ON {table} ({columns}){nulls}"
         else:
@@ -156,7 +157,7 @@ class ColumnTwin:
     def _default(self) -> str:
         connection = connections[self.alias]
         editor = connection.schema_editor(collect_sql=True, atomic=False)
-        field = self._model._meta.get_field(self.field)
+        field = next(one for one in self._model._meta.local_fields if one.name == self.field)
         text, values = editor.db_default_sql(field)
         return text % tuple(editor.quote_value(value) for value in values)
 
@@ -186,6 +187,7 @@ def table_name(table: str) -> str:
 
 def _is_constraint(part: models.Index | models.BaseConstraint) -> bool:
     """Tell whether it is a constraint of the catalog, and not an index alone."""
-    return isinstance(part, models.UniqueConstraint) and not (
-        part.condition or part.expressions or part.include or any(part.opclasses)
+    indexed = ("condition", "expressions", "include", "opclasses")
+    return isinstance(part, models.UniqueConstraint) and not any(
+        getattr(part, name) for name in indexed
     )

@@ -262,7 +262,7 @@ class SafeOperations:
             atomic=False,
             alone=True,
             functions=(function_source(fill, self.planned.preview.app, model),),
-            imports=("from django.db import router",),
+            imports=("import time", "from django.db import router"),
         )
 
     def _run_sql(self, position: int, change: Change) -> str:

@@ -1,0 +1,59 @@
+"""What a dangerous migration is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tests.dangerous.load import Habits
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of one file.
+
+    Attributes:
+        file: relative to the project.
+        old: stands there exactly once; ``new`` takes its place.
+    """
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dangerous:
+    """One of them, as a developer makes it.
+
+    Attributes:
+        name: of the migration, after its number.
+        edits: what is changed in the models.
+        codes: of the findings with an error or a warning, as they are shown.
+        explained: the message of the first.
+        files: of the remedy, in the order in which they run.
+        later: the last of them, which belongs into the next release.
+        by_hand: what the remedy asks a person to write into the models.
+        before: changes of models that were migrated long ago.
+        filled: SQL that gives their columns values without writing a row.
+        habits: of the code that is still running.
+        answers: to the questions of ``makemigrations``.
+        breaks: unsafe, it makes statements of running code fail; else they wait.
+        reports: transactions that stay open are a part of its load.
+        scans: its remedy only reads, so that it is measured on more rows.
+    """
+
+    name: str
+    edits: tuple[Edit, ...]
+    codes: tuple[str, ...] = ()
+    explained: str = ""
+    files: tuple[str, ...] = ()
+    later: str = ""
+    by_hand: tuple[Edit, ...] = ()
+    before: tuple[Edit, ...] = ()
+    filled: str = ""
+    habits: Habits = field(default_factory=Habits)
+    answers: str = ""
+    app: str = "orders"
+    breaks: bool = False
+    reports: bool = False
+    scans: bool = False
