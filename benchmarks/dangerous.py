@@ -103,7 +103,7 @@ def main() -> int:
                 found.append(one)
                 print(line(one), flush=True)
                 if options.output:
-                    with open(options.output, "a") as file:
+                    with Path(options.output).open("a") as file:
                         file.write(json.dumps(asdict(one)) + "\n")
     missed = [one for one in found if not one.met]
     print(f"\n{len(found) - len(missed)} of {len(found)} met the bars.")

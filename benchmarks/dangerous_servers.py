@@ -70,7 +70,7 @@ class Databases:
             shop.copy()
             shop.manage("migrate", "--verbosity", "0")
         with psycopg.connect(self.at(f"{name}_new"), autocommit=True) as connection:
-            fill(connection, rows, changes=changes)
+            fill(connection, rows, changes=changes, replica=True)
             # Copies are then as old as they look: nobody sets hint bits or freezes in them.
             connection.execute("VACUUM (FREEZE, ANALYZE)")
         self.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")

@@ -28,8 +28,7 @@ class Dangerous:
     Attributes:
         name: of the migration, after its number.
         edits: what is changed in the models.
-        codes: of the findings with an error or a warning, as they are shown.
-        explained: the message of the first.
+        found: errors and warnings as they are shown, each with its code and message.
         files: of the remedy, in the order in which they run.
         later: the last of them, which belongs into the next release.
         by_hand: what the remedy asks a person to write into the models.
@@ -40,12 +39,12 @@ class Dangerous:
         breaks: unsafe, it makes statements of running code fail; else they wait.
         reports: transactions that stay open are a part of its load.
         scans: its remedy only reads, so that it is measured on more rows.
+        accepts: codes that stay, since no form of the migration can help it.
     """
 
     name: str
     edits: tuple[Edit, ...]
-    codes: tuple[str, ...] = ()
-    explained: str = ""
+    found: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     later: str = ""
     by_hand: tuple[Edit, ...] = ()
@@ -57,3 +56,15 @@ class Dangerous:
     breaks: bool = False
     reports: bool = False
     scans: bool = False
+    accepts: tuple[str, ...] = ()
+
+
+def before(file: str, line: str, text: str) -> Edit:
+    """Put lines before the one that begins so."""
+    return Edit(file, line, text + line)
+
+
+def first_of(file: str, list_: str, element: str) -> Edit:
+    """Put an element first into a list of Meta, whose beginning is given."""
+    head, _, rest = list_.partition("[\n")
+    return Edit(file, list_, f"{head}[\n            {element}\n{rest}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import FieldError
 from django.db import DatabaseError, connections, models
 from django.db.migrations.state import ModelState, ProjectState
 from django.utils.functional import cached_property
@@ -148,7 +149,7 @@ class ColumnTwin:
         try:
             editor = connection.schema_editor(collect_sql=True, atomic=False)
             made = twin.create_sql(self._model, editor)
-        except (DatabaseError, ValueError, LookupError) as error:
+        except (DatabaseError, FieldError, ValueError, LookupError) as error:
             raise NoRemedy(f"{part.name} could not be written for it: {error}") from error
         if made is None:
             raise NoRemedy(f"{part.name} could not be written for it")

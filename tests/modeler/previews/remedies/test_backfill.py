@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from types import SimpleNamespace
 
 import pytest
 from django.db import migrations, models
 
 from modeler.previews.child import migration_of
-from modeler.previews.remedies.backfill import BATCH, function_name, function_source
+from modeler.previews.remedies.backfill import (
+    AIM,
+    FIRST,
+    LEAST,
+    MOST,
+    function_name,
+    function_source,
+)
 from modeler.previews.remedies.change import Fill
 from tests.modeler.previews.hazards.rehearsed import Case
 from tests.modeler.previews.remedies.test_forms import PET
 from tests.modeler.previews.remedies.tried import tried
 
-ROWS = 3 * BATCH + 10
+ROWS = 3 * FIRST + 10
 TABLE = (
     "CREATE TABLE pets_pet (id bigint PRIMARY KEY, age integer);"
     f"INSERT INTO pets_pet SELECT n * 7, NULL FROM generate_series(1, {ROWS}) n"
@@ -25,9 +33,20 @@ class Killed(Exception):
     """The process ended here."""
 
 
-def fill_of(value: str = "1"):
+def clock(*lengths: float):
+    """Return a clock by which batches take so long, the last length for ever after."""
+    moments = (
+        moment for length in chain(lengths, repeat(lengths[-1])) for moment in (0.0, length)
+    )
+    return SimpleNamespace(monotonic=lambda: next(moments))
+
+
+def fill_of(value: str = "1", *lengths: float):
     fill = Fill('"pets_pet"', '"age"', '"id"', value)
-    facts: dict = {"router": SimpleNamespace(allow_migrate=lambda *args, **kwargs: True)}
+    facts: dict = {
+        "router": SimpleNamespace(allow_migrate=lambda *args, **kwargs: True),
+        "time": clock(*(lengths or (AIM,))),
+    }
     exec(function_source(fill, "pets", "pet"), facts)
     return facts[function_name(fill)]
 
@@ -65,12 +84,12 @@ def test_what_was_done_before_it_was_stopped_stays_done(connection):
     editor = SimpleNamespace(connection=connection)
     with pytest.raises(Killed), connection.execute_wrapper(stopping):
         fill(None, editor)
-    assert counted(connection) == 2 * BATCH
+    assert counted(connection) == 2 * FIRST
     updates = ["again"]
     # Its second batch is the third that is counted.
     with pytest.raises(Killed), connection.execute_wrapper(stopping):
         fill(None, editor)
-    assert counted(connection) == 3 * BATCH
+    assert counted(connection) == 3 * FIRST
     fill(None, editor)
     assert counted(connection) == ROWS
 
@@ -100,6 +119,31 @@ def test_no_batch_locks_rows_of_another(clone, connection):
     with connection.execute_wrapper(looking):
         fill_of("2")(None, SimpleNamespace(connection=connection))
     assert held == [0] * 5
+
+
+@pytest.mark.parametrize(
+    ("lengths", "sizes"),
+    [
+        ((AIM,), [FIRST, FIRST]),
+        ((AIM * 2, AIM), [FIRST, FIRST // 2, FIRST // 2]),
+        ((AIM / 9, AIM), [FIRST, FIRST * 2]),
+        ((AIM * 900, AIM), [FIRST, LEAST, LEAST]),
+    ],
+    ids=["as long as it should", "too long", "short", "much too long"],
+)
+def test_batches_follow_the_time_that_they_take(connection, lengths, sizes):
+    asked = []
+
+    def looking(execute, sql, params, many, context):
+        if sql.startswith("SELECT"):
+            asked.append(params[-1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(looking):
+        fill_of("2", *lengths)(None, SimpleNamespace(connection=connection))
+    assert asked[: len(sizes)] == sizes
+    assert LEAST <= min(asked) <= max(asked) <= MOST
+    assert counted(connection) == ROWS
 
 
 @pytest.mark.parametrize("value", ["'10 %'", "'it''s {}'", "'\"'"])
