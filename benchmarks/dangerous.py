@@ -1,6 +1,6 @@
 """How long people wait while dangerous migrations of the shop run, and while their remedies do.
 
-    python -m benchmarks.dangerous [--rows 1000000,4000000] [--scans 20000000] [--only NAME]
+    python -m benchmarks.dangerous [--rows 1000000,4000000] [--scans 20000000] [--only NAMES] [--keep FOLDER]
 
 The table is that of ``tests/dangerous``: for each case the model is changed and its migration made
 in a copy of the shop, ``migration_preview --trace --write`` puts the remedy there, and both
@@ -83,7 +83,7 @@ def main() -> int:
     options = arguments()
     sizes = [int(size) for size in options.rows.split(",")]
     found: list[Measured] = []
-    with databases() as server, tempfile.TemporaryDirectory() as folder:
+    with databases(options.keep) as server, tempfile.TemporaryDirectory() as folder:
         small = server.template(SMALL, SMALL)
         for case in CASES:
             if options.only and case.name not in options.only.split(","):
@@ -116,6 +116,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--scans", type=int, default=20_000_000)
     parser.add_argument("--only", default="")
     parser.add_argument("--output", default="")
+    parser.add_argument("--keep", default="", help="a folder for the servers of several runs")
     return parser.parse_args()
 
 

@@ -88,17 +88,25 @@ class Databases:
 
 
 @contextmanager
-def databases() -> Iterator[Databases]:
-    """Run the server in a new folder, and remove it after; the shadow runs beside it."""
-    data_dir = Path(tempfile.mkdtemp(prefix="modeler-dangerous-"))
+def databases(kept: str = "") -> Iterator[Databases]:
+    """Run the server, and the shadow beside it.
+
+    Args:
+        kept: a folder in which the templates stay for the next run; without it, a new one that is
+            removed after.
+    """
+    data_dir = Path(kept or tempfile.mkdtemp(prefix="modeler-dangerous-"))
+    is_new = not (data_dir.is_dir() and any(data_dir.iterdir()))
+    data_dir.mkdir(exist_ok=True)
     data_dir.chmod(0o755)  # the server's account has to pass through it
     place = Place.of(data_dir)
     try:
-        with hold(data_dir, ("postgres",), throwaway=True) as held:
-            pass
-        held.wait_until_stopped()
-        with (place.home / "postgres" / "postgresql.conf").open("a") as file:
-            file.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
+        if is_new:
+            with hold(data_dir, ("postgres",), throwaway=True) as held:
+                pass
+            held.wait_until_stopped()
+            with (place.home / "postgres" / "postgresql.conf").open("a") as file:
+                file.writelines(f"{name} = '{value}'\n" for name, value in SETTINGS.items())
         with hold(data_dir, ("postgres", "shadow"), throwaway=True) as held:
             url = postgres_url(data_dir)
             password = read_password(place, "postgres-postgres")
@@ -114,4 +122,5 @@ def databases() -> Iterator[Databases]:
             yield found
         held.wait_until_stopped()
     finally:
-        place.remove()
+        if not kept:
+            place.remove()

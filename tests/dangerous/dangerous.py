@@ -39,7 +39,6 @@ class Dangerous:
         breaks: unsafe, it makes statements of running code fail; else they wait.
         reports: transactions that stay open are a part of its load.
         scans: its remedy only reads, so that it is measured on more rows.
-        accepts: codes that stay, since no form of the migration can help it.
     """
 
     name: str
@@ -56,7 +55,6 @@ class Dangerous:
     breaks: bool = False
     reports: bool = False
     scans: bool = False
-    accepts: tuple[str, ...] = ()
 
 
 def before(file: str, line: str, text: str) -> Edit:

@@ -105,7 +105,6 @@ NOT_NULL = Dangerous(
         "0007_3_orderitem_note_validate_present",
         "0007_item_note_required",
     ),
-    accepts=("MP222",),
 )
 REFERENCE = Dangerous(
     "item_payment",
