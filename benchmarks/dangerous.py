@@ -1,6 +1,7 @@
 """How long people wait while dangerous migrations of the shop run, and while their remedies do.
 
-    python -m benchmarks.dangerous [--rows 1000000,4000000] [--scans 20000000] [--only NAMES] [--keep FOLDER]
+    python -m benchmarks.dangerous [--rows 1000000,4000000] [--scans 20000000] [--only NAMES]
+        [--keep FOLDER] [--output FILE]
 
 The table is that of ``tests/dangerous``: for each case the model is changed and its migration made
 in a copy of the shop, ``migration_preview --trace --write`` puts the remedy there, and both

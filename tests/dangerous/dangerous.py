@@ -35,6 +35,7 @@ class Dangerous:
         before: changes of models that were migrated long ago.
         filled: SQL that gives their columns values without writing a row.
         habits: of the code that is still running.
+        code: a function that is added to what ``makemigrations`` wrote; ``""`` without.
         answers: to the questions of ``makemigrations``.
         breaks: unsafe, it makes statements of running code fail; else they wait.
         reports: transactions that stay open are a part of its load.
@@ -50,6 +51,7 @@ class Dangerous:
     before: tuple[Edit, ...] = ()
     filled: str = ""
     habits: Habits = field(default_factory=Habits)
+    code: str = ""
     answers: str = ""
     app: str = "orders"
     breaks: bool = False

@@ -74,6 +74,13 @@ class Shop:
         """Change the models as a case says, and make its migration."""
         self.edit(case.edits)
         self.manage("makemigrations", case.app, "--name", case.name, answers=case.answers)
+        if case.code:
+            path = self.home / case.app / "migrations" / f"{self.migrations(case.app)[-1]}.py"
+            head, tail = path.read_text().split("class Migration")
+            name = case.code.partition("def ")[2].partition("(")[0]
+            body = tail.rstrip().removesuffix("]").rstrip()
+            run = f"        migrations.RunPython({name}, migrations.RunPython.noop),\n    ]\n"
+            path.write_text(f"{head}{case.code}\n\nclass Migration{body}\n{run}")
 
     def put_away(self, case: Dangerous) -> str:
         """Take the file of the next release out of the app, and return its text."""

@@ -209,6 +209,21 @@ INDEX_GONE = Dangerous(
     ),
     files=("0006_item_sales_dropped",),
 )
+NET = Dangerous(
+    "item_net_price",
+    (before(ITEM, PRICE, "    net_price = MoneyField(null=True)\n"),),
+    code="""from django.db.models import F
+
+
+def fill(apps, schema_editor):
+    \"\"\"Give every item its net price.\"\"\"
+    Item = apps.get_model("orders", "OrderItem")
+    Item.objects.update(net_price=F("total_price") / 2)
+
+""",
+    files=("0006_1_orderitem_net_price", "0006_item_net_price"),
+)
 WAITING = (
     TOKEN, INDEX, UNIQUE, CHECK, NOT_NULL, REFERENCE, VALIDATION, BIGGER, SHORTER, INDEX_GONE,
+    NET,
 )  # fmt: skip

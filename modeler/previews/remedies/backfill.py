@@ -11,6 +11,9 @@ from modeler.previews.remedies.python_text import string
 FIRST, LEAST, MOST = 500, 50, 10_000  # rows in one transaction
 AIM = 0.03  # seconds that a transaction takes: so long wait those who write one of its rows
 
+# Read by migrate_safely; nothing of modeler is needed to run the file.
+RESUMABLE = "# A stopped run goes on without a question.\n{name}.resumable = True"
+
 SOURCE = '''\
 def {name}(apps, schema_editor):
     """Give every row a value, a batch of keys at a time.
@@ -36,6 +39,9 @@ def {name}(apps, schema_editor):
             # Who writes one of these rows waits so long.
             size = max({least}, min(size * 2, {most}, int(size * {aim} / took)))
             query, values = unfilled.format({beyond}), [keys[-1], size]
+
+
+{resumable}
 '''
 
 
@@ -71,6 +77,7 @@ def function_source(fill: Fill, app: str, model: str) -> str:
         most=MOST,
         aim=AIM,
         name=function_name(fill),
+        resumable=RESUMABLE.format(name=function_name(fill)),
         app=app,
         model=model,
         select=inside(select),

@@ -172,7 +172,10 @@ class _Maker:
                     found += operations.parts(position, operation)
             else:
                 found += operations.parts(
-                    position, operation, defaults_stay=Form.DEFAULT_STAYS in self.wanted
+                    position,
+                    operation,
+                    defaults_stay=Form.DEFAULT_STAYS in self.wanted,
+                    batches=Form.BATCHES in self.wanted,
                 )
             operation.state_forwards(label, self.state)
         found += releases.dropping()

@@ -18,6 +18,7 @@ from django.db.models import CheckConstraint
 
 from modeler.previews.hazards.plan import Planned, Sent
 from modeler.previews.remedies.backfill import function_name, function_source
+from modeler.previews.remedies.batched_code import batched_part
 from modeler.previews.remedies.change import AnyChange, Change, Fill, NoRemedy
 from modeler.previews.remedies.forms import Form
 from modeler.previews.remedies.index_changes import BY_ITSELF
@@ -56,11 +57,25 @@ class SafeOperations:
     undone: list[str] = field(default_factory=list)
 
     def parts(
-        self, position: int, operation: Operation, *, defaults_stay: bool = False
+        self,
+        position: int,
+        operation: Operation,
+        *,
+        defaults_stay: bool = False,
+        batches: bool = False,
     ) -> tuple[Part, ...]:
         """Return the parts of one operation, one part where it is safe as it stands."""
         sent = self.planned.of_operation(position)
         undone = tuple(s for s in self.planned.undone if s.statement.operation == position)
+        if batches and type(operation) is RunPython:
+            try:
+                part = batched_part(
+                    self.original, position, sent, self._fragment(position, operation)
+                )
+                self.forms.add(Form.BATCHES)
+                return (part,)
+            except NoRemedy as error:
+                self.undone.append(f"{operation.describe()}: {error}.")
         if not sent or self._is_code(operation):
             return (self._kept(position, operation, sent),)
         maker = SafeChanges(sent, Undoing(undone), self.tables, defaults_stay, self.alias)
