@@ -92,7 +92,7 @@ def main() -> int:
             unsafe, remedied = prepared(case, Path(folder), server, small)
             wanted = [*sizes, *([options.scans] if case.scans and options.scans else [])]
             for size in wanted:
-                rows = min(size, max(sizes))
+                rows = size if size in sizes else min(sizes)
                 template = server.template(rows, size)
                 one = Measured(
                     case.name,

@@ -15,7 +15,7 @@ import psycopg
 from modeler.servers import Place, hold
 from modeler.servers.passwords import read_password
 from modeler.servers.urls import postgres_url
-from tests.dangerous.rows import fill
+from tests.dangerous.rows import fill, more_changes
 from tests.dangerous.shop import Shop
 
 # What a production of this size has; the embedded server's own settings suit tests.
@@ -64,13 +64,21 @@ class Databases:
         name = f"shop_{rows}_{changes}"
         if self.has(name):
             return name
+        if changes > rows:
+            with psycopg.connect(
+                self.copied(f"{name}_new", self.template(rows, rows)), autocommit=True
+            ) as connection:
+                more_changes(connection, rows, changes)
+                connection.execute("VACUUM (FREEZE, ANALYZE)")
+            self.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
+            return name
         self.copied(f"{name}_new", "")
         with tempfile.TemporaryDirectory() as folder:
             shop = Shop(Path(folder), self.at(f"{name}_new"))
             shop.copy()
             shop.manage("migrate", "--verbosity", "0")
         with psycopg.connect(self.at(f"{name}_new"), autocommit=True) as connection:
-            fill(connection, rows, changes=changes, replica=True)
+            fill(connection, rows, replica=True)
             # Copies are then as old as they look: nobody sets hint bits or freezes in them.
             connection.execute("VACUUM (FREEZE, ANALYZE)")
         self.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")

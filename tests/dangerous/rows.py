@@ -66,13 +66,19 @@ FROM generate_series({{first}}, {{last}}) n;
 """
 
 
-def fill(cursor: Any, rows: int, *, changes: int = 0, replica: bool = False) -> None:
+def more_changes(cursor: Any, rows: int, changes: int) -> None:
+    """Add status changes to a filled shop, up to a number; see ``fill`` for ``replica``."""
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute(CHANGES.format(first=rows + 1, last=changes, orders=rows // ITEMS_OF_AN_ORDER))
+    cursor.execute("RESET session_replication_role")
+
+
+def fill(cursor: Any, rows: int, *, replica: bool = False) -> None:
     """Fill the shop's empty tables.
 
     Args:
         cursor: of the tables' owner.
         rows: of order items; see ``sized``.
-        changes: of status changes, where there are to be more of them than items.
         replica: the session may set session_replication_role: foreign keys are not looked at
             either, which saves minutes of millions of rows.
     """
@@ -86,7 +92,7 @@ def fill(cursor: Any, rows: int, *, changes: int = 0, replica: bool = False) -> 
     cursor.execute(PEOPLE_AND_GOODS)
     cursor.execute(ORDERS.format(orders=orders))
     cursor.execute(ITEMS.format(first=1, last=rows))
-    cursor.execute(CHANGES.format(first=1, last=changes or rows, orders=orders))
+    cursor.execute(CHANGES.format(first=1, last=rows, orders=orders))
     if replica:
         cursor.execute("RESET session_replication_role")
     else:
