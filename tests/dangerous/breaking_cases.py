@@ -62,6 +62,13 @@ RENAMED = Dangerous(
         Edit(ADMIN, '("product_name", "product_sku")', '("title", "product_sku")'),
         Edit(SERVICE, '"product_name": product.name', '"title": product.name'),
     ),
+    found=(
+        (
+            "MP220",
+            f"{RUNNING} uses orders_orderitem.product_name, which is called title from now on.",
+        ),
+    ),
+    files=("0006_item_name_renamed",),
     answers="y\n",  # yes, it was renamed
     by_hand=(
         Edit(

@@ -221,6 +221,13 @@ def fill(apps, schema_editor):
     Item.objects.update(net_price=F("total_price") / 2)
 
 """,
+    found=(
+        (
+            "MP503",
+            f"{ON_ITEMS}fill writes rows of orders_orderitem, because a lock that was taken before "
+            "is kept.",
+        ),
+    ),
     files=("0006_1_orderitem_net_price", "0006_item_net_price"),
 )
 WAITING = (

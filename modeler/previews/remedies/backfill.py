@@ -10,9 +10,35 @@ from modeler.previews.remedies.python_text import string
 
 FIRST, LEAST, MOST = 500, 50, 10_000  # rows in one transaction
 AIM = 0.03  # seconds that a transaction takes: so long wait those who write one of its rows
+LIMIT = 100  # milliseconds after which it is given up for a smaller one
+LONGEST = 60_000  # milliseconds that a single row may take
 
 # Read by migrate_safely; nothing of modeler is needed to run the file.
 RESUMABLE = "# A stopped run goes on without a question.\n{name}.resumable = True"
+IMPORTS = ("import time", "from django.db import OperationalError, transaction")
+
+# Needs functions ``keys_after(key, size)`` and ``change(first, last)``, and the connection.
+LOOP = f"""\
+    last, size, limit = None, {FIRST}, {LIMIT}
+    while keys := keys_after(last, size):
+        began = time.monotonic()
+        try:
+            with transaction.atomic(using=connection.alias):
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET LOCAL statement_timeout = {{limit}}")
+                change(keys[0], keys[-1])
+        except OperationalError:
+            # Others would wait too long for its rows, or it for others: fewer rows, a bit later.
+            if limit > {LONGEST} or not connection.is_usable():
+                raise
+            size, limit = max(1, len(keys) // 4), limit if len(keys) > 1 else limit * 2
+            time.sleep({LIMIT / 1000})
+            continue
+        took = time.monotonic() - began
+        # The rows of one transaction are locked so long.
+        size = max({LEAST}, min(size * 2, {MOST}, int(size * {AIM} / took)))
+        last, limit = keys[-1], {LIMIT}
+"""
 
 SOURCE = '''\
 def {name}(apps, schema_editor):
@@ -23,23 +49,22 @@ def {name}(apps, schema_editor):
     connection = schema_editor.connection
     if not router.allow_migrate(connection.alias, "{app}", model_name="{model}"):
         return
-    size = {first}  # rows in one transaction, which holds their locks
     unfilled = {select}
     update = {update}
-    query, values = unfilled.format(""), [size]
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(query, values)
-            keys = [key for (key,) in cursor.fetchall()]
-            if not keys:
-                return
-            began = time.monotonic()
-            cursor.execute(update, [keys[0], keys[-1]])
-            took = time.monotonic() - began
-            # Who writes one of these rows waits so long.
-            size = max({least}, min(size * 2, {most}, int(size * {aim} / took)))
-            query, values = unfilled.format({beyond}), [keys[-1], size]
 
+    def keys_after(key, size):
+        query, values = unfilled.format(""), [size]
+        if key is not None:
+            query, values = unfilled.format({beyond}), [key, size]
+        with connection.cursor() as cursor:
+            cursor.execute(query, values)
+            return [key for (key,) in cursor.fetchall()]
+
+    def change(first, last):
+        with connection.cursor() as cursor:
+            cursor.execute(update, [first, last])
+
+{loop}
 
 {resumable}
 '''
@@ -72,10 +97,7 @@ def function_source(fill: Fill, app: str, model: str) -> str:
         return string(text, 72).replace("\n", "\n    ")
 
     return SOURCE.format(
-        first=FIRST,
-        least=LEAST,
-        most=MOST,
-        aim=AIM,
+        loop=LOOP,
         name=function_name(fill),
         resumable=RESUMABLE.format(name=function_name(fill)),
         app=app,

@@ -12,7 +12,7 @@ import textwrap
 
 from modeler.previews.hazards.plan import Sent
 from modeler.previews.hazards.querysets import MANAGERS
-from modeler.previews.remedies.backfill import AIM, FIRST, LEAST, MOST, RESUMABLE
+from modeler.previews.remedies.backfill import IMPORTS, LOOP, RESUMABLE
 from modeler.previews.remedies.change import NoRemedy
 from modeler.previews.remedies.original import Original
 from modeler.previews.remedies.part import Part
@@ -28,20 +28,20 @@ def {name}({parameters}):
     It can be stopped and run again.
     """
 {models}
+    connection = {editor}.connection
     rows = {rows}
     values = dict({values})
-    size = {first}  # rows in one transaction, which holds their locks
-    left = rows.order_by("pk").values_list("pk", flat=True)
-    keys = list(left[:size])
-    while keys:
-        began = time.monotonic()
-        rows.filter(pk__gte=keys[0], pk__lte=keys[-1]).update(**values)
-        took = time.monotonic() - began
-        # Who writes one of these rows waits so long.
-        size = max({least}, min(size * 2, {most}, int(size * {aim} / took)))
-        keys = list(left.filter(pk__gt=keys[-1])[:size])
 
+    def keys_after(key, size):
+        left = rows.order_by("pk") if key is None else rows.order_by("pk").filter(pk__gt=key)
+        return list(left.values_list("pk", flat=True)[:size])
 
+    def change(first, last):
+        rows.filter(pk__gte=first, pk__lte=last).update(**values)
+
+{loop}
+
+{resumable}
 '''
 
 
@@ -73,7 +73,7 @@ def batched_part(original: Original, position: int, sent: tuple[Sent, ...], slug
         atomic=False,
         alone=True,
         functions=tuple(function if one == replaced else one for one in kept),
-        imports=("import time", *imports),
+        imports=(*IMPORTS, *imports),
     )
 
 
@@ -96,7 +96,11 @@ def batched(original: Original, position: int) -> tuple[str, str, str]:
         (function,) = ast.parse(textwrap.dedent(text)).body
     except (SyntaxError, ValueError):
         raise NoRemedy(f"{name} is not written in the file") from None
-    if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+    if (
+        not isinstance(function, ast.FunctionDef)
+        or function.decorator_list
+        or len(function.args.args) != 2
+    ):
         raise NoRemedy(f"{name} is no plain function")
     models, update = _parts(function)
     imported = _imported(original)
@@ -112,12 +116,11 @@ def batched(original: Original, position: int) -> tuple[str, str, str]:
         models=textwrap.indent("\n".join(source(lines, one) or "" for one in models), "    "),
         rows=source(lines, update.func.value),  # type: ignore[attr-defined]
         values=", ".join(source(lines, keyword) or "" for keyword in update.keywords),
-        first=FIRST,
-        least=LEAST,
-        most=MOST,
-        aim=AIM,
+        editor=function.args.args[1].arg,
+        loop=LOOP,
+        resumable=RESUMABLE.format(name=name),
     )
-    return f"{made.rstrip()}\n\n\n{RESUMABLE.format(name=name)}", text, _apart(call)
+    return made.rstrip(), text, _apart(call)
 
 
 def _parts(function: ast.FunctionDef) -> tuple[list[ast.stmt], ast.Call]:

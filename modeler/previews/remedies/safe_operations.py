@@ -17,7 +17,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import CheckConstraint
 
 from modeler.previews.hazards.plan import Planned, Sent
-from modeler.previews.remedies.backfill import function_name, function_source
+from modeler.previews.remedies.backfill import IMPORTS, function_name, function_source
 from modeler.previews.remedies.batched_code import batched_part
 from modeler.previews.remedies.change import AnyChange, Change, Fill, NoRemedy
 from modeler.previews.remedies.forms import Form
@@ -277,7 +277,7 @@ class SafeOperations:
             atomic=False,
             alone=True,
             functions=(function_source(fill, self.planned.preview.app, model),),
-            imports=("import time", "from django.db import router"),
+            imports=(*IMPORTS, "from django.db import router"),
         )
 
     def _run_sql(self, position: int, change: Change) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from itertools import chain, repeat
 from types import SimpleNamespace
 
 import pytest
-from django.db import migrations, models
+from django.db import OperationalError, migrations, models, transaction
 
 from modeler.previews.child import migration_of
 from modeler.previews.remedies.backfill import (
     AIM,
     FIRST,
     LEAST,
+    LIMIT,
     MOST,
     function_name,
     function_source,
@@ -38,7 +40,7 @@ def clock(*lengths: float):
     moments = (
         moment for length in chain(lengths, repeat(lengths[-1])) for moment in (0.0, length)
     )
-    return SimpleNamespace(monotonic=lambda: next(moments))
+    return SimpleNamespace(monotonic=lambda: next(moments), sleep=lambda seconds: None)
 
 
 def fill_of(value: str = "1", *lengths: float):
@@ -46,6 +48,8 @@ def fill_of(value: str = "1", *lengths: float):
     facts: dict = {
         "router": SimpleNamespace(allow_migrate=lambda *args, **kwargs: True),
         "time": clock(*(lengths or (AIM,))),
+        "transaction": transaction,
+        "OperationalError": OperationalError,
     }
     exec(function_source(fill, "pets", "pet"), facts)
     return facts[function_name(fill)]
@@ -146,10 +150,33 @@ def test_batches_follow_the_time_that_they_take(connection, lengths, sizes):
     assert counted(connection) == ROWS
 
 
+def test_a_batch_that_waits_for_somebody_lets_go_of_its_own_rows(clone, connection):
+    """It is given up after LIMIT, tried with fewer rows, and goes on when the other is gone."""
+    other = clone.connect()
+    tried_with, left = [], iter(range(6))
+
+    def looking(execute, sql, params, many, context):
+        if sql.startswith("UPDATE"):
+            tried_with.append((params[1] - params[0]) // 7 + 1)
+            if next(left, None) is None:
+                other.rollback()
+        return execute(sql, params, many, context)
+
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pets_pet WHERE id = 7 * 3 FOR UPDATE")
+    began = time.monotonic()
+    with connection.execute_wrapper(looking):
+        fill_of("2")(None, SimpleNamespace(connection=connection))
+    # 500 rows, 125, 31, 7, 1: the first two rows are free, and the third is not.
+    assert tried_with[:6] == [FIRST, FIRST // 4, FIRST // 16, FIRST // 64, 1, LEAST]
+    assert time.monotonic() - began < 20 * LIMIT / 1000
+    assert counted(connection) == ROWS
+
+
 @pytest.mark.parametrize("value", ["'10 %'", "'it''s {}'", "'\"'"])
 def test_values_of_any_text(shadow, value):
-    with shadow.clone("fill") as clone:
-        connection = clone.connect()
+    with shadow.clone("fill") as clone, clone.registered() as connection:
         with connection.cursor() as cursor:
             cursor.execute(TABLE.replace("age integer", "age text"))
         fill_of(value)(None, SimpleNamespace(connection=connection))
@@ -163,8 +190,7 @@ def test_the_file_fills_what_is_written_between_its_batches_and_its_guard(shadow
     operation = migrations.AlterField("pet", "age", models.IntegerField(default=1))
     source = tried(shadow, Case("", [operation], [PET]), proves=False).proposal.files[1].source
     migration = migration_of("pets", "0002_2_pet_age_fill", source)
-    with shadow.clone("fill") as clone:
-        connection = clone.connect("default")
+    with shadow.clone("fill") as clone, clone.registered("default") as connection:
         with connection.cursor() as cursor:
             cursor.execute(TABLE)
 
