@@ -224,8 +224,8 @@ def fill(apps, schema_editor):
     found=(
         (
             "MP503",
-            f"{ON_ITEMS}fill writes rows of orders_orderitem, because a lock that was taken before "
-            "is kept.",
+            f"{ON_ITEMS}fill writes rows of orders_orderitem, because a lock that was taken "
+            "before is kept.",
         ),
     ),
     files=("0006_1_orderitem_net_price", "0006_item_net_price"),

@@ -19,13 +19,14 @@ IMPORTS = ("import time", "from django.db import OperationalError, transaction")
 
 # Needs functions ``keys_after(key, size)`` and ``change(first, last)``, and the connection.
 LOOP = f"""\
+    within = "SELECT set_config('statement_timeout', %s, true)"
     last, size, limit = None, {FIRST}, {LIMIT}
     while keys := keys_after(last, size):
         began = time.monotonic()
         try:
             with transaction.atomic(using=connection.alias):
                 with connection.cursor() as cursor:
-                    cursor.execute(f"SET LOCAL statement_timeout = {{limit}}")
+                    cursor.execute(within, [str(limit)])
                 change(keys[0], keys[-1])
         except OperationalError:
             # Others would wait too long for its rows, or it for others: fewer rows, a bit later.
