@@ -77,6 +77,12 @@ DROPPED = [
               "ALTER TABLE pets_pet RENAME COLUMN years TO age")], [PET],
          sql="ALTER TABLE pets_pet ADD years bigint",
          expected=[("MP215 pets_pet.age", "info")]),
+    Case("another required column takes the name of a required one",
+         [sql("ALTER TABLE pets_pet ADD title varchar(40)"),
+          sql("ALTER TABLE pets_pet ALTER title SET NOT NULL; "
+              "ALTER TABLE pets_pet DROP COLUMN name; "
+              "ALTER TABLE pets_pet RENAME COLUMN title TO name")], [PET],
+         expected=[("MP215 pets_pet.name", "info"), ("MP222 pets_pet.title", "error")]),
     Case("another column takes the name, a transaction later",
          [sql("ALTER TABLE pets_pet DROP COLUMN age"),
           sql("ALTER TABLE pets_pet RENAME COLUMN years TO age")], [PET], atomic=False,
