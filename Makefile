@@ -12,13 +12,14 @@ MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedi
   $(addprefix tests/modeler/postgres/,preflight production)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-postgres test-versions check lock clean
+.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-dangerous test-postgres test-versions check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
 	@echo "make test    the tests, on servers of their own"
 	@echo "make parsers the parsers of diagram formats that tests read back with (needs Node 20)"
 	@echo "make test-previews  rules of migration previews against real servers"
+	@echo "make test-dangerous ten dangerous migrations of the shop, made safe and run while people work"
 	@echo "make test-browser, make test-parsers   pages in Chromium; texts read back by other programs"
 	@echo "make check   style, types, layers, templates, migrations, deploy settings"
 	@echo "make lock    write the requirement files anew after a change in pyproject.toml"
@@ -76,6 +77,10 @@ test-parsers: $(VENV)/.dev parsers
 
 test-shop: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/catalog tests/orders tests/config --ds=config.settings.test $(PYTEST)
+
+# Dangerous migrations of the shop and their remedies, each migrated under a load.
+test-dangerous: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/dangerous --ds=config.settings.test -n 2 $(PYTEST)
 
 # What depends on the server's or Django's version, for the legs of CI that bring another one.
 test-versions:

@@ -46,14 +46,14 @@ class Command(ModelerCommand):
         )
         parser.add_argument(
             "--lock-timeout",
-            default="2s",
+            default="100ms",
             metavar="TIME",
             help="how long a statement waits for a lock (default: %(default)s)",
         )
         parser.add_argument(
             "--attempts",
             type=int,
-            default=10,
+            default=15,
             metavar="N",
             help="how often it is tried when a lock was not to be had (default: %(default)s)",
         )

@@ -49,7 +49,9 @@ class Sent:
         statement: it, with effects and trace.
         commands: what it says; several where the text holds several.
         locks, work: measured where they were, else what the rules say; without relations that
-            the plan itself makes.
+            the plan itself makes. Measured are locks that its transaction did not hold before.
+        touched: what it locks and the plan does not make, by the rules or measured, also where
+            its transaction held the lock already.
     """
 
     position: int
@@ -57,6 +59,7 @@ class Sent:
     commands: tuple[Command, ...]
     locks: tuple[Lock, ...] = ()
     work: tuple[Work, ...] = ()
+    touched: frozenset[str] = frozenset()
 
     @property
     def drops(self) -> tuple[Dropped, ...]:
@@ -281,4 +284,10 @@ def _sent(
         for command in commands
     ):
         work = tuple(entry for entry in work if entry.kind is not WorkKind.VALIDATION)
-    return Sent(position, statement, commands, locks, work)
+    expected = statement.effects.locks if statement.effects else ()
+    touched = frozenset(
+        lock.relation
+        for lock in (*locks, *expected)
+        if lock.kind.holds_rows and not {lock.relation, lock.table} & made
+    )
+    return Sent(position, statement, commands, locks, work, touched)

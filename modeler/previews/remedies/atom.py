@@ -56,11 +56,9 @@ class Atom:
     @property
     def lives(self) -> bool:
         """Somebody may be waiting: the table was there before."""
-        locks = [lock for lock in self.sent.locks if lock.kind.holds_rows]
         if self.name is None:
-            return bool(locks)
-        name = relation_name(self.name.schema, self.name.name)
-        return any(lock.relation == name for lock in locks)
+            return bool(self.sent.touched)
+        return relation_name(self.name.schema, self.name.name) in self.sent.touched
 
     @property
     def is_partitioned(self) -> bool:

@@ -17,6 +17,7 @@ class Form(StrEnum):
     VOLATILE_DEFAULT = "add the column empty and fill it in batches"
     TYPE = "fill a second column of the new type and swap both"
     FOREIGN_KEY_KEPT = "leave foreign keys in place that stay the same"
+    BATCHES = "change rows a batch at a time"
     SPLIT = "give each lock a transaction of its own"
     DEFAULT_STAYS = "keep the default in the database until the old code is gone"
     REMOVAL = "forget the column or table first and drop it one release later"
@@ -24,8 +25,11 @@ class Form(StrEnum):
 
     @property
     def changes_releases(self) -> bool:
-        """It asks for another release, or for an edit of models: only on demand."""
-        return self in {Form.DEFAULT_STAYS, Form.REMOVAL, Form.RENAME}
+        """It asks for another release, or for an edit of models: only on demand.
+
+        So it is with batches, between which others see a part of the change.
+        """
+        return self in {Form.DEFAULT_STAYS, Form.REMOVAL, Form.RENAME, Form.BATCHES}
 
 
 # Forms say what a migration does; codes only say which of them a reader asked about.
@@ -66,6 +70,9 @@ BY_CODE: dict[str, Form] = {
     "MP503": Form.SPLIT,
     "MP504": Form.SPLIT,
     "MP508": Form.SPLIT,
+    "MP603": Form.BATCHES,
+    "MP604": Form.BATCHES,
+    "MP605": Form.BATCHES,
 }
 
 # Where no migration that is written by a program alone is sound, and why.

@@ -77,7 +77,7 @@ def remedies_for(
         if planned is not None and not planned.preview.error:
             codes = None if by_key is None else tuple(sorted(set(by_key.get(planned.key, ()))))
             if codes is None or codes:
-                found = _Maker(planned, migration, state, loader, codes, plan.made).made()
+                found = _Maker(planned, migration, state, loader, codes, plan).made()
                 if isinstance(found, Proposal):
                     proposals.append(found)
                 elif found is not None:
@@ -94,10 +94,10 @@ class _Maker:
         state: ProjectState,
         loader: MigrationLoader,
         codes: tuple[str, ...] | None,
-        made: frozenset[str],
+        plan: Plan,
     ) -> None:
         self.planned, self.migration, self.loader = planned, migration, loader
-        self.codes, self.made_before = codes, made
+        self.codes, self.made_before, self.alias = codes, plan.made, plan.database
         self.wanted = set(Form) if codes is None else {BY_CODE[c] for c in codes if c in BY_CODE}
         if codes is None:
             self.wanted = {form for form in Form if not form.changes_releases}
@@ -151,7 +151,11 @@ class _Maker:
     def _parts(self, original: Original) -> tuple[tuple[Part, ...], SafeOperations, Releases]:
         label = self.migration.app_label
         operations = SafeOperations(
-            self.planned, original, StateTables(self.state), hinted=bool(router.routers)
+            self.planned,
+            original,
+            StateTables(self.state),
+            hinted=bool(router.routers),
+            alias=self.alias,
         )
         releases = Releases(label, original)
         found: list[Part] = []
@@ -168,7 +172,10 @@ class _Maker:
                     found += operations.parts(position, operation)
             else:
                 found += operations.parts(
-                    position, operation, defaults_stay=Form.DEFAULT_STAYS in self.wanted
+                    position,
+                    operation,
+                    defaults_stay=Form.DEFAULT_STAYS in self.wanted,
+                    batches=Form.BATCHES in self.wanted,
                 )
             operation.state_forwards(label, self.state)
         found += releases.dropping()

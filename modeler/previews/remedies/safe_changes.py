@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from django.db import DEFAULT_DB_ALIAS
+
+from modeler.previews.effects.names_chosen import made_name
 from modeler.previews.hazards.plan import Sent
 from modeler.previews.remedies.atom import Atom, atoms_of
 from modeler.previews.remedies.change import AnyChange, Change, NoRemedy
+from modeler.previews.remedies.column_twin import ColumnTwin
 from modeler.previews.remedies.constraint_changes import (
     as_renamed,
     named,
@@ -23,7 +27,7 @@ from modeler.previews.remedies.index_changes import built, dropped
 from modeler.previews.remedies.not_null import filled, placeholder, proven_not_null
 from modeler.previews.remedies.state_tables import StateTables
 from modeler.previews.remedies.statements import action_text, alter, column_text, quoted
-from modeler.previews.remedies.type_change import swapped
+from modeler.previews.remedies.type_change import full_column, swap
 from modeler.previews.remedies.undoing import Undoing
 from modeler.previews.sql import actions, commands
 from modeler.previews.sql.definitions import Column, Constraint, ObjectKind
@@ -48,6 +52,7 @@ class SafeChanges:
         undoing: and backward.
         tables: of the models before it.
         defaults_stay: a default that Django takes away again stays until the next release.
+        alias: of the database whose schema editor writes SQL.
 
     Attributes:
         forms: those that were used.
@@ -58,6 +63,7 @@ class SafeChanges:
     undoing: Undoing
     tables: StateTables
     defaults_stay: bool = False
+    alias: str = DEFAULT_DB_ALIAS
     forms: set[Form] = field(default_factory=set)
     todo: list[str] = field(default_factory=list)
     _ending: list[AnyChange] = field(default_factory=list)
@@ -233,16 +239,24 @@ class SafeChanges:
                 f"the new type of {change.column} needs a second column, and "
                 f"{hangs or 'the table has no key to go along'}"
             )
-        self.forms.add(Form.TYPE)
         back = self.undoing.same_column(atom, actions.AlterType, change.column)
         null = self.tables.takes_null(atom.bare, change.column)
-        steps, fresh, swap = swapped(atom.table, atom.bare, key, change, back=back, null=null)
-        found = list(steps)
+        owner, name = self.tables.field_of(atom.bare, change.column)
+        fresh = made_name(change.column, "new", "")
+        twin = ColumnTwin(self.tables.state, owner, name, change.column, fresh, self.alias)
+        found = list(full_column(atom.table, atom.bare, key, change, twin, null=null))
+        proven, guard = "", None
         if not null:
             self.forms.add(Form.NOT_NULL)
             # On the way back the column goes, and its constraints with it.
-            found += [replace(step, backward="") for step in proven_not_null(atom, fresh)]
-        return [*found, swap]
+            guard, _, *steps = (
+                replace(step, backward="") for step in proven_not_null(atom, fresh)
+            )
+            proven = "; ".join(step.forward for step in steps)
+        rebuilt, names = twin.rebuilt(atom.table, guard)
+        found += rebuilt
+        self.forms.add(Form.TYPE)
+        return [*found, swap(atom.table, atom.bare, twin, proven, names, back)]
 
     def _default_stays(self, atom: Atom, action: actions.SetDefault) -> Change:
         kept = self._kept(atom)

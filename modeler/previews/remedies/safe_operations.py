@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.migrations.operations import (
     AddConstraint,
     AddIndex,
@@ -16,7 +17,8 @@ from django.db.migrations.operations.base import Operation
 from django.db.models import CheckConstraint
 
 from modeler.previews.hazards.plan import Planned, Sent
-from modeler.previews.remedies.backfill import function_name, function_source
+from modeler.previews.remedies.backfill import IMPORTS, function_name, function_source
+from modeler.previews.remedies.batched_code import batched_part
 from modeler.previews.remedies.change import AnyChange, Change, Fill, NoRemedy
 from modeler.previews.remedies.forms import Form
 from modeler.previews.remedies.index_changes import BY_ITSELF
@@ -39,6 +41,7 @@ class SafeOperations:
         original: its file.
         tables: of the models before the operation at hand.
         hinted: there are routers, which are to be asked about raw SQL too.
+        alias: of the database whose schema editor writes SQL.
 
     Attributes:
         forms: those that were used.
@@ -49,18 +52,33 @@ class SafeOperations:
     original: Original
     tables: StateTables
     hinted: bool = False
+    alias: str = DEFAULT_DB_ALIAS
     forms: set[Form] = field(default_factory=set)
     undone: list[str] = field(default_factory=list)
 
     def parts(
-        self, position: int, operation: Operation, *, defaults_stay: bool = False
+        self,
+        position: int,
+        operation: Operation,
+        *,
+        defaults_stay: bool = False,
+        batches: bool = False,
     ) -> tuple[Part, ...]:
         """Return the parts of one operation, one part where it is safe as it stands."""
         sent = self.planned.of_operation(position)
         undone = tuple(s for s in self.planned.undone if s.statement.operation == position)
+        if batches and type(operation) is RunPython:
+            try:
+                part = batched_part(
+                    self.original, position, sent, self._fragment(position, operation)
+                )
+                self.forms.add(Form.BATCHES)
+                return (part,)
+            except NoRemedy as error:
+                self.undone.append(f"{operation.describe()}: {error}.")
         if not sent or self._is_code(operation):
             return (self._kept(position, operation, sent),)
-        maker = SafeChanges(sent, Undoing(undone), self.tables, defaults_stay)
+        maker = SafeChanges(sent, Undoing(undone), self.tables, defaults_stay, self.alias)
         try:
             changes = maker.changes()
             if any(isinstance(c, Change) and c.backward is None for c in changes) and maker.forms:
@@ -259,7 +277,7 @@ class SafeOperations:
             atomic=False,
             alone=True,
             functions=(function_source(fill, self.planned.preview.app, model),),
-            imports=("from django.db import router",),
+            imports=(*IMPORTS, "from django.db import router"),
         )
 
     def _run_sql(self, position: int, change: Change) -> str:

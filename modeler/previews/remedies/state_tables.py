@@ -36,6 +36,15 @@ class StateTables:
             if facts.column == column
         )
 
+    def field_of(self, table: str, column: str) -> tuple[tuple[str, str], str]:
+        """Return the model's key and the name of the field that a column belongs to."""
+        return next(
+            (key, facts.name)
+            for key, model in self._models(table)
+            for facts in _fields(model)
+            if facts.column == column
+        )
+
     def what_hangs_on(self, table: str, column: str) -> str:
         """Return why a column cannot be swapped for another one, ``""`` where it can."""
         found = list(self._models(table))
@@ -54,9 +63,7 @@ class StateTables:
                 return "its type has a check of its own, which would go with the old one"
             if facts.unique or facts.db_index:
                 return "it has an index, which would have to be built for the new one"
-            if facts.db_default or facts.comment:
-                return "its default or comment would have to move as well"
-            if _is_in_meta(model, facts.name):
+            if _is_together(model, facts.name):
                 return "an index or constraint of Meta holds it"
             if self._is_referred_to(key, facts.name):
                 return "another table refers to it"
@@ -83,13 +90,9 @@ def _fields(model: ModelState) -> Iterator[FieldFacts]:
         yield facts_of_field(name, field)
 
 
-def _is_in_meta(model: ModelState, name: str) -> bool:
+def _is_together(model: ModelState, name: str) -> bool:
     together = [
         *(model.options.get("unique_together") or ()),
         *(model.options.get("index_together") or ()),
     ]
-    if any(name in group for group in together):
-        return True
-    parts = (*model.options.get("indexes", ()), *model.options.get("constraints", ()))
-    # Expressions and conditions name fields in their text.
-    return any(name in repr(part.deconstruct()) for part in parts)
+    return any(name in group for group in together)

@@ -45,6 +45,8 @@ class Attempts:
             f"{self.why(error)}. Next one in {spoken(length)}."
         )
         time.sleep(length)
+        vacuumed = self.last is not None and any(one.autovacuum for one in self.last.blockers)
+        self.session.outwait(autovacuum=vacuumed)
 
     def why(self, error: BaseException) -> str:
         """Return what the server said, with the names of those who were in the way."""
@@ -86,7 +88,9 @@ class Attempts:
         """
         for attempt in range(1, self.patience.attempts + 1):
             try:
-                return run()
+                result = run()
+                self.session.outwait(autovacuum=False)
+                return result
             except (DatabaseError, Stopped, KeyboardInterrupt) as error:
                 mend()
                 if sqlstate(error) not in AGAIN or not enabled:

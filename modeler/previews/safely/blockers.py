@@ -9,10 +9,11 @@ from modeler.postgres.catalogs import rows
 from modeler.postgres.preflight.obstacle import seconds
 from modeler.postgres.preflight.transactions import first_words
 
+# An autovacuum worker is in a database and nobody's; its kind is hidden from other roles.
 # Asking for blockers stops the lock table for a moment, so it is asked of who waits alone.
 BLOCKERS = """
 SELECT DISTINCT b.pid, a.usename::text AS role, a.application_name AS application, a.state,
-       a.backend_type AS backend, a.query,
+       a.usesysid IS NULL AND a.datid IS NOT NULL AS autovacuum, a.query,
        extract(epoch FROM clock_timestamp() - coalesce(a.xact_start, a.query_start))::float8 AS age
 FROM pg_stat_activity own
 CROSS JOIN LATERAL unnest(pg_blocking_pids(own.pid)) AS b(pid)
@@ -75,7 +76,7 @@ def blockers_of(cursor: Any, pid: int) -> tuple[Blocker, ...]:
             row["state"] or "",
             row["age"],
             first_words(row["query"]),
-            row["backend"] == "autovacuum worker",
+            bool(row["autovacuum"]),
         )
         for row in rows(cursor, BLOCKERS, [pid])
     )

@@ -13,13 +13,14 @@ class Patience:
     """What a run allows itself.
 
     Attributes:
-        lock_timeout: seconds that one statement waits for a lock; others queue behind it.
+        lock_timeout: seconds that one statement waits for a lock; others queue behind it, which
+            is why it is shorter than anybody notices.
         attempts: how often a transaction that ran into it is tried.
         concurrently: seconds that a statement with CONCURRENTLY waits; nobody queues behind it.
     """
 
-    lock_timeout: float = 2.0
-    attempts: int = 10
+    lock_timeout: float = 0.1
+    attempts: int = 15
     concurrently: float = 600.0
 
     def pause(self, attempt: int, draw: Callable[[], float]) -> float:

@@ -13,10 +13,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from modeler.previews.safely.alone import FAMILY, MIGRATES, session_name
-from modeler.previews.safely.duration import milliseconds
+from modeler.previews.safely.duration import milliseconds, seconds_of
 
 # How soon the server looks whether a client is still there, while it runs a statement.
 CLIENT_CHECK = "1s"
+DEADLOCK_TIMEOUT = "SELECT setting::float8 FROM pg_settings WHERE name = 'deadlock_timeout'"
+AFTER_DEADLOCK_TIMEOUT = 0.25  # seconds for the worker to leave
 SET = "SELECT set_config(%s, %s, false)"
 SET_LOCAL = "SELECT set_config('lock_timeout', %s, true), pg_backend_pid()"
 RESET = ("lock_timeout", "client_connection_check_interval", "application_name")
@@ -40,7 +42,7 @@ class MigratingSession:
         self, connection: BaseDatabaseWrapper, lock_timeout: float, *, pooled: bool = False
     ) -> None:
         self.connection = connection
-        self.lock_timeout = milliseconds(lock_timeout)
+        self.lock_timeout = self.usual_timeout = milliseconds(lock_timeout)
         self.pooled = pooled
         self.pid = 0
         self.quiet = False
@@ -96,6 +98,25 @@ class MigratingSession:
             cursor.execute(SET_LOCAL, [self.lock_timeout])
             _, self.pid = cursor.fetchone()
         self._block = outermost
+
+    def outwait(self, *, autovacuum: bool) -> None:
+        """Let the next statements wait for locks as usual, or as long as autovacuum needs to go.
+
+        The server ends an autovacuum that is in somebody's way once he has waited for
+        ``deadlock_timeout``; who gives up before that would meet it again and again.
+        """
+        wanted = self.usual_timeout
+        if autovacuum:
+            with self.unguarded() as cursor:
+                cursor.execute(DEADLOCK_TIMEOUT)
+                (long,) = cursor.fetchone()
+            wanted = milliseconds(max(seconds_of(wanted), long / 1000 + AFTER_DEADLOCK_TIMEOUT))
+        if wanted == self.lock_timeout:
+            return
+        self.lock_timeout = wanted
+        if not self.pooled:
+            with self.unguarded() as cursor:
+                cursor.execute(SET, ["lock_timeout", wanted])
 
     @contextmanager
     def patient(self) -> Iterator[None]:

@@ -134,7 +134,10 @@ class Watch(threading.Thread):
                 self._wake.wait(1.0)
                 self._wake.clear()
                 continue
-            time.sleep(self._every)
+            statement = self._current
+            # Who waits for a lock does not wait long; what works long need not be asked as often.
+            young = not statement or time.monotonic() - statement.started < EVERY
+            time.sleep(self._every if young else EVERY)
             statement = self._current
             if statement is None or not statement.pid:
                 continue

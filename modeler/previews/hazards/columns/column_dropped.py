@@ -8,6 +8,7 @@ from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.new_columns import added_in_plan
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.swapped_columns import swapped_columns
 from modeler.previews.sql.actions import DropColumn
 from modeler.reporting.finding import Finding, Level
 
@@ -24,7 +25,7 @@ class ColumnDropped(Hazard):
     )
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
-        new = added_in_plan(migration, plan)
+        new, swapped = added_in_plan(migration, plan), swapped_columns(migration)
         for sent, relation, action in migration.parts(DropColumn):
             subject = f"{relation}.{action.column}"
             if relation in migration.made or (relation, action.column) in new:
@@ -34,7 +35,19 @@ class ColumnDropped(Hazard):
             ):
                 continue
             used = migration.known_column(relation, action.column)
-            if used is not None:
+            if (relation, action.column) in swapped:
+                other = swapped[relation, action.column]
+                yield self.found(
+                    migration,
+                    sent.statement.operation,
+                    subject,
+                    f"{other} takes the place of {subject}: values that it does not hold are "
+                    "gone.",
+                    level=Level.INFO,
+                    hint="See that it was filled, and that running code can do with its type.",
+                    waits=(),
+                )
+            elif used is not None:
                 table = migration.known(relation)
                 yield self.found(
                     migration,

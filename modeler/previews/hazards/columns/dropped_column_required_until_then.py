@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.swapped_columns import swapped_columns
 from modeler.previews.sql.actions import DropColumn
 from modeler.reporting.finding import Finding, Level
 
@@ -26,12 +27,15 @@ class DroppedColumnRequiredUntilThen(Hazard):
     )
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
+        swapped = swapped_columns(migration)
         for sent, relation, action in migration.parts(DropColumn):
             used = migration.known_column(relation, action.column)
             required = any(
                 gone.kind == "column" and gone.name == action.column and gone.required
                 for gone in sent.drops
             )
+            if (relation, action.column) in swapped:
+                continue
             if used is None or used.primary_key or not required:
                 continue
             yield self.found(

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.swapped_columns import names_taken
 from modeler.previews.hazards.waiting import listed
 from modeler.previews.sql.actions import DropColumn
 from modeler.reporting.finding import Finding, Level
@@ -29,12 +30,15 @@ class IndexGoesWithColumn(Hazard):
         dropped: dict[tuple[int, str], list[str]] = {}
         for sent, relation, action in migration.parts(DropColumn):
             dropped.setdefault((sent.position, relation), []).append(action.column)
+        taken = names_taken(migration)
         for (position, relation), columns in dropped.items():
             sent = migration.sent[position]
             for gone in sent.drops:
                 rest = [column for column in gone.columns if column not in columns]
                 if gone.kind != "index" or gone.table != relation or not rest:
                     continue
+                if (gone.constraint or gone.name) in taken:
+                    continue  # another one takes its place
                 what = (
                     f"constraint {gone.constraint}"
                     if gone.constraint

@@ -11,6 +11,7 @@ from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.new_columns import became_required
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.swapped_columns import swapped_columns
 from modeler.reporting.finding import Finding, Level
 
 
@@ -26,8 +27,12 @@ class RequiredColumnUnknownToCode(Hazard):
     )
 
     def check_migration(self, migration: Planned, plan: Plan) -> Iterable[Finding]:
+        # What takes the place of a column that code writes is written under that name.
+        replacing = {
+            (relation, other) for (relation, _), other in swapped_columns(migration).items()
+        }
         for (relation, column), sent in became_required(migration, plan).items():
-            if migration.known(relation) is None:
+            if migration.known(relation) is None or (relation, column) in replacing:
                 continue
             yield self.found(
                 migration,

@@ -13,6 +13,7 @@ from modeler.previews.hazards.hazard import Hazard
 from modeler.previews.hazards.operations import OperationFacts
 from modeler.previews.hazards.plan import Plan, Planned
 from modeler.previews.hazards.registry import HAZARDS
+from modeler.previews.hazards.swapped_columns import swapped_columns
 from modeler.reporting.finding import Finding, Level
 
 OF_TABLES = frozenset({"DeleteModel", "RenameModel", "AlterModelTable"})
@@ -35,7 +36,10 @@ class SchemaDrift(Hazard):
             for command in sent.commands
             for change in schema_changes(command, migration.tables)
         ]
+        swapped = swapped_columns(migration)
         for sent, change in changes:
+            if change.kind == "drop" and (change.table, change.column) in swapped:
+                continue
             undone = any(other.undoes(change) or change.undoes(other) for _, other in changes)
             if undone or any(_says(found, change) for found in state):
                 continue

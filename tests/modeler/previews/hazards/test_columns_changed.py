@@ -64,6 +64,30 @@ DROPPED = [
          expected=[("MP215 pets_pet.age", "error"), ("MP217 pets_pet.twofold", "warning")]),
     Case("an index of its own", [migrations.RemoveField("pet", "age")], [PET],
          sql="CREATE INDEX own ON pets_pet (age)", expected=[("MP215 pets_pet.age", "error")]),
+    Case("an index of two columns, with another one in its place",
+         [sql("ALTER TABLE pets_pet DROP COLUMN age; "
+              "ALTER TABLE pets_pet RENAME COLUMN years TO age; "
+              "ALTER INDEX twofold_new RENAME TO twofold")], [PET],
+         sql="ALTER TABLE pets_pet ADD years bigint; "
+             "CREATE INDEX twofold ON pets_pet (name, age);"
+             "CREATE INDEX twofold_new ON pets_pet (name, years)",
+         expected=[("MP215 pets_pet.age", "info")]),
+    Case("another column takes the name in the same transaction",
+         [sql("ALTER TABLE pets_pet DROP COLUMN age; "
+              "ALTER TABLE pets_pet RENAME COLUMN years TO age")], [PET],
+         sql="ALTER TABLE pets_pet ADD years bigint",
+         expected=[("MP215 pets_pet.age", "info")]),
+    Case("another required column takes the name of a required one",
+         [sql("ALTER TABLE pets_pet ADD title varchar(40)"),
+          sql("ALTER TABLE pets_pet ALTER title SET NOT NULL; "
+              "ALTER TABLE pets_pet DROP COLUMN name; "
+              "ALTER TABLE pets_pet RENAME COLUMN title TO name")], [PET],
+         expected=[("MP215 pets_pet.name", "info"), ("MP222 pets_pet.title", "error")]),
+    Case("another column takes the name, a transaction later",
+         [sql("ALTER TABLE pets_pet DROP COLUMN age"),
+          sql("ALTER TABLE pets_pet RENAME COLUMN years TO age")], [PET], atomic=False,
+         sql="ALTER TABLE pets_pet ADD years bigint",
+         expected=[("MP215 pets_pet.age", "error")]),
     # MP218
     Case("a view", [sql("ALTER TABLE pets_pet DROP COLUMN age CASCADE")], [PET],
          sql="CREATE VIEW ages AS SELECT age FROM pets_pet",

@@ -249,6 +249,10 @@ CASES = {
         Case("a column for the database alone",
              [sql("ALTER TABLE pets_pet ADD COLUMN words tsvector")], [PET],
              expected=[("pets_pet.words", "info")]),
+        Case("another column in its place", [
+            sql("ALTER TABLE pets_pet DROP COLUMN age; "
+                "ALTER TABLE pets_pet RENAME COLUMN years TO age"),
+        ], [PET], sql="ALTER TABLE pets_pet ADD years bigint"),
         Case("a column that no model knows", [sql("ALTER TABLE pets_pet DROP COLUMN words")],
              [PET], sql="ALTER TABLE pets_pet ADD COLUMN words tsvector"),
         Case("the field says so already", [sql("ALTER TABLE pets_pet ALTER name SET NOT NULL")],

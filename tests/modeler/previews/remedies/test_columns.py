@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import migrations, models
 from django.db.models.functions import Now
 
 from tests.modeler.previews.hazards.rehearsed import Case
-from tests.modeler.previews.remedies.test_forms import BY_NAME, OWNER, PET, add
+from tests.modeler.previews.remedies.test_forms import BY_NAME, CONDITION, OWNER, PET, add
 from tests.modeler.previews.remedies.tried import assert_proven, tried
 
 
@@ -182,12 +183,93 @@ def test_a_new_type_of_a_column_with_an_index_has_no_remedy(shadow, extra, why):
     assert why in tried(shadow, case, codes=["MP221"]).without.reasons[0]
 
 
-def test_a_new_type_of_a_column_in_an_index_of_meta_has_no_remedy(shadow):
-    index = migrations.AddIndex("pet", models.Index("age", name="by_age"))
+def add_index(index: models.Index) -> migrations.AddIndex:
+    return migrations.AddIndex("pet", index)
+
+
+def constraint(one: models.BaseConstraint) -> migrations.AddConstraint:
+    return migrations.AddConstraint("pet", one)
+
+
+def check(lookup: str, name: str, bound: int = 0) -> models.CheckConstraint:
+    return models.CheckConstraint(**{CONDITION: models.Q(**{lookup: bound})}, name=name)
+
+
+HANGING = [
+    ("an index", add_index(models.Index("age", name="by_age"))),
+    ("an index of several", add_index(models.Index(fields=["name", "-age"], name="by_both"))),
+    (
+        "a partial, covering one",
+        add_index(models.Index("name", condition=models.Q(age__gt=3), include=["age"], name="i")),
+    ),
+    ("an index of an expression", add_index(models.Index(models.F("age") + 1, name="next_age"))),
+    ("a check", constraint(check("age__gte", "age_positive"))),
+    ("a unique constraint", constraint(models.UniqueConstraint(fields=["age"], name="one_age"))),
+    (
+        "a deferred one",
+        constraint(
+            models.UniqueConstraint(
+                fields=["age", "name"], name="once", deferrable=models.Deferrable.DEFERRED
+            )
+        ),
+    ),
+    (
+        "a partial unique one",
+        constraint(
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(age__isnull=False), name="named_once"
+            )
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("held", [one for _, one in HANGING], ids=[name for name, _ in HANGING])
+def test_what_hangs_on_a_column_comes_along(shadow, held):
+    new = models.BigIntegerField(null=True)
+    case = Case("", [migrations.AlterField("pet", "age", new)], [PET, held])
+    found = assert_proven(shadow, case, codes=["MP221"])
+    assert found.names[:2] == ["0002_1_pet_age_new_column", "0002_2_pet_age_fill_new"]
+
+
+def test_what_hangs_on_a_column_is_read_once(shadow):
+    """Both checks and NOT NULL are validated by one statement, and named in the swap."""
+    held = [
+        constraint(check("size__gte", "size_positive")),
+        constraint(check("size__lte", "size_small", 90)),
+        add_index(models.Index("size", name="by_size")),
+    ]
+    before = [PET, add("size", models.IntegerField(default=1)), *held]
     case = Case(
-        "", [migrations.AlterField("pet", "age", models.BigIntegerField(null=True))], [PET, index]
+        "", [migrations.AlterField("pet", "size", models.BigIntegerField(default=1))], before
     )
-    assert "of Meta holds it" in tried(shadow, case, codes=["MP221"]).without.reasons[0]
+    found = assert_proven(shadow, case, codes=["MP221"])
+    assert found.names == [
+        "0002_1_pet_size_new_column", "0002_2_pet_size_fill_new", "0002_3_pet_size_new_index",
+        "0002_4_pet_size_checks_present", "0002_5_pet_size_validate", "0002_pending",
+    ]  # fmt: skip
+    assert found.sources["0002_5_pet_size_validate"].count("VALIDATE CONSTRAINT") == 3
+
+
+@needs_db_default
+def test_a_default_and_a_comment_come_along(shadow):
+    old = models.IntegerField(db_default=4, db_comment="Legs, not the vet's count.")
+    new = models.BigIntegerField(db_default=4, db_comment="Legs, not the vet's count.")
+    case = Case("", [migrations.AlterField("pet", "legs", new)], [PET, add("legs", old)])
+    assert_proven(shadow, case, codes=["MP221"])
+
+
+def test_a_new_type_of_a_column_in_an_exclusion_has_no_remedy(shadow):
+    excluded = constraint(
+        ExclusionConstraint(
+            name="apart",
+            expressions=[(models.Func("age", "age", function="int8range"), "&&")],
+        )
+    )
+    new = models.BigIntegerField(null=True)
+    case = Case("", [migrations.AlterField("pet", "age", new)], [PET, excluded])
+    reasons = tried(shadow, case, codes=["MP221"]).without.reasons
+    assert reasons == ("Alter field age on pet: apart can be made in one step only.",)
 
 
 def test_a_new_type_of_a_column_with_a_check_has_no_remedy(shadow):

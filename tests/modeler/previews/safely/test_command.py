@@ -53,7 +53,7 @@ def test_obstacles_stop_with_the_name_of_who_is_in_the_way(deploy: Deploy):
             "--preview", "static", "--lock-timeout", "100ms", "--accept", "lock-holder",
             "--fail-on", "never",
         )  # fmt: skip
-        run.says("attempt 1 of 10 failed")
+        run.says("attempt 1 of 15 failed")
         other.rows("COMMIT")
     assert run.wait() == 0, run.text
     assert "ACCEPTED  lock holder" in run.text

@@ -309,7 +309,7 @@ def test_interrupted_while_it_pauses(deploy: Deploy):
     with deploy.session() as other:
         other.rows("BEGIN; SELECT * FROM pets_pet")
         run = deploy.start("--lock-timeout", "2s", "--accept", "all")
-        run.says("attempt 1 of 10 failed")
+        run.says("attempt 1 of 15 failed")
         run.kill(signal.SIGTERM)
         assert run.wait() == 130
     assert (
