@@ -164,11 +164,14 @@ def blocking_in_words(
     migration: Planned, working: Sequence[Sent], waits: Iterable[Wait]
 ) -> tuple[tuple[str, str], ...]:
     """Return evidence: the statements that work, what they do, and the locks meanwhile."""
-    waits = set(waits)
+    places: dict[str, set[int]] = {}
+    for wait in waits:
+        places.setdefault(wait.relation, set()).add(wait.position)
     held = [
         hold
         for hold in migration.holds
-        if any(Wait(migration.key, hold.relation, place) in waits for place, _ in hold.during)
+        if hold.relation in places
+        and any(place in places[hold.relation] for place, _ in hold.during)
     ]
     work = dict.fromkeys(
         work_in_words(entry) + (f" ({entry.cause})" if _adds_something(entry) else "")

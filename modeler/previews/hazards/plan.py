@@ -101,6 +101,9 @@ class Planned:
         apps: labels of all apps that it can rely on, by way of others too; None: not known.
         running: what code that runs while it is applied knows, by relation name.
         made: relations that it makes, or earlier migrations of the same deploy.
+        renames: tables that it renames, before and after, in order.
+        blocking: the holds that make others wait while work goes on, by relation, with the
+            positions of the statements that do it.
     """
 
     preview: MigrationPreview
@@ -114,6 +117,8 @@ class Planned:
     apps: frozenset[str] | None = None
     running: Mapping[str, RunningTable] = field(default_factory=dict)
     made: frozenset[str] = frozenset()
+    renames: tuple[tuple[str, str], ...] = ()
+    blocking: Mapping[str, tuple[tuple[Hold, frozenset[int]], ...]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -155,16 +160,9 @@ class Planned:
     def names_of(self, relation: str) -> frozenset[str]:
         """Return every name that a table bears in the course of this migration."""
         names = {relation}
-        renames = [
-            (sent.relation(command.name), relation_name("", action.to))
-            for sent, command in self.commands()
-            if isinstance(command, AlterRelation) and command.kind in TABLES
-            for action in command.actions
-            if isinstance(action, Rename) and not action.column and not action.constraint
-        ]
-        for before, after in renames:
+        for before, after in self.renames:
             names |= {after} if before in names else set()
-        for before, after in reversed(renames):
+        for before, after in reversed(self.renames):
             names |= {before} if after in names else set()
         return frozenset(names)
 
@@ -256,18 +254,33 @@ def planned(
 
     sent = joined(preview.forward, commands)
     known = {one.statement: (one.locks, one.work) for one in sent}
+    holds = holds_of(preview.forward, known.__getitem__)
+    blocking: dict[str, list[tuple[Hold, frozenset[int]]]] = {}
+    for hold in holds:
+        if hold.blocks_long:
+            places = frozenset(position for position, _ in hold.during)
+            blocking.setdefault(hold.relation, []).append((hold, places))
     return Planned(
         preview,
         operations,
         sent,
         joined(preview.backward, undo_commands),
-        holds_of(preview.forward, known.__getitem__),
+        holds,
         source,
         needs,
         tables or {},
         apps,
         running or {},
         made,
+        tuple(
+            (one.relation(command.name), relation_name("", action.to))
+            for one in sent
+            for command in one.commands
+            if isinstance(command, AlterRelation) and command.kind in TABLES
+            for action in command.actions
+            if isinstance(action, Rename) and not action.column and not action.constraint
+        ),
+        {relation: tuple(found) for relation, found in blocking.items()},
     )
 
 

@@ -17,10 +17,10 @@ def waits_of(
     wanted = {name for relation in relations for name in migration.names_of(relation)}
     places = set(positions)
     return tuple(sorted(
-        Wait(migration.key, hold.relation, position)
-        for hold in migration.holds
-        if hold.blocks_long and hold.relation in wanted
-        for position in {position for position, _ in hold.during} & places
+        Wait(migration.key, name, position)
+        for name in wanted
+        for _, during in migration.blocking.get(name, ())
+        for position in during & places
     ))  # fmt: skip
 
 
