@@ -45,8 +45,9 @@ class Attempts:
             f"{self.why(error)}. Next one in {spoken(length)}."
         )
         time.sleep(length)
-        vacuumed = self.last is not None and any(one.autovacuum for one in self.last.blockers)
-        self.session.outwait(autovacuum=vacuumed)
+        blockers = self.last.blockers if self.last is not None else ()
+        if workers := [one.pid for one in blockers if one.autovacuum]:
+            self.session.send_away(workers)
 
     def why(self, error: BaseException) -> str:
         """Return what the server said, with the names of those who were in the way."""
@@ -88,9 +89,7 @@ class Attempts:
         """
         for attempt in range(1, self.patience.attempts + 1):
             try:
-                result = run()
-                self.session.outwait(autovacuum=False)
-                return result
+                return run()
             except (DatabaseError, Stopped, KeyboardInterrupt) as error:
                 mend()
                 if sqlstate(error) not in AGAIN or not enabled:

@@ -40,15 +40,6 @@ def milliseconds(seconds: float) -> str:
     return f"{max(1, round(seconds * 1000))}ms"
 
 
-def seconds_of(written: str) -> float:
-    """Return what ``milliseconds`` wrote.
-
-    >>> seconds_of("1500ms")
-    1.5
-    """
-    return int(written.removesuffix("ms")) / 1000
-
-
 def spoken(seconds: float) -> str:
     """Return a duration as a person says it: ``300 ms``, ``1.4 s``, ``3 min``."""
     if seconds < 0.9995:

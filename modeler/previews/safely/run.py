@@ -180,7 +180,6 @@ class SafeRun:
             except BaseException:
                 self._say_state(migration, name)
                 raise
-        self.session.outwait(autovacuum=False)
         self.state = ""
         self.done.append((migration.app_label, migration.name))
         self.log.say(f"{name}: done in {spoken(time.monotonic() - began)}")

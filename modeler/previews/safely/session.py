@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any, Self
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.db import Error as DatabaseProblem
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from modeler.previews.safely.alone import FAMILY, MIGRATES, session_name
-from modeler.previews.safely.duration import milliseconds, seconds_of
+from modeler.previews.safely.duration import milliseconds
 
 # How soon the server looks whether a client is still there, while it runs a statement.
 CLIENT_CHECK = "1s"
 DEADLOCK_TIMEOUT = "SELECT setting::float8 FROM pg_settings WHERE name = 'deadlock_timeout'"
-AFTER_DEADLOCK_TIMEOUT = 0.25  # seconds for the worker to leave
+AFTER_DEADLOCK_TIMEOUT = 0.5  # seconds for the worker to leave
+HELD_BY_WORKERS = """
+SELECT DISTINCT l.relation::regclass::text FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+WHERE l.pid = ANY (%s) AND l.granted AND l.mode = 'ShareUpdateExclusiveLock'
+  AND c.relkind IN ('r', 'm') AND c.relnamespace <> 'pg_toast'::regnamespace
+  AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 SET = "SELECT set_config(%s, %s, false)"
 SET_LOCAL = "SELECT set_config('lock_timeout', %s, true), pg_backend_pid()"
 RESET = ("lock_timeout", "client_connection_check_interval", "application_name")
@@ -42,7 +48,7 @@ class MigratingSession:
         self, connection: BaseDatabaseWrapper, lock_timeout: float, *, pooled: bool = False
     ) -> None:
         self.connection = connection
-        self.lock_timeout = self.usual_timeout = milliseconds(lock_timeout)
+        self.lock_timeout = milliseconds(lock_timeout)
         self.pooled = pooled
         self.pid = 0
         self.quiet = False
@@ -99,24 +105,30 @@ class MigratingSession:
             _, self.pid = cursor.fetchone()
         self._block = outermost
 
-    def outwait(self, *, autovacuum: bool) -> None:
-        """Let the next statements wait for locks as usual, or as long as autovacuum needs to go.
+    def send_away(self, workers: Collection[int]) -> None:
+        """Have the server end autovacuum workers that are in the way, without making others wait.
 
-        The server ends an autovacuum that is in somebody's way once he has waited for
-        ``deadlock_timeout``; who gives up before that would meet it again and again.
+        It does so once somebody has waited for ``deadlock_timeout``, and by then all would queue
+        behind a strong lock. The lock that is asked for here is the workers' own: it keeps
+        neither readers nor writers waiting. What prevents wraparound does not go.
+
+        Args:
+            workers: their processes.
         """
-        wanted = self.usual_timeout
-        if autovacuum:
-            with self.unguarded() as cursor:
-                cursor.execute(DEADLOCK_TIMEOUT)
-                (long,) = cursor.fetchone()
-            wanted = milliseconds(max(seconds_of(wanted), long / 1000 + AFTER_DEADLOCK_TIMEOUT))
-        if wanted == self.lock_timeout:
-            return
-        self.lock_timeout = wanted
-        if not self.pooled:
-            with self.unguarded() as cursor:
-                cursor.execute(SET, ["lock_timeout", wanted])
+        with self.unguarded() as cursor:
+            cursor.execute(HELD_BY_WORKERS, [list(workers)])
+            tables = [table for (table,) in cursor.fetchall()]
+            cursor.execute(DEADLOCK_TIMEOUT)
+            (long,) = cursor.fetchone()
+        waits = milliseconds(long / 1000 + AFTER_DEADLOCK_TIMEOUT)
+        for table in tables:
+            with (
+                suppress(DatabaseError),
+                transaction.atomic(using=self.connection.alias),
+                self.unguarded() as cursor,
+            ):
+                cursor.execute(SET_LOCAL, [waits])
+                cursor.execute(f"LOCK TABLE {table} IN SHARE UPDATE EXCLUSIVE MODE")
 
     @contextmanager
     def patient(self) -> Iterator[None]:

@@ -1,13 +1,17 @@
-"""Who waits for an autovacuum has to wait until the server ends it."""
+"""Who waits for an autovacuum has to wait until the server ends it; nobody else has to.
+
+The worker's place is taken by a session that holds the same lock.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
 from types import SimpleNamespace
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
-from modeler.postgres.connections import connection_to
 from modeler.previews.safely.attempts import Attempts
 from modeler.previews.safely.blockers import Blocker
 from modeler.previews.safely.patience import Patience
@@ -17,47 +21,86 @@ from modeler.previews.safely.watch import Statement
 PATIENCE = Patience(lock_timeout=0.05, attempts=4)
 
 
-@pytest.fixture
-def session(django_db_blocker):
-    with django_db_blocker.unblock():
-        own = connection_to(connection.settings_dict, "autovacuum")
-        with MigratingSession(own, PATIENCE.lock_timeout) as found:
-            yield found
-        own.close()
-
-
 class LockTimeout(OperationalError):
     sqlstate = "55P03"
 
 
-def timeout_of(session: MigratingSession) -> str:
-    with session.unguarded() as cursor:
-        cursor.execute("SHOW lock_timeout")
-        return cursor.fetchone()[0]
+@pytest.fixture
+def clone(shadow):
+    with shadow.clone("vacuumed") as found:
+        own = found.connect()
+        with own.cursor() as cursor:
+            cursor.execute('CREATE TABLE "Big one" (id int)')
+        yield found
 
 
-def test_only_the_attempt_after_an_autovacuum_waits_longer_than_deadlock_timeout(session):
-    said: list[str] = []
-    attempts = Attempts(session, PATIENCE, SimpleNamespace(), SimpleNamespace(say=said.append))
-    blockers = iter(
-        [
-            (Blocker(7, role="report"),),
-            (Blocker(8, autovacuum=True), Blocker(7, role="report")),
-            (Blocker(7, role="report"),),
-        ]
-    )
-    timeouts: list[str] = []
+@pytest.fixture
+def worker(clone):
+    """A session that holds what a worker holds, and its process."""
+    held = clone.connect("worker")
+    held.inc_thread_sharing()
+    held.set_autocommit(False)
+    with held.cursor() as cursor:
+        cursor.execute('LOCK TABLE "Big one" IN SHARE UPDATE EXCLUSIVE MODE')
+        cursor.execute("SELECT pg_backend_pid()")
+        yield held, cursor.fetchone()[0]
+    held.close()
 
-    def run():
-        timeouts.append(timeout_of(session))
-        found = next(blockers, None)
-        if found is not None:
-            attempts.last = Statement(1, "x", blockers=found)
-            raise LockTimeout from LockTimeout()
-        return "done"
 
-    assert attempts.attempts(run) == "done"
-    # deadlock_timeout is one second, and a quarter of one is for the worker to leave.
-    assert timeouts == ["50ms", "50ms", "1250ms", "50ms"]
-    assert timeout_of(session) == "50ms"
-    assert "an autovacuum worker" in said[1]
+def attempt(clone, blockers: tuple[Blocker, ...]) -> float:
+    """Fail once because of blockers, and return the seconds until the second attempt."""
+    with (
+        clone.registered("migrating") as connection,
+        MigratingSession(connection, PATIENCE.lock_timeout) as session,
+    ):
+        log = SimpleNamespace(say=lambda text: None)
+        attempts = Attempts(session, PATIENCE, SimpleNamespace(), log)
+        moments: list[float] = []
+
+        def run():
+            moments.append(time.monotonic())
+            if len(moments) == 1:
+                attempts.last = Statement(1, "x", blockers=blockers)
+                raise LockTimeout
+            with session.unguarded() as cursor:
+                cursor.execute("SHOW lock_timeout")
+                assert cursor.fetchone() == ("50ms",)
+
+        attempts.attempts(run)
+    return moments[1] - moments[0]
+
+
+def test_it_is_outwaited_and_writers_go_on(clone, worker):
+    _, pid = worker
+    waits: list[float] = []
+    end = threading.Event()
+
+    writer = clone.connect("writer")
+    writer.inc_thread_sharing()
+
+    def write() -> None:
+        while not end.is_set():
+            began = time.monotonic()
+            with writer.cursor() as cursor:
+                cursor.execute('INSERT INTO "Big one" VALUES (1)')
+            waits.append(time.monotonic() - began)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    length = attempt(clone, (Blocker(pid, autovacuum=True),))
+    end.set()
+    thread.join()
+    # deadlock_timeout is one second, and half of one is for the worker to leave.
+    assert length >= 1.5
+    assert max(waits) < 0.5
+
+
+def test_it_is_waited_for_no_longer_than_it_is_there(clone, worker):
+    held, pid = worker
+    threading.Timer(0.3, held.rollback).start()
+    assert attempt(clone, (Blocker(pid, autovacuum=True),)) < 1.3
+
+
+def test_nobody_else_is(clone, worker):
+    _, pid = worker
+    assert attempt(clone, (Blocker(pid, role="report"),)) < 0.5
