@@ -85,7 +85,6 @@ test-dangerous: $(VENV)/.dev
 # What depends on the server's or Django's version, for the legs of CI that bring another one.
 test-versions:
 	$(PYTHON) -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
-	$(PYTHON) -m pytest $(MEASURED) --ds=tests.blog.settings -n 2 $(PYTEST)
 
 test-postgres: $(VENV)/.dev test-previews
 	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
