@@ -114,7 +114,7 @@ def test_no_batch_locks_rows_of_another(clone, connection):
     held = []
 
     def looking(execute, sql, params, many, context):
-        if sql.startswith("SELECT"):
+        if sql.startswith('SELECT "id"'):
             with other.cursor() as cursor:
                 cursor.execute(free)
                 held.append(ROWS - len(cursor.fetchall()))
@@ -139,7 +139,7 @@ def test_batches_follow_the_time_that_they_take(connection, lengths, sizes):
     asked = []
 
     def looking(execute, sql, params, many, context):
-        if sql.startswith("SELECT"):
+        if sql.startswith('SELECT "id"'):
             asked.append(params[-1])
         return execute(sql, params, many, context)
 
