@@ -8,6 +8,7 @@ the rows that are found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps.registry import Apps
@@ -23,7 +24,13 @@ from modeler.previews.replay.replay import Attempt, Failure, Verb
 
 CHAIN = "one row, with rows that hang on it"
 # Where the collector ends: it does not go on from the rows that it finds.
-ENDS = (models.SET_NULL, models.SET_DEFAULT, models.PROTECT, models.DO_NOTHING)
+ENDS = (
+    models.SET_NULL,
+    models.SET_DEFAULT,
+    models.PROTECT,
+    models.RESTRICT,
+    models.DO_NOTHING,
+)
 MOST_WAYS, LONGEST_WAY = 4, 6
 Path = tuple[models.Field, ...]
 
@@ -67,12 +74,43 @@ def cascades(
     if not wanted:
         return ()
     attempts: list[Attempt] = []
-    with silence(apps), relations_of(apps), transaction.atomic(using=connection.alias):
+    with (
+        silence(apps),
+        relations_of(apps),
+        _unprotected(apps),
+        transaction.atomic(using=connection.alias),
+    ):
         parents = Parents(apps, connection)
         for label in wanted:
             attempts += _attempts(tables[label], paths[label], parents, known)
         transaction.set_rollback(True, using=connection.alias)
     return tuple(attempts)
+
+
+@contextmanager
+def _unprotected(apps: Apps) -> Iterator[None]:
+    """Let rows that protect others be looked at, as Django does, without ending there.
+
+    Whether such rows hang on one is chance; there may be one without them.
+    """
+    protecting = [
+        field.remote_field
+        for model in concrete_models(apps)
+        for field in _foreign_keys(model)
+        if field.remote_field.on_delete in (models.PROTECT, models.RESTRICT)
+    ]
+    kept = [relation.on_delete for relation in protecting]
+    try:
+        for relation in protecting:
+            relation.on_delete = _look_at
+        yield
+    finally:
+        for relation, on_delete in zip(protecting, kept, strict=True):
+            relation.on_delete = on_delete
+
+
+def _look_at(collector: Any, field: Any, rows: Any, using: str) -> None:
+    list(rows)
 
 
 def _attempts(

@@ -380,6 +380,24 @@ def test_deletes_that_lead_to_a_broken_table(pets, given, change, meeting, delet
     assert found == [m for m in deletes if with_rows or m != "pets.Owner"]
 
 
+def test_what_protects_one_row_does_not_protect_another(pets):
+    toy = CreateModel(
+        "Toy",
+        [("id", models.AutoField(primary_key=True)),
+         ("owner", models.ForeignKey("pets.Owner", models.PROTECT))],
+    )  # fmt: skip
+    rows = RunSQL(
+        "INSERT INTO pets_owner (name) VALUES ('Ann');"
+        "INSERT INTO pets_toy (owner_id) SELECT id FROM pets_owner;"
+        "INSERT INTO pets_pet (name, note, age, weight, alive, kind, owner_id)"
+        " SELECT 'Rex', '', 8, 8, true, 'dog', id FROM pets_owner"
+    )
+    pets.apply([toy, rows])
+    replay = pets.cross([LOG])
+    found = [b.model for b in replay.breaks if b.kind is Verb.DELETE]
+    assert found == ["pets.Log", "pets.Owner", "pets.Pet"]
+
+
 def test_where_somebody_hears_of_deletes_rows_are_fetched_first(pets):
     def hear(**kwargs: Any) -> None:
         pass
