@@ -8,7 +8,7 @@ ORDERS ?= 2000
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 SERVERS := $(BIN)/python -m modeler.servers run
 # What previews say, each held against a real server: longer than `make test` should take.
-MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedies replay rows safely sql test_failing.py trace) \
+MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedies replay rows safely sql test_estimated.py test_failing.py trace) \
   $(addprefix tests/modeler/postgres/,preflight production)
 
 .DEFAULT_GOAL := help
