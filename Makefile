@@ -86,7 +86,7 @@ test-dangerous: $(VENV)/.dev
 test-versions:
 	$(PYTHON) -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
 
-test-postgres: $(VENV)/.dev test-previews
+test-postgres: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
 	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
 
