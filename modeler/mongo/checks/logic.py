@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from modeler.mongo.checks.document import DocumentFields
-from modeler.mongo.checks.operators import FUNCTIONS, arithmetic, call
+from modeler.mongo.checks.operators import arithmetic, call
 from modeler.mongo.checks.sql_patterns import from_like, from_posix
 from modeler.mongo.checks.value import (
     ALWAYS,
@@ -345,6 +345,3 @@ def _bare(expression: Expression) -> Expression:
     ):
         expression = expression.operand
     return expression
-
-
-__all__ = ["FUNCTIONS", "Logic"]
