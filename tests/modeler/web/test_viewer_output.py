@@ -44,7 +44,8 @@ def test_the_picture_follows_the_theme_and_files_are_light(opened, scheme):
 
 def test_prints_in_pages_of_vectors(opened):
     page = shown(opened, anchor="?columns=all")
-    page.evaluate("window.print = () => { window.printed = true; }")
+    # Within a function: of an expression that yields one, Playwright calls what it yields.
+    page.evaluate("() => { window.print = () => { window.printed = true; }; }")
     page.locator(".er-menu summary").click()
     page.click("[data-do=print]")
     until(page, "document.getElementById('er-print-all-pages').textContent")
