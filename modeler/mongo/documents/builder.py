@@ -9,6 +9,7 @@ from typing import Any
 
 from modeler.mongo.aggregate import PartKind
 from modeler.mongo.computed import ComputedSpec
+from modeler.mongo.documents.codec import Codec, base_type, codec
 from modeler.mongo.documents.figures import figures_of
 from modeler.mongo.documents.held import Held, key_of
 from modeler.mongo.documents.rows import Document, Key, RowQuery, row_query
@@ -54,6 +55,7 @@ class DocumentBuilder:
             links,
         )
         self.key_fields = tuple(f.name.removeprefix("_id.") for f in spec.key) if composite else ()
+        self.root_ids = _root_ids(self.table, spec, self.key_types)
         self.readers = tuple(_reader(schema, self.table, part) for part in spec.parts)
         self.figures = figures_of(schema, self.table, spec.computed)
 
@@ -86,6 +88,37 @@ class DocumentBuilder:
         for figures in self.figures:
             figures.fill(cursor, rows)
         return {key: one.document for key, one in held.items()}
+
+    def ids(self, cursor: Any, keys: Sequence[Key]) -> dict[Key, Any]:
+        """Return what ``_id`` these keys have, also those of rows that are gone."""
+        if not keys:
+            return {}
+        sql, codecs = self.root_ids
+        cursor.execute(sql, [list(column) for column in zip(*keys, strict=True)])
+        width = len(self.key_types)
+        found: dict[Key, Any] = {}
+        for row in cursor.fetchall():
+            values = [
+                way.encode(value) if way.encode else value
+                for way, value in zip(codecs, row[width:], strict=True)
+            ]
+            named = dict(zip(self.key_fields, values, strict=False))
+            found[tuple(row[:width])] = named or values[0]
+        return found
+
+
+def _root_ids(table: Table, spec: CollectionSpec, types: Sequence[str]) -> tuple[str, list[Codec]]:
+    """Return a query from keys as text to what ``_id`` is made of."""
+    codecs = [codec(field, table.column(field.column)) for field in spec.key]
+    names = [f"k{number}" for number in range(len(types))]
+    arrays = ", ".join("%s::text[]" for _ in types)
+    shown = [
+        way.sql.format(c=f"(t.{name}::{base_type(kind)})")
+        for name, kind, way in zip(names, types, codecs, strict=True)
+    ]
+    keys = [f"t.{name}" for name in names]
+    sql = f"SELECT {', '.join([*keys, *shown])} FROM unnest({arrays}) AS t({', '.join(names)})"
+    return sql, codecs
 
 
 def _wanted_links(parts: Iterable[PartSpec], computed: Iterable[ComputedSpec] = ()) -> list[str]:

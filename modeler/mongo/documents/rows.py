@@ -92,23 +92,24 @@ def row_query(
     return RowQuery(sql, len(key), links, make)
 
 
-def matching(columns: Sequence[str], types: Sequence[str]) -> str:
+def matching(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:
     """Return a condition with a parameter a column: each a list of texts, one a key."""
     arrays = [f"%s::text[]::{base_type(kind)}[]" for kind in types]
     if len(columns) == 1:
-        return f"t.{quoted(columns[0])} = ANY({arrays[0]})"
-    named = ", ".join(f"t.{quoted(name)}" for name in columns)
+        return f"{alias}.{quoted(columns[0])} = ANY({arrays[0]})"
+    named = ", ".join(f"{alias}.{quoted(name)}" for name in columns)
     return f"({named}) IN (SELECT * FROM unnest({', '.join(arrays)}))"
 
 
-def as_text(column: str, kind: str) -> str:
+def as_text(column: str, kind: str, alias: str = "t") -> str:
     """Return an expression of a column's value as text, in the spelling of a type."""
     base = base_type(kind)
+    value = f"{alias}.{quoted(column)}"
     if base == "numeric":
-        return f"trim_scale(t.{quoted(column)}::numeric)::text"
+        return f"trim_scale({value}::numeric)::text"
     if base in ("text", "character varying"):
-        return f"t.{quoted(column)}::text"
-    return f"t.{quoted(column)}::{base}::text"
+        return f"{value}::text"
+    return f"{value}::{base}::text"
 
 
 def quoted(name: str) -> str:
