@@ -19,6 +19,7 @@ from modeler.mongo.sync.conflicts import holders, replace_together
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
 from modeler.mongo.sync.ids import key_of_id
+from modeler.mongo.sync.locks import root_name
 from modeler.mongo.sync.roots import Root, wanted
 from modeler.mongo.sync.tables import DEAD, TARGET
 from modeler.mongo.sync.writer import DUPLICATE_KEY, Refused, delete, write
@@ -114,7 +115,7 @@ class Batch:
         return step
 
     def _bring(self, cursor: Any, roots: Mapping[Root, Entry], step: Step) -> None:
-        lock(cursor, [_name(root) for root in roots])
+        lock(cursor, [root_name(*root) for root in roots])
         targets = self._targets(cursor)
         version = self.connections.next_version()
         by_collection: defaultdict[str, list[Key]] = defaultdict(list)
@@ -201,7 +202,7 @@ class Batch:
     @staticmethod
     def _try_lock(cursor: Any, collection: str, keys: set[Key]) -> bool:
         """Take further locks without waiting: waiting here could be in a circle."""
-        names = [_name((collection, key)) for key in keys]
+        names = [root_name(collection, key) for key in keys]
         cursor.execute(
             "SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended(name, 7205759))) "
             "FROM unnest(%s::text[]) AS name",
@@ -234,8 +235,3 @@ class Batch:
 def _as_root(entry: Entry, root: Root) -> Entry:
     name, key = root
     return replace(entry, watch=name, key=key, after=None)
-
-
-def _name(root: Root) -> str:
-    name, key = root
-    return "\x1f".join((name, *key))
