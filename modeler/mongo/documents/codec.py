@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from bson.binary import Binary
 from bson.int64 import Int64
 
+from modeler.mongo.documents.binaries import Binary, uuid_binary
 from modeler.mongo.documents.decimals import decimal128
 from modeler.mongo.field import FieldSpec
 from modeler.schema.column import Column
 
 Encode = Callable[[Any], Any]
-UUID_SUBTYPE = 4
 TYPE_NAME = re.compile(r"\([^)]*\)")
 TEXTS = frozenset({"text", "character varying"})
 MICROSECOND = timedelta(microseconds=1)
@@ -101,11 +100,11 @@ def _text(base: str) -> Codec:
 
 
 def _uuid(sent: Any) -> Binary:
-    return Binary(bytes(sent), UUID_SUBTYPE)
+    return uuid_binary(bytes(sent))
 
 
 def _uuid_text(text: str) -> Binary:
-    return Binary(bytes.fromhex(text.replace("-", "")), UUID_SUBTYPE)
+    return uuid_binary(bytes.fromhex(text.replace("-", "")))
 
 
 def _midnight(day: date) -> datetime:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from modeler.mongo.documents.codec import Codec, base_type, codec
@@ -12,6 +13,8 @@ from modeler.schema.location import Location
 from modeler.schema.table import Table
 
 Key = tuple[str, ...]
+# The same within: a text for one column, which is faster, a tuple for several.
+Link = Any
 Document = dict[str, Any]
 
 
@@ -31,14 +34,26 @@ class RowQuery:
     links: tuple[str, ...]
     make: Callable[[Sequence[Any]], Document]
 
-    def read(self, cursor: Any, keys: Iterable[Key]) -> list[Sequence[Any]]:
-        """Return the rows of these keys; columns of a key are matched as texts of its type."""
-        columns = [list(column) for column in zip(*keys, strict=True)]
-        if not columns:
+    def read(self, cursor: Any, links: Collection[Link]) -> list[Sequence[Any]]:
+        """Return the rows of these keys, matched as texts of the key's types."""
+        if not links:
             return []
-        cursor.execute(self.sql, columns)
+        columns = [links] if self.width == 1 else zip(*links, strict=True)
+        cursor.execute(self.sql, [list(column) for column in columns])
         found: list[Sequence[Any]] = cursor.fetchall()
         return found
+
+    def key(self) -> Callable[[Sequence[Any]], Link]:
+        """Return a function from a row to the key that it was found by."""
+        return itemgetter(*range(self.width))
+
+    def leading(self, columns: Sequence[str]) -> Callable[[Sequence[Any]], Link]:
+        """Return a function from a row to the values of some of its links.
+
+        Raises:
+            ValueError: a column is none of ``links``.
+        """
+        return itemgetter(*(self.width + self.links.index(column) for column in columns))
 
 
 def row_query(
@@ -149,3 +164,8 @@ def _maker(
         entries.append(f"{name!r}: {value}")
     make: Callable[[Sequence[Any]], Document] = eval(f"lambda r: {{{', '.join(entries)}}}", used)
     return make
+
+
+def is_null(link: Link) -> bool:
+    """Tell whether a column of a link is NULL, so that it leads nowhere."""
+    return link is None or (type(link) is tuple and None in link)
