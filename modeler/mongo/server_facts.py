@@ -114,14 +114,14 @@ def read_facts(
     client: MongoClient[dict[str, Any]],
     database: str,
     *,
-    postgres_clock: Callable[[], datetime] | None = None,
+    postgres_clock: Callable[[], datetime | None] | None = None,
 ) -> ServerFacts:
     """Ask a server what it is.
 
     Args:
         client: of the server.
         database: where collections are to be made; rights are looked up for it.
-        postgres_clock: returns PostgreSQL's time, aware.
+        postgres_clock: returns PostgreSQL's time, aware; None where it cannot.
 
     Raises:
         ServerError: it cannot be asked.
@@ -139,7 +139,8 @@ def read_facts(
     if postgres_clock is not None:
         before = datetime.now(UTC)
         theirs = postgres_clock()
-        postgres_skew = skew - difference(theirs, before, datetime.now(UTC))
+        if theirs is not None:
+            postgres_skew = skew - difference(theirs, before, datetime.now(UTC))
     return ServerFacts(
         version=tuple(build["versionArray"][:3]),
         compatibility=compatibility,

@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from modeler.mongo.apply.duplicates import duplicates_command
-from modeler.mongo.apply.step import Step, StepKind
-from modeler.mongo.apply.validator_steps import INSTANT
+from modeler.mongo.apply.step import INSTANT, Step, StepKind, reading
 from modeler.mongo.drift.live import LiveCollection, LiveIndex
 from modeler.mongo.drift.normal_index import NEVER
 from modeler.mongo.indexes import IndexSpec
@@ -46,7 +45,7 @@ def build_step(live: LiveCollection | None, name: str, index: IndexSpec, called:
             "createIndexes": name,
             "indexes": [{"key": dict(index.keys), "name": called, **options}],
         },
-        f"reads all documents (about {documents:,}); writes go on meanwhile",
+        reading(documents, "; writes go on meanwhile"),
         "drop the index",
         {"dropIndexes": name, "index": called},
         called,
@@ -59,7 +58,7 @@ def count_step(live: LiveCollection, index: IndexSpec, called: str) -> Step:
         live.name, StepKind.COUNT_DUPLICATES,
         f"Count duplicates under the unique index {described(index)}; with any, stop here.",
         duplicates_command(live.name, index),
-        f"reads all documents (about {live.documents:,})",
+        reading(live.documents),
         "changes nothing",
         index=called,
     )  # fmt: skip
@@ -84,7 +83,7 @@ def unique_steps(live: LiveCollection, held: LiveIndex, index: IndexSpec) -> lis
             name, StepKind.MAKE_UNIQUE,
             f"Make the index {held.name} unique: {described(index)}.",
             {"collMod": name, "index": {"name": held.name, "unique": True}},
-            f"the server reads the whole index (about {live.documents:,} keys)",
+            reading(live.documents),
             "build a plain index beside it, then drop this one",
             index=held.name,
         )

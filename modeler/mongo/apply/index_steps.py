@@ -17,7 +17,7 @@ from modeler.mongo.apply.index_commands import (
     show_step,
     unique_steps,
 )
-from modeler.mongo.apply.step import Step, StepKind
+from modeler.mongo.apply.step import NOTHING, Step, StepKind
 from modeler.mongo.drift import codes
 from modeler.mongo.drift.live import LiveCollection, LiveIndex
 from modeler.mongo.drift.normal_index import NormalIndex, normal_index_spec
@@ -191,7 +191,7 @@ def _note_step(live: LiveCollection, index: LiveIndex, days: int) -> Step:
         live.name, StepKind.NOTE_HIDDEN,
         f"Note that the index {index.name} is hidden; it is dropped after {days} days.",
         hidden_command(live.name, index.name),
-        "nothing",
+        NOTHING,
         "show the index again",
         index=index.name,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from modeler.mongo.apply.index_steps import index_steps
-from modeler.mongo.apply.step import Plan, Step, StepKind
+from modeler.mongo.apply.step import NOTHING, Plan, Step, StepKind
 from modeler.mongo.apply.validator_steps import climb_steps, create_step, set_steps
 from modeler.mongo.drift import codes
 from modeler.mongo.drift.live import LiveCollection, LiveKind
@@ -67,6 +67,6 @@ def _record_step(target: Target) -> Step:
         target.name, StepKind.RECORD,
         f"Note in {COLLECTION} what {target.name} was specified as.",
         applied_command(target),
-        "nothing",
+        NOTHING,
         "the next apply notes anew",
     )  # fmt: skip

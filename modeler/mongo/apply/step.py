@@ -46,7 +46,7 @@ class Step:
         kind: see StepKind.
         sentence: what it does, for a person.
         command: what is sent to the database, in Extended JSON.
-        waits: what it waits for or holds up, one phrase.
+        waits: what it waits for or holds up, one phrase; see the functions below.
         back: how to undo it, one phrase.
         undo: the command for that, where one is enough.
         index: its name, where the step is about one.
@@ -87,3 +87,14 @@ class Plan:
     def of(self, collection: str) -> tuple[Step, ...]:
         """Return the steps of one collection."""
         return tuple(step for step in self.steps if step.collection == collection)
+
+
+INSTANT = "a lock on the collection, for an instant"
+NOTHING = "nothing"
+
+
+def reading(documents: int, further: str = "") -> str:
+    """Return what a step that reads all documents waits for."""
+    if not documents:
+        return NOTHING
+    return f"reads all documents, about {documents:,}{further}"

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from modeler.mongo.apply.step import Step, StepKind
+from modeler.mongo.apply.step import INSTANT, NOTHING, Step, StepKind, reading
 from modeler.mongo.drift.live import LiveCollection
 from modeler.mongo.drift.normal_validator import normal_validator
 from modeler.mongo.drift.target import Target
 
-INSTANT = "an exclusive lock on the collection, for an instant"
 GUARANTEED = "constraint"
 # Actions under which a document that breaks the rules is refused.
 REFUSING = frozenset({"error", "errorAndLog"})
@@ -30,7 +29,7 @@ def create_step(target: Target) -> Step:
             "validationLevel": "strict",
             "validationAction": "warn",
         },
-        "nothing",
+        NOTHING,
         "drop the collection while it is empty",
     )  # fmt: skip
 
@@ -103,7 +102,7 @@ def climb_steps(target: Target, live: LiveCollection | None, *, guarantee: bool)
                 name, StepKind.COUNT_OFFENDERS,
                 f"Count the documents of {name} that its rules would refuse; with any, stop here.",
                 offenders_command(name, target.validator),
-                f"reads all documents (about {documents:,})",
+                reading(documents),
                 "changes nothing",
             ),
             Step(
@@ -133,7 +132,7 @@ def climb_steps(target: Target, live: LiveCollection | None, *, guarantee: bool)
                 name, StepKind.CONSTRAIN,
                 f"Raise {name} to the level constraint: the server guarantees every document.",
                 {"collMod": name, "validationLevel": GUARANTEED},
-                f"the server reads all documents (about {documents:,})",
+                reading(documents),
                 "lower the level",
                 {"collMod": name, "validationLevel": "strict"},
             )
