@@ -9,7 +9,7 @@ from typing import Any
 
 from modeler.mongo.apply.step import INSTANT, NOTHING, Step, StepKind, reading
 from modeler.mongo.drift.live import LiveCollection
-from modeler.mongo.drift.normal_validator import normal_validator
+from modeler.mongo.drift.rules import rule_differences
 from modeler.mongo.drift.target import Target
 
 GUARANTEED = "constraint"
@@ -142,8 +142,9 @@ def climb_steps(target: Target, live: LiveCollection | None, *, guarantee: bool)
 
 def is_set(target: Target, live: LiveCollection) -> bool:
     """Whether the validator is the specified one and asks every write."""
-    same = normal_validator(live.validator) == normal_validator(target.validator)
-    return same and live.level in ("strict", GUARANTEED)
+    if live.level not in ("strict", GUARANTEED):
+        return False
+    return not rule_differences(live.validator, target.validator)
 
 
 def offenders_command(name: str, validator: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ SETS = frozenset({"required", "enum", "bsonType", "type"})
 NAMED_SCHEMAS = frozenset({"properties", "patternProperties"})
 LISTS_OF_SCHEMAS = frozenset({"allOf", "anyOf", "oneOf"})
 SCHEMAS = frozenset({"items", "additionalItems", "additionalProperties", "not"})
+OPEN = frozenset({"additionalProperties", "additionalItems"})
 
 
 def normal_validator(validator: dict[str, Any] | None) -> dict[str, Any]:
@@ -35,6 +36,8 @@ def normal_schema(schema: Any) -> Any:
         return schema  # additionalProperties: false
     result: dict[str, Any] = {}
     for keyword, value in schema.items():
+        if keyword in OPEN and value is True:
+            continue  # as if it were not there
         if keyword in NAMED_SCHEMAS:
             result[keyword] = {name: normal_schema(part) for name, part in value.items()}
         elif keyword in LISTS_OF_SCHEMAS or (keyword == "items" and isinstance(value, list)):
