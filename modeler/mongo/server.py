@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from modeler.conf import data_dir, modeler_settings
@@ -24,6 +23,8 @@ RESERVED = frozenset({"admin", "local", "config"})
 # Codes of the server (src/mongo/base/error_codes.yml).
 UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
 NOT_PRIMARY = frozenset({189, 10107, 11602, 13435, 13436})
+# By process and address.
+CLIENTS: dict[tuple[int, str], MongoClient[dict[str, Any]]] = {}
 
 
 def configured_url() -> str:
@@ -51,7 +52,10 @@ def mongo_client(url: str | None = None) -> MongoClient[dict[str, Any]]:
         ConfigurationError: pymongo is not installed, or the address cannot be read.
         ServerError: the server is down or refuses the credentials.
     """
-    client = _client(os.getpid(), url or configured_url())
+    key = os.getpid(), url or configured_url()
+    if key not in CLIENTS:
+        CLIENTS[key] = _new_client(key[1])
+    client = CLIENTS[key]
     with said_clearly():
         client.admin.command("ping")
     return client
@@ -81,8 +85,13 @@ def mongo_database(
     return found
 
 
-@cache
-def _client(process: int, url: str) -> MongoClient[dict[str, Any]]:
+def close_clients() -> None:
+    """Close this process's clients; the next call for one opens it anew."""
+    for key in [key for key in CLIENTS if key[0] == os.getpid()]:
+        CLIENTS.pop(key).close()
+
+
+def _new_client(url: str) -> MongoClient[dict[str, Any]]:
     try:
         from pymongo import MongoClient
         from pymongo.errors import ConfigurationError as Misconfigured
@@ -160,6 +169,8 @@ def operation_said(error: Any) -> str:
     said = _brief((error.details or {}).get("errmsg") or error)
     if error.code == AUTHENTICATION_FAILED:
         return "MongoDB refuses the user or the password. Mend MONGO_URL (and its authSource)."
+    if error.code == UNAUTHORIZED and "requires authentication" in said:
+        return "MongoDB asks for a user and a password. Name them in MONGO_URL."
     if error.code == UNAUTHORIZED:
         return (
             f"MongoDB's user has not the right: {said}. Grant the roles readWrite and dbAdmin "

@@ -23,6 +23,8 @@ from modeler.schema.registry import read_registry
 
 REFUSED = 1  # exit code: documents or the server stand against a step, or drift was found
 
+INTERRUPTED = 130  # as shells say it of SIGINT
+
 
 class Command(ModelerCommand):
     help = (
@@ -86,13 +88,19 @@ class Command(ModelerCommand):
             live = not as_json and options["output"] == "-"
             progress: list[Progress] = []
             lines = [f"Applying to {apply_text.heading(found)}."]
-            for one in apply(plan, found.database):
-                progress.append(one)
-                lines += apply_text.progress_lines(one)
-                if live:
-                    self.put_out("\n".join(lines) + "\n", "-")
-                    self.stdout.flush()
-                    lines = []
+            try:
+                for one in apply(plan, found.database):
+                    progress.append(one)
+                    lines += apply_text.progress_lines(one)
+                    if live:
+                        self.put_out("\n".join(lines) + "\n", "-")
+                        self.stdout.flush()
+                        lines = []
+            except KeyboardInterrupt as interrupt:
+                raise CommandError(
+                    "Interrupted. Run the same again: it goes on from what was done.",
+                    returncode=INTERRUPTED,
+                ) from interrupt
             lines += [*apply_text.note_lines(plan.notes), "", apply_text.closing(progress)]
             text = apply_json.progress_json(progress, plan, found) if as_json else "\n".join(lines)
             self.put_out(text, options["output"])

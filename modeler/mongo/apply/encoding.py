@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from modeler.mongo.apply.look import Look
+from modeler.mongo.apply.offenders import Offenders
 from modeler.mongo.apply.progress import Progress
 from modeler.mongo.apply.step import Plan, Step
 from modeler.reporting.finding import Finding
@@ -28,7 +29,7 @@ def progress_json(progress: Iterable[Progress], plan: Plan, look: Look) -> str:
             "outcome": str(one.outcome),
             "said": one.said,
             "next_step": one.next_step,
-            "offenders": None if one.offenders is None else encode(one.offenders),
+            "offenders": None if one.offenders is None else _offenders(one.offenders),
         }
         for one in progress
     ]
@@ -49,6 +50,15 @@ def _written(name: str, look: Look, steps: list[dict[str, Any]], notes: Iterable
         "notes": [{**encode(note), "fingerprint": note.fingerprint} for note in notes],
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _offenders(found: Offenders) -> dict[str, Any]:
+    return {
+        "count": found.count,
+        "ids": list(found.ids),
+        "rules": list(found.rules),
+        "failure": found.failure,
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:

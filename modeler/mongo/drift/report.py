@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modeler.mongo.drift.collection import collection_drift
 from modeler.mongo.drift.live import LiveCollection
+from modeler.mongo.drift.rules import rule_differences
 from modeler.mongo.drift.spec import left_over, spec_drift
 from modeler.mongo.drift.target import Target
 from modeler.mongo.state import Standing
@@ -61,7 +62,7 @@ def drift(
     for target in today:
         standing = state.get(target.name, Standing())
         held = live.get(target.name)
-        on_server += collection_drift(standing.applied or target, held)
+        on_server += collection_drift(_baseline(standing.applied, target, held), held)
         if held is not None:
             in_models += spec_drift(standing.applied, target)
     if whole:
@@ -71,6 +72,18 @@ def drift(
         Report("The server against what was applied", in_order(on_server)),
         Report("The models against what was applied", in_order(in_models)),
     )
+
+
+def _baseline(applied: Target | None, today: Target, held: LiveCollection | None) -> Target:
+    """What the server is compared with: what was applied.
+
+    An apply that stopped at offenders has set today's validator, and only noted less.
+    """
+    if applied is None:
+        return today
+    if held is not None and not rule_differences(today.validator, held.validator):
+        return replace(applied, validator=today.validator)
+    return applied
 
 
 def to_text(found: Drift) -> str:

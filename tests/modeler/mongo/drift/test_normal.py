@@ -20,7 +20,7 @@ LEAVES = st.fixed_dictionaries(
     optional={
         "minimum": BOUNDS.map(lambda n: {"$numberLong": str(n)}),
         "maxLength": st.integers(0, 99),
-        "enum": st.lists(st.text(max_size=3), min_size=1, unique=True),
+        "enum": st.lists(st.text("abé$", max_size=3), min_size=1, unique=True),
     },
 )
 

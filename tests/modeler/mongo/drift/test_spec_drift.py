@@ -88,6 +88,14 @@ def test_a_change_of_the_models_is_no_fault_of_the_server():
     assert [f.code for f in found.models.findings] == ["MS323"]
 
 
+def test_an_apply_that_stopped_on_its_way_is_no_fault_of_the_server_either():
+    today = with_schema(required=SCHEMA["required"][:-1])
+    warning = live(today, options={"validationAction": "warn"})
+    found = drift((today,), {"orders": warning}, {"orders": Standing(applied=ORDERS)}, whole=True)
+    assert [f.code for f in found.live.findings] == ["MS305"]
+    assert [f.code for f in found.models.findings] == ["MS321"]
+
+
 def test_what_is_stored_is_read_back_whole():
     for target in (ORDERS, *targets_of(collection_specs(read_registry()))):
         assert to_json(from_json(to_json(target))) == to_json(target)
