@@ -13,7 +13,7 @@ SAMPLES = 5
 
 
 def duplicates_command(name: str, index: IndexSpec) -> dict[str, Any]:
-    """Return the command that counts keys which several documents have, with some of both.
+    """Return the command that counts keys which several documents have, with some of them.
 
     As the index does, it leaves out what the partial filter does, takes missing for null,
     compares by the collation, and looks at every element of an array; two equal elements of one
@@ -35,20 +35,14 @@ def duplicates_command(name: str, index: IndexSpec) -> dict[str, Any]:
                 pipeline.append({"$unwind": unwind})
         key[f"k{number}"] = {"$ifNull": [f"${path}", None]}
     pipeline += [
-        {"$group": {"_id": {"document": "$_id", "key": key}}},
-        {
-            "$group": {
-                "_id": "$_id.key",
-                "documents": {"$sum": 1},
-                "ids": {"$firstN": {"input": "$_id.document", "n": SAMPLES}},
-            }
-        },
-        {"$match": {"documents": {"$gt": 1}}},
+        # The first and the last document of a key differ exactly where it has several.
+        {"$group": {"_id": key, "first": {"$min": "$_id"}, "last": {"$max": "$_id"}}},
+        {"$match": {"$expr": {"$ne": ["$first", "$last"]}}},
         {
             "$group": {
                 "_id": None,
                 "count": {"$sum": 1},
-                "ids": {"$firstN": {"input": "$ids", "n": SAMPLES}},
+                "ids": {"$firstN": {"input": ["$first", "$last"], "n": SAMPLES}},
             }
         },
     ]

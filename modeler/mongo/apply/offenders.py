@@ -12,6 +12,8 @@ from modeler.mongo.extended import codec_options, to_bson, to_extended
 if TYPE_CHECKING:
     from pymongo.database import Database
 
+BATCHES = (10_000, 100, 10)
+
 
 @dataclass(frozen=True, slots=True)
 class Offenders:
@@ -93,22 +95,31 @@ def _counted_apart(database: Any, name: str, validator: dict[str, Any], error: A
 
 
 def _first_failing(database: Any, name: str, rule: dict[str, Any]) -> list[Any]:
-    """Halve the documents, ordered by key, until the first is left on which a rule fails."""
+    """Walk over the documents, ordered by key, until an expression fails; return its ``_id``.
+
+    A failed batch says nothing of which document it was, and the server looks further ahead than
+    it answers, so that the walk goes on from there in smaller batches, at last one by one.
+    """
     from pymongo.errors import OperationFailure
 
-    refused = to_bson({"$match": {"$nor": [rule]}})
-    collection = database[name]
-    good, bad = 0, collection.estimated_document_count() + 1
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        stages = [{"$sort": {"_id": 1}}, {"$limit": middle}, refused, {"$count": "n"}]
+    ordered, held = {"$sort": {"_id": 1}}, {"$project": {"held": to_bson(rule["$expr"])}}
+    collection, good = database[name], 0
+    for batch in BATCHES:
+        walked = 0
         try:
-            list(collection.aggregate(stages))
-            good = middle
+            for _ in collection.aggregate([ordered, {"$skip": good}, held], batchSize=batch):
+                walked += 1
         except OperationFailure:
-            bad = middle
-    found = collection.find({}, {"_id": 1}).sort("_id", 1).skip(bad - 1).limit(1)
-    return [document["_id"] for document in found]
+            good += walked
+        else:
+            return []  # mended meanwhile
+    for place in range(good, good + 2 * BATCHES[-1] + 1):
+        at = [ordered, {"$skip": place}, {"$limit": 1}]
+        try:
+            list(collection.aggregate([*at, held]))
+        except OperationFailure:
+            return [one["_id"] for one in collection.aggregate([*at, {"$project": {"_id": 1}}])]
+    return []
 
 
 def _broken(

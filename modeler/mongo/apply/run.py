@@ -67,7 +67,9 @@ def _offenders(database: Any, step: Step) -> Progress:
     if not found.count and not found.failure:
         return Progress(step, Outcome.DONE, "None would be refused.")
     many = f"{found.count:,} documents" if found.count != 1 else "1 document"
-    said = f"{many} of {step.collection} would be refused"
+    # What follows the value on which an expression failed was not looked at.
+    least = "At least " if found.failure else ""
+    said = f"{least}{many} of {step.collection} would be refused"
     if found.failure:
         said += f"; {found.failure}"
     return Progress(
@@ -113,8 +115,8 @@ def _refused(step: Step, error: Any) -> Progress:
     if error.code == DUPLICATE_KEY and step.kind is StepKind.BUILD_INDEX:
         return Progress(
             step, Outcome.STOPPED,
-            f"A duplicate came while {step.index} was built: {details.get('keyValue')}.",
-            "Apply again: duplicates are counted first, with the keys of their documents.",
+            f"A duplicate was met while {step.index} was built: {details.get('keyValue')}.",
+            "Keep one document of it and apply again; duplicates are counted first.",
         )  # fmt: skip
     if error.code in BROKEN_BY_STORED:
         return Progress(

@@ -12,6 +12,7 @@ from modeler.reporting.finding import Finding
 from modeler.reporting.formats.text import one_line
 
 TRIVIAL = (NOTHING, INSTANT)
+MOST_RULES = 8  # what is named of many; JSON has all
 MARKS = {Outcome.DONE: "done", Outcome.STOPPED: "STOP", Outcome.LEFT: "left"}
 
 
@@ -62,7 +63,7 @@ def progress_lines(progress: Progress) -> Iterable[str]:
     yield f"     {said.strip()}"
     if found := progress.offenders:
         if found.rules and found.rules != ("unique",):
-            yield f"     They break: {one_line('; '.join(found.rules))}."
+            yield f"     They break: {one_line(_listed(found.rules))}."
         if found.ids:
             ids = ", ".join(map(short_id, found.ids))
             yield f"     _id of some: {one_line(ids)}"
@@ -106,6 +107,11 @@ def short_id(value: object) -> str:
     if isinstance(value, dict) and set(value) == {"$binary"}:
         return json.dumps(value["$binary"]["base64"])
     return json.dumps(value, ensure_ascii=False)
+
+
+def _listed(rules: Sequence[str]) -> str:
+    more = f"; {len(rules) - MOST_RULES} more" if len(rules) > MOST_RULES else ""
+    return "; ".join(rules[:MOST_RULES]) + more
 
 
 def _nothing(count: int, plan: Plan, look: Look) -> str:

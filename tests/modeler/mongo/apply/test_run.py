@@ -79,24 +79,25 @@ def test_offenders_stop_it_with_their_keys_and_rules(database):
     assert drift([BARE, other], database) == []
 
 
-def test_a_value_on_which_an_expression_fails_is_found(database):
-    documents = [order(n) for n in range(1, 40)]
-    documents[20]["lines"] = "none"
+@pytest.mark.parametrize("place", [0, 1, 20, 38])
+def test_a_value_on_which_an_expression_fails_is_found(database, place):
+    documents = [order(n) for n in range(39)]
+    documents[place]["lines"] = "none"
     database.orders.insert_many(documents)
     # The schema says what is wrong, so that the expression need not.
     stop = halt(applied([BARE], database))
     assert stop.said == (
-        "1 document of orders would be refused; an expression fails on some of them (The argument "
-        "to $size must be an array, but was of type: string); mend these first."
+        "At least 1 document of orders would be refused; an expression fails on some of them (The "
+        "argument to $size must be an array, but was of type: string); mend these first."
     )
     assert (stop.offenders.ids, stop.offenders.rules) == (
-        ({"$numberInt": "21"},),
+        ({"$numberInt": str(place)},),
         ("the rules of lines",),
     )
     # Without a schema, the expression is named, and the first document on which it fails.
     loose = Target("orders", {"$expr": VALIDATOR["$expr"]})
     stop = halt(applied([loose], database))
-    assert stop.offenders.ids == ({"$numberInt": "21"},)
+    assert stop.offenders.ids == ({"$numberInt": str(place)},)
     assert stop.offenders.rules == ("expression 2 of 2",)
     assert "cannot be evaluated" in stop.said
 

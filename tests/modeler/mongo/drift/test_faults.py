@@ -13,8 +13,16 @@ from tests.modeler.mongo.apply.rounds import applied, drift, planned
 from tests.modeler.mongo.apply.samples import ORDERS, VALIDATOR
 
 
+@pytest.fixture(scope="module")
+def database(mongo_client):
+    """One for all faults: to drop a database takes longer than to make its collection anew."""
+    yield mongo_client["faults"]
+    mongo_client.drop_database("faults")
+
+
 @pytest.fixture
 def orders(database):
+    database.orders.drop()
     applied([ORDERS], database)
     return database.orders
 
