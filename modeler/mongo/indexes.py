@@ -63,31 +63,34 @@ class IndexPlan:
     uncarried: tuple[Uncarried, ...]
 
 
-def index_plan(table: Table, fields: Mapping[str, FieldSpec]) -> IndexPlan:
+def index_plan(
+    table: Table, fields: Mapping[str, FieldSpec], others: Iterable[IndexSpec] = ()
+) -> IndexPlan:
     """Return the indexes of a table's collection.
 
     Args:
         table: with its indexes and constraints.
         fields: by column; what a key of the document is called.
+        others: of what is embedded, and those declared for the collection.
     """
     made: list[IndexSpec] = []
     uncarried: list[Uncarried] = []
-    for index in _wanted(table):
+    for index in wanted_indexes(table):
         try:
-            made += _carry(table, index, fields)
+            made += carry(table, index, fields)
         except NotCarried as reason:
-            uncarried.append(Uncarried(_source(index), str(reason)))
+            uncarried.append(Uncarried(source_of(index), str(reason)))
     uncarried += [
         Uncarried(constraint.name, "MongoDB has no exclusion constraints")
         for constraint in table.constraints
         if constraint.kind is ConstraintKind.EXCLUSION
     ]
-    made, merged = _one_text_index(made)
+    made, merged = _one_text_index([*made, *others])
     return IndexPlan(_without_redundant(made), (*uncarried, *merged))
 
 
-def _wanted(table: Table) -> list[Index]:
-    """The table's indexes, with its unique constraints as indexes; none for the primary key."""
+def wanted_indexes(table: Table) -> list[Index]:
+    """Return the table's indexes, with its unique constraints as indexes."""
     by_constraint = [
         _as_index(constraint)
         for constraint in table.constraints
@@ -111,22 +114,33 @@ def _as_index(constraint: Constraint) -> Index:
     )  # fmt: skip
 
 
-def _source(index: Index) -> str:
+def source_of(index: Index) -> str:
+    """Return what people call it: its name, or what it is on."""
     if index.name:
         return index.name
     kind = "unique" if index.unique else "index"
     return f"{kind} on {', '.join(part.column or 'an expression' for part in index.parts)}"
 
 
-def _carry(table: Table, index: Index, fields: Mapping[str, FieldSpec]) -> list[IndexSpec]:
-    source = _source(index)
+def carry(table: Table, index: Index, fields: Mapping[str, FieldSpec]) -> list[IndexSpec]:
+    """Return what one index becomes: none for that of the primary key, two where it must.
+
+    Args:
+        table: that has it.
+        index: of the table.
+        fields: by column, each called by its path in the document.
+
+    Raises:
+        NotCarried: it has no counterpart.
+    """
+    source = source_of(index)
     if table.primary_key and index.unique and index.columns == table.primary_key:
         return []  # _id is unique by itself
     if index.method == "gin":
         return [_inverted(table, index, fields, source)]
     if index.method == "hash":
         key = _column(index.parts[0], fields)
-        return [_named(((key.name, "hashed"),), {}, source)]
+        return [named_index(((key.name, "hashed"),), {}, source)]
     if index.method not in ORDERED_METHODS:
         raise NotCarried(f"MongoDB has no counterpart of the method {index.method}")
     keys, collation = _keys(index, fields)
@@ -147,11 +161,11 @@ def _carry(table: Table, index: Index, fields: Mapping[str, FieldSpec]) -> list[
         notes.append("a plain index for BRIN")
     payload = tuple((_held(name, fields).name, 1) for name in index.include)
     if payload and not index.unique:
-        return [_named((*keys, *payload), options, source, "; ".join(notes))]
-    result = [_named(keys, options, source, "; ".join(notes))]
+        return [named_index((*keys, *payload), options, source, "; ".join(notes))]
+    result = [named_index(keys, options, source, "; ".join(notes))]
     if payload:  # a key of its own: in the unique one, the payload would be part of what is unique
         lean = {name: value for name, value in options.items() if name != "unique"}
-        result.append(_named((*keys, *payload), lean, source, "covers what INCLUDE covered"))
+        result.append(named_index((*keys, *payload), lean, source, "covers what INCLUDE covered"))
     return result
 
 
@@ -243,15 +257,15 @@ def _inverted(
         column = table.column(part.column)
         if field is not None and field.stored:
             if field.types == ("array",):
-                return _named(((field.name, 1),), {}, source, "multikey")
-            return _named(((f"{field.name}.$**", 1),), {}, source, "wildcard for GIN on JSON")
+                return named_index(((field.name, 1),), {}, source, "multikey")
+            return named_index(((f"{field.name}.$**", 1),), {}, source, "wildcard for GIN on JSON")
         expression = column.generated.expression if column.generated else None
     if expression is None or (is_opaque(expression) and not columns_of(expression)):
         raise NotCarried("the columns that the search vector is made of could not be read")
     names = [fields[name].name for name in columns_of(expression) if name in fields]
     if not names:
         raise NotCarried("the search vector names no column that the document holds")
-    return _named(
+    return named_index(
         tuple((name, "text") for name in names),
         {"default_language": "none"},
         source,
@@ -270,9 +284,10 @@ def _one_text_index(
     return kept, [Uncarried(index.source, reason) for index in refused]
 
 
-def _named(
+def named_index(
     keys: tuple[tuple[str, Direction], ...], options: dict[str, Any], source: str, note: str = ""
 ) -> IndexSpec:
+    """Return an index whose name is made of what it is."""
     text = json.dumps([keys, options], sort_keys=True)
     name = "mdl_" + hashlib.sha256(text.encode()).hexdigest()[:12]
     return IndexSpec(name, keys, tuple(sorted(options.items())), source, note)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from modeler.mongo.checks.document import DocumentFields
 from modeler.mongo.checks.logic import Logic
 from modeler.mongo.checks.value import ALWAYS, any_of
-from modeler.mongo.field import FieldSpec
 from modeler.mongo.filters import NotCarried
-from modeler.schema.column import Column
 from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.expression import columns_of
 
@@ -40,17 +38,15 @@ class LostCheck:
 
 
 def compile_checks(
-    constraints: Iterable[Constraint], fields: Mapping[str, FieldSpec], columns: Iterable[Column]
+    constraints: Iterable[Constraint], document: DocumentFields
 ) -> tuple[tuple[CheckSpec, ...], tuple[LostCheck, ...]]:
     """Compile what a table's checks demand of one document.
 
     Args:
         constraints: of the table; those of other kinds, and nameless ones, which a field's own
             range says already, are left alone.
-        fields: of the document, by column.
-        columns: of the table.
+        document: the fields of a row.
     """
-    document = DocumentFields(fields, {column.name: column for column in columns})
     carried, lost = [], []
     for constraint in constraints:
         if constraint.kind is not ConstraintKind.CHECK or not constraint.name:

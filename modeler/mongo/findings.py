@@ -1,0 +1,49 @@
+"""What a specification says of a table that it does not carry, or that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from modeler.mongo.checks.check import CheckSpec, LostCheck
+from modeler.mongo.indexes import Uncarried
+from modeler.reporting.finding import Finding, Level
+from modeler.schema.table import Table
+
+
+def lost_index_findings(table: Table, lost: Iterable[Uncarried]) -> list[Finding]:
+    """Return a finding for every index or constraint without a counterpart."""
+    return [
+        Finding(
+            "MS201", Level.WARNING, f"{table.key}.{one.source}",
+            f"{one.source} is not carried: {one.reason}.",
+            "Keep the rule in PostgreSQL, or check it where documents are written.",
+            docs="collections",
+        )
+        for one in lost
+    ]  # fmt: skip
+
+
+def check_findings(
+    table: Table, checks: Iterable[CheckSpec], lost: Iterable[LostCheck]
+) -> list[Finding]:
+    """Return a finding for every check that is lost, and for those that may differ."""
+    found = [
+        Finding(
+            "MS202", Level.WARNING, f"{table.key}.{one.name}",
+            f"The check {one.name} is not carried: {one.reason}.",
+            "Keep it in PostgreSQL, which stays the place of writing.",
+            docs="collections",
+        )
+        for one in lost
+    ]  # fmt: skip
+    found += [
+        Finding(
+            "MS203", Level.INFO, f"{table.key}.{one.name}",
+            f"The check {one.name} is carried, and may differ: {one.note}.",
+            "Count in the preflight what it would refuse before it is enforced.",
+            docs="collections",
+        )
+        for one in checks
+        if one.note
+    ]  # fmt: skip
+    return found
