@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from modeler.mongo.design.copied import copied_columns
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.moments import is_bookkeeping, made_at
+from modeler.mongo.design.points import EMPTYING
 from modeler.mongo.design.stored import Stored
 from modeler.schema.constraint import ConstraintKind
 from modeler.schema.relation import Relation, RelationKind
@@ -20,6 +22,8 @@ DJANGO_S_OWN = frozenset(
 )
 # Records of what happened, kept beside what they speak of: they grow for ever.
 LOGS = frozenset({"admin.LogEntry"})
+# How a reference to the row above is called.
+UPWARDS = re.compile(r"parent|super|above|manager|reports_?to|belongs_?to|part_?of", re.IGNORECASE)
 COUNTING = ("count", "number", "num", "total", "nb", "amount")
 
 
@@ -75,12 +79,21 @@ def declared_inputs(
         self_reference=to_itself,
         tree=to_itself and _leads_up(stored, child, relation),
         barred=_barred(child, parent),
+        generic=_generic(child),
         impossible=_apart(child, parent),
         copyable=_copyable(child, parent),
         p50=once, p95=once, p99=once, maximum=once, mean=once,
         read_together=asked.read_together,
         written_alone=asked.written_alone,
     )  # fmt: skip
+
+
+def _generic(child: Table) -> bool:
+    may_lack = {column.name for column in child.columns if column.null}
+    return any(
+        one.kind is RelationKind.GENERIC and not may_lack.intersection(one.columns)
+        for one in child.relations
+    )
 
 
 def _copyable(child: Table, parent: Table) -> bool:
@@ -119,6 +132,19 @@ def is_same_row(child: Table, relation: Relation) -> bool:
     return bool(child.primary_key) and set(child.primary_key) == set(relation.columns)
 
 
+def leading(child: Table, relation: Relation) -> int:
+    """Return how far back the reference stands in a key of the child: 0 if it leads one."""
+    keys = [child.primary_key] + [
+        constraint.columns
+        for constraint in child.constraints
+        if constraint.kind is ConstraintKind.UNIQUE
+    ]
+    return min(
+        (key.index(relation.columns[0]) for key in keys if relation.columns[0] in key),
+        default=len(child.columns),
+    )
+
+
 def _in_key(child: Table, relation: Relation) -> bool:
     own, key = set(relation.columns), set(child.primary_key)
     if own & key:
@@ -134,7 +160,9 @@ def _in_key(child: Table, relation: Relation) -> bool:
 
 def _named_after(child: Table, parent: Table) -> bool:
     near, far = (table.name.casefold().replace("_", "") for table in (child, parent))
-    return near != far and bool(far) and near.startswith(far)
+    # An app is often called like the thing that all its tables are parts of: order.Line.
+    same_app = child.app == parent.app == far
+    return near != far and bool(far) and (near.startswith(far) or same_app)
 
 
 def _barred(child: Table, parent: Table) -> str:
@@ -180,7 +208,9 @@ def junction_sides(stored: Stored, table: Table) -> tuple[Relation, Relation] | 
 def through_field(stored: Stored, table: Table) -> Relation | None:
     """Return the many-to-many relation that a table joins."""
     models = stored.models_at(table)
-    return next((r for t in stored.schema.tables for r in t.relations if r.through in models), None)
+    return next(
+        (r for t in stored.schema.tables for r in t.relations if r.through in models), None
+    )
 
 
 def _declares(stored: Stored, relation: Relation, child: Table) -> bool:
@@ -200,6 +230,10 @@ def _leads_up(stored: Stored, table: Table, relation: Relation) -> bool:
     """
     if is_one(table, relation) or len(relation.columns) != 1:
         return False
+    if relation.on_delete in EMPTYING or not UPWARDS.search(
+        f"{relation.field} {relation.columns[0]}"
+    ):
+        return False  # alias of, replaced by: no tree
     others = [r for r in stored.relations if r.owner == table.key and r.key != relation.key]
     owned = any(
         stored.parent(r).key != table.key

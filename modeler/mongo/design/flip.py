@@ -65,7 +65,7 @@ def flips(inputs: Inputs, weights: Weights) -> tuple[Flip, ...]:
 
     numbers = sorted(_numbers(inputs, now, verdict), key=lambda flip: flip.factor)
     declared = list(_declared(inputs, now, verdict))
-    return (*numbers[:1], *declared[:2 if not numbers else 1])
+    return (*numbers[:1], *declared[: 2 if not numbers else 1])
 
 
 Ask = Callable[..., Verdict]

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from modeler.mongo.design.facts import LOGS, is_same_row, junction_sides
+from modeler.mongo.design.facts import LOGS, is_same_row, junction_sides, leading
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.judgement import Judgement, judge
 from modeler.mongo.design.measures import RelationMeasures, TableMeasures
 from modeler.mongo.design.order import components
+from modeler.mongo.design.points import CASCADING
 from modeler.mongo.design.row_bytes import RowBytes, key_bytes, row_bytes
 from modeler.mongo.design.stored import Stored
 from modeler.mongo.design.verdict import Verdict
@@ -135,6 +136,7 @@ def _settle(ground: Ground, homes: Homes, relations: list[Relation]) -> None:
             r.key in ground.forced,
             judged[r.key].score,
             -(homes.inputs[r.key].p99 or 0),
+            -leading(ground.stored.child(r), r),
             # The last by key would win otherwise.
             [-ord(letter) for letter in r.key],
         ),
@@ -215,6 +217,13 @@ def _inputs(
         )  # fmt: skip
         if inputs.tree and (of_parent.rows or 0) > ground.weights.tree_rows:
             inputs = replace(inputs, tree=False)
+    if inputs.tree and any(
+        not homes.inputs[home.key].junction
+        for home in homes.of.values()
+        if ground.stored.parent(home) is parent
+    ):
+        # A table with parts of its own is no lookup.
+        inputs = replace(inputs, tree=False)
     row, document = row_bytes(parent, of_parent), homes.bytes[child.key]
     return replace(
         inputs,
@@ -227,7 +236,11 @@ def _inputs(
 def _referrers(
     ground: Ground, homes: Homes, relation: Relation, before: dict[str, Relation]
 ) -> int:
-    """Count the tables that refer to the child from other documents than its own would be."""
+    """Count the tables that refer to the child from other documents than its own would be.
+
+    Not counted: what lies in the same document, or may (its points ask); and what the parent
+    takes with it when it goes, itself or what holds it: parts of one whole refer to each other.
+    """
     stored = ground.stored
     child, parent = stored.child(relation), stored.parent(relation)
     if is_same_row(child, relation):
@@ -246,8 +259,24 @@ def _referrers(
             continue
         if _root(stored, known, owner.key) == root:
             continue
+        said = homes.judgements.get(other.key)
+        if said is not None and (said.verdict.embeds or said.verdict is Verdict.ASK):
+            continue
+        holders = (owner.key, *_above(stored, known, owner.key)[:1])
+        if any(_belongs(stored, holder, parent.key) for holder in holders):
+            continue
         found.add(owner.key)
     return len(found)
+
+
+def _belongs(stored: Stored, key: str, parent: str) -> bool:
+    """Tell whether a table's rows always have that parent, and go with it."""
+    return any(
+        relation.owner == key
+        and relation.on_delete in CASCADING
+        and not any(stored.tables[key].column(name).null for name in relation.columns)
+        for relation in stored.leading_to.get(parent, ())
+    )
 
 
 def _junction(ground: Ground, homes: Homes, relations: list[Relation]) -> None:
@@ -300,7 +329,7 @@ def _with(ground: Ground, homes: Homes, made: RowBytes, relation: Relation) -> R
 
 
 def _crowded(ground: Ground, homes: Homes) -> Relation | None:
-    """Return what takes most of the room in the first root that is too large with all its parts."""
+    """Return what takes most room in the first root that is too large with all its parts."""
     for key in ground.stored.tables:
         if key in homes.of:
             continue
@@ -314,9 +343,7 @@ def _crowded(ground: Ground, homes: Homes) -> Relation | None:
         ]
         empty = RowBytes(0, 0, 0)
         if within:
-            return max(
-                within, key=lambda r: (_with(ground, homes, empty, r).maximum, r.key)
-            )
+            return max(within, key=lambda r: (_with(ground, homes, empty, r).maximum, r.key))
     return None
 
 
@@ -334,4 +361,3 @@ def _above(stored: Stored, of: Mapping[str, Relation], key: str) -> list[str]:
 def _root(stored: Stored, of: Mapping[str, Relation], key: str) -> str:
     above = _above(stored, of, key)
     return above[-1] if above else key
-

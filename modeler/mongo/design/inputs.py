@@ -35,6 +35,7 @@ class Inputs:
         rival_p99: entries there at the 99th percentile.
         preferred: this side holds it where both are equal or not measured.
         self_reference, tree: the table refers to itself; and is a lookup tree.
+        generic: each child also has a row of any table that it speaks of.
         barred: why the parent can never hold the child, ``""`` if it can.
         impossible: it cannot, whoever wants it: they lie in different databases, or in each other.
         lost_to, lost_by: where the child's rows lie by now, and the points of that relation;
@@ -69,6 +70,7 @@ class Inputs:
     preferred: bool = False
     self_reference: bool = False
     tree: bool = False
+    generic: bool = False
     barred: str = ""
     impossible: bool = False
     lost_to: str = ""

@@ -85,9 +85,8 @@ def _verdict(
             )
         if score >= weights.ask:
             return Verdict.ASK, f"{score:+} points: between {weights.ask} and {weights.embed}"
-    elif Vetoes.BARRED not in kinds:
-        if kinds <= BY_LARGEST and _outlier(inputs, weights, score):
-            return Verdict.OUTLIER, f"few parents are huge: {forbidden[0].text}"
+    elif kinds <= BY_LARGEST and _outlier(inputs, weights, score):
+        return Verdict.OUTLIER, f"few parents are huge: {forbidden[0].text}"
     if Vetoes.BARRED not in kinds:
         together = inputs.inline or inputs.read_together > 0
         if together and _grows(inputs, weights, kinds):
@@ -119,6 +118,8 @@ def _held_back(inputs: Inputs) -> str:
         if inputs.homeless:
             return f"{share(inputs.homeless)} of the children have no parent to lie in"
         return "a child without parent would lie nowhere"
+    if inputs.generic:
+        return "a child belongs to the row that it speaks of, of any table, as much"
     if not inputs.enforced and not inputs.junction:
         return "the database does not hold the reference: a child of no parent would lie nowhere"
     return ""
