@@ -113,7 +113,7 @@ def documents(
 
     None where a side does not exist: what refers to itself never lies in itself.
     """
-    nothing = {"together": None, "parent": None, "child": None}
+    nothing: dict[str, dict[str, Any] | None] = {"together": None, "parent": None, "child": None}
     relation = next((one for one in design.schema.relations if one.key == decision.relation), None)
     if relation is None or not decision.parent:
         return nothing

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
+from modeler.mongo.design.measures import TableMeasures
 from modeler.schema.column import Column
+from modeler.schema.constraint import ConstraintKind
+from modeler.schema.expression import columns_of
 from modeler.schema.table import Table
 
 MOST = 3
 LONGEST = 255
 TEXTS = frozenset({"CharField", "SlugField"})
 NAMES = re.compile(r"(?:^|_)(?:name|title|label|code|sku|slug|number|symbol|username)$")
+KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
 PERSONS = re.compile(r"(?:^|_)name$")
 
 
@@ -31,6 +35,26 @@ def copied_columns(table: Table) -> tuple[str, ...]:
         if some:
             return tuple(column.name for column in some[:MOST])
     return ()
+
+
+def copied_updates(table: Table, measures: TableMeasures) -> float | None:
+    """Return how many updates may have changed what is copied.
+
+    An update within its page changed no indexed column (PostgreSQL manual, 65.7, heap-only
+    tuples); where all copied columns are indexed, it changed none of them.
+    """
+    if measures.updated is None or measures.updated_in_page is None:
+        return measures.updated
+    indexed = {
+        column
+        for index in table.indexes
+        for part in index.parts
+        for column in (columns_of(part.expression) if part.expression else (part.column,))
+    }
+    indexed |= {column for one in table.constraints if one.kind in KEYS for column in one.columns}
+    if indexed.issuperset(copied_columns(table)):
+        return measures.updated - measures.updated_in_page
+    return measures.updated
 
 
 def _short_text(column: Column) -> bool:

@@ -121,6 +121,10 @@ def _factor(
 
 
 def _declared(inputs: Inputs, now: Verdict, verdict: Ask) -> Iterator[Flip]:
+    for together in range(inputs.read_together + 1, 4):
+        if (changed := verdict(read_together=together)) is not now:
+            yield Flip(f"the project said that it reads both together ({together} of 3)", changed)
+            break
     for name, to_true, to_false in SWITCHES:
         value = getattr(inputs, name)
         if (changed := verdict(**{name: not value})) is not now:
@@ -133,8 +137,4 @@ def _declared(inputs: Inputs, now: Verdict, verdict: Ask) -> Iterator[Flip]:
     for on_delete in ("CASCADE", "PROTECT", "SET_NULL"):
         if on_delete != inputs.on_delete and (changed := verdict(on_delete=on_delete)) is not now:
             yield Flip(f"on_delete were {on_delete}", changed)
-            break
-    for together in range(inputs.read_together + 1, 4):
-        if (changed := verdict(read_together=together)) is not now:
-            yield Flip(f"the project said that it reads both together ({together} of 3)", changed)
             break

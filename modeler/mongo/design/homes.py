@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from modeler.mongo.design.copied import copied_updates
 from modeler.mongo.design.facts import LOGS, is_same_row, junction_sides, leading
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.judgement import Judgement, judge
@@ -212,7 +213,7 @@ def _inputs(
         )  # fmt: skip
     if of_parent is not None:
         inputs = replace(
-            inputs, parent_rows=of_parent.rows, parent_updated=of_parent.updated,
+            inputs, parent_rows=of_parent.rows, parent_updated=copied_updates(parent, of_parent),
             parent_read=of_parent.read,
         )  # fmt: skip
         if inputs.tree and (of_parent.rows or 0) > ground.weights.tree_rows:

@@ -46,7 +46,8 @@ class Inputs:
         child_bytes, child_p99: of a child with all that lies in it, mean and 99th percentile.
         parent_bytes, parent_p99, parent_max: of the parent's own row.
         child_rows, parent_rows: of the tables.
-        inserted, updated: rows of the child. parent_updated, parent_read: rows of the parent.
+        inserted, updated: rows of the child. parent_updated, parent_read: rows of the
+            parent; updates that may have changed what is copied.
         monthly: children made a month.
         read_together, written_alone: 0 to 3, what the project says of its workload.
     """

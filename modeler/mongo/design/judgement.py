@@ -145,7 +145,8 @@ def _junction(
                 f"percentile, here {number(mine)}"
             )
     if mine is None:
-        return Verdict.IDS, "this side declares the relation; nobody counted the entries"
+        counted = "there are no rows yet" if inputs.child_rows == 0 else "nobody counted entries"
+        return Verdict.IDS, f"this side declares the relation; {counted}"
     return Verdict.IDS, f"{number(mine)} entries at the 99th percentile"
 
 
@@ -158,7 +159,7 @@ def _grows(inputs: Inputs, weights: Weights, kinds: set[str]) -> bool:
     return (
         bool(kinds & BY_AMOUNT)
         or (inputs.p95 or 0) > weights.many
-        or (inputs.late or 0) > weights.late_share
+        or ((inputs.late or 0) > weights.late_share and (inputs.maximum or 0) > weights.few)
     )
 
 

@@ -24,6 +24,7 @@ class TableMeasures:
         row_mean, row_p99, row_max: bytes of a row as PostgreSQL holds it in memory.
         inserted, updated, deleted, read: rows since the server's counters began; None where
             it does not count.
+        updated_in_page: of the updated, those that changed no indexed column (HOT).
         created: the column that says when a row was made, ``""`` if none does.
         months: ``(first day of the month, rows made in it)``, oldest first, at most 24.
         sampled: sizes are of a sample.
@@ -39,6 +40,7 @@ class TableMeasures:
     updated: int | None = None
     deleted: int | None = None
     read: int | None = None
+    updated_in_page: int | None = None
     created: str = ""
     months: tuple[tuple[str, int], ...] = ()
     sampled: bool = False

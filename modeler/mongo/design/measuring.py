@@ -145,6 +145,7 @@ class _Probe:
             row_max=size["largest"] if size else None,
             inserted=row["inserted"], updated=row["updated"], deleted=row["deleted"],
             read=row["read"],
+            updated_in_page=row["updated_in_page"],
             created=made.name if made is not None else "",
             months=tuple((one["month"], one["rows"]) for one in reversed(months)),
             sampled=large or (count or 0) > SAMPLE_ROWS,
@@ -186,7 +187,7 @@ class _Probe:
             return made
         homeless = max(0.0, 1 - row["referring"] / count) if count else 0.0
         if not row["parents"]:
-            return replace(made, parents=0.0, homeless=homeless, notes=())
+            return replace(made, parents=0.0, homeless=homeless)
         return replace(
             made, mean=row["mean"], maximum=row["maximum"], parents=float(row["parents"]),
             homeless=homeless, **_percentiles(row["at"]),

@@ -122,9 +122,10 @@ def _declared(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
 def _amounts(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
     p95 = inputs.p95
     if p95 is None:
-        yield Reason(0, "nobody counted children a parent", "array_few")
+        text = "no rows yet" if inputs.child_rows == 0 else "nobody counted children a parent"
+        yield Reason(0, text, "array_few")
     else:
-        text = f"{number(p95)} children at the 95th percentile, at most {{}}"
+        text = f"{number(p95)} children a parent at the 95th percentile, up to {{}}"
         if p95 <= weights.few:
             yield Reason(weights.array_few, text.format(number(weights.few)), "array_few")
         elif p95 <= weights.some:
@@ -132,7 +133,7 @@ def _amounts(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
         elif p95 <= weights.many:
             yield Reason(weights.array_many, text.format(number(weights.many)), "array_many")
         else:
-            text = f"{number(p95)} children at the 95th percentile"
+            text = f"{number(p95)} children a parent at the 95th percentile"
             yield Reason(weights.array_more, text, "array_more")
     if (sizes := inputs.sizes) is None:
         return
@@ -164,7 +165,9 @@ def _company(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
 
 
 def _traffic(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
-    if inputs.late is not None and inputs.late > weights.late_share:
+    # Where even the largest has few, late ones do not make documents grow without bound.
+    unbounded = inputs.maximum is None or inputs.maximum > weights.few
+    if unbounded and inputs.late is not None and inputs.late > weights.late_share:
         text = f"{share(inputs.late)} of the children come more than a day after their parent"
         yield Reason(weights.late, text, "late")
     updates = inputs.updates_per_insert

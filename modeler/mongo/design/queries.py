@@ -11,6 +11,7 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, c.reltuples::float8 A
        c.relkind::text AS kind, current_schema()::text AS current_schema,
        s.n_live_tup::bigint AS living, s.n_tup_ins::bigint AS inserted,
        s.n_tup_upd::bigint AS updated, s.n_tup_del::bigint AS deleted,
+       s.n_tup_hot_upd::bigint AS updated_in_page,
        (coalesce(s.seq_tup_read, 0) + coalesce(s.idx_tup_fetch, 0))::bigint AS read
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid

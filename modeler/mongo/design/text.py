@@ -138,8 +138,8 @@ def _card(design: Design, decision: Decision, with_documents: bool) -> Iterator[
             f"  parent with its children: {size(sizes.p50)} (median), {size(sizes.p99)} (99 %), "
             f"{size(sizes.maximum)} (largest){about}"
         )
-        on = f"on {decision.projection.on}: " if decision.projection.on else ""
-        yield from _wrapped(f"reaches 16 MiB {on}{decision.projection.text}")
+        on = f" on {decision.projection.on}" if decision.projection.on else ""
+        yield from _wrapped(f"16 MiB{on}: {decision.projection.text}")
     for flip in decision.flips(design.weights):
         yield from _wrapped(f"{flip.verdict} if {flip.text}")
     yield from (f"  note: {note}" for note in decision.notes if design.measures is not None)
