@@ -9,8 +9,9 @@ from modeler.mongo.aggregate import Aggregate
 from modeler.mongo.design.decision import Decision, Origin
 from modeler.mongo.design.facts import Workload, declared_inputs
 from modeler.mongo.design.from_code import FromCode, from_code
+from modeler.mongo.design.ground import Ground, Homes, possible
 from modeler.mongo.design.growth import projection
-from modeler.mongo.design.homes import Ground, Homes, find_homes, possible
+from modeler.mongo.design.homes import find_homes
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.judgement import Judgement
 from modeler.mongo.design.measures import Measures, RelationMeasures

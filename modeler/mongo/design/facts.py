@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from modeler.mongo.design.copied import copied_columns
 from modeler.mongo.design.inputs import Inputs
-from modeler.mongo.design.moments import is_bookkeeping, made_at
+from modeler.mongo.design.junctions import declares, junction_sides
+from modeler.mongo.design.keys import in_key, is_one
+from modeler.mongo.design.moments import made_at
 from modeler.mongo.design.points import EMPTYING
 from modeler.mongo.design.stored import Stored
-from modeler.schema.constraint import ConstraintKind
 from modeler.schema.relation import Relation, RelationKind
 from modeler.schema.table import Table, TableKind
 
@@ -56,7 +57,7 @@ def declared_inputs(
     once = 1.0 if is_one(child, relation) else None
     return Inputs(
         one_to_one=is_one(child, relation),
-        in_key=_in_key(child, relation),
+        in_key=in_key(child, relation),
         inline=any(
             models.intersection(facts.inlines)
             for table in stored.schema.tables
@@ -75,7 +76,7 @@ def declared_inputs(
         counted=counted_as(parent, relation, child) != "",
         timed=made_at(child) is not None,
         junction=junction_sides(stored, child) is not None and not to_itself,
-        preferred=_declares(stored, relation, child),
+        preferred=declares(stored, relation, child),
         self_reference=to_itself,
         tree=to_itself and _leads_up(stored, child, relation),
         barred=_barred(child, parent),
@@ -110,54 +111,6 @@ def _apart(child: Table, parent: Table) -> bool:
     return near is not None and far is not None and near.alias != far.alias
 
 
-def is_one(child: Table, relation: Relation) -> bool:
-    """Tell whether no two rows of the child refer to the same parent."""
-    if relation.kind in (RelationKind.ONE_TO_ONE, RelationKind.PARENT_LINK):
-        return True
-    own = set(relation.columns)
-    return bool(own) and (
-        set(child.primary_key) == own
-        or any(
-            constraint.kind is ConstraintKind.UNIQUE
-            and set(constraint.columns) == own
-            and constraint.condition is None
-            and not any(part.expression for part in constraint.parts)
-            for constraint in child.constraints
-        )
-    )
-
-
-def is_same_row(child: Table, relation: Relation) -> bool:
-    """Tell whether the child's key is its parent's: who refers to it refers to the document."""
-    return bool(child.primary_key) and set(child.primary_key) == set(relation.columns)
-
-
-def leading(child: Table, relation: Relation) -> int:
-    """Return how far back the reference stands in a key of the child: 0 if it leads one."""
-    keys = [child.primary_key] + [
-        constraint.columns
-        for constraint in child.constraints
-        if constraint.kind is ConstraintKind.UNIQUE
-    ]
-    return min(
-        (key.index(relation.columns[0]) for key in keys if relation.columns[0] in key),
-        default=len(child.columns),
-    )
-
-
-def _in_key(child: Table, relation: Relation) -> bool:
-    own, key = set(relation.columns), set(child.primary_key)
-    if own & key:
-        return True
-    # A unique key with the whole primary key in it is there for foreign keys to point to.
-    return any(
-        constraint.kind is ConstraintKind.UNIQUE
-        and own < set(constraint.columns)
-        and not (key and key <= set(constraint.columns))
-        for constraint in child.constraints
-    )
-
-
 def _named_after(child: Table, parent: Table) -> bool:
     near, far = (table.name.casefold().replace("_", "") for table in (child, parent))
     # An app is often called like the thing that all its tables are parts of: order.Line.
@@ -180,47 +133,6 @@ def _barred(child: Table, parent: Table) -> str:
     if child.partition or parent.partition:
         return "a partition is a part of its table"
     return ""
-
-
-def junction_sides(stored: Stored, table: Table) -> tuple[Relation, Relation] | None:
-    """Return the two references of a table that is a pair of them and nothing else.
-
-    A key of its own and the time of making tell nothing that a reader of the pair asks for.
-    """
-    sides = [relation for relation in stored.relations if relation.owner == table.key]
-    if len(sides) != 2 or len(table.relations) != 2 or stored.leading_to.get(table.key):
-        return None
-    if any(len(side.columns) != 1 for side in sides) or sides[0].columns == sides[1].columns:
-        return None
-    joined = {side.columns[0] for side in sides}
-    rest = [c for c in table.columns if c.name not in joined | set(table.primary_key)]
-    if not all(is_bookkeeping(column) for column in rest) or any(
-        table.column(name).null for name in joined
-    ):
-        return None
-    if any(is_one(table, side) for side in sides):
-        return None
-    if table.kind is not TableKind.JOIN and not through_field(stored, table):
-        return None
-    return sides[0], sides[1]
-
-
-def through_field(stored: Stored, table: Table) -> Relation | None:
-    """Return the many-to-many relation that a table joins."""
-    models = stored.models_at(table)
-    return next(
-        (r for t in stored.schema.tables for r in t.relations if r.through in models), None
-    )
-
-
-def _declares(stored: Stored, relation: Relation, child: Table) -> bool:
-    """Tell whether a junction's relation leads to where the many-to-many field is declared."""
-    field = through_field(stored, child)
-    if field is None:
-        return False
-    if field.through_fields:
-        return relation.field == field.through_fields[0]
-    return field.owner in stored.models_at(stored.parent(relation))
 
 
 def _leads_up(stored: Stored, table: Table, relation: Relation) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from modeler.mongo.design.facts import through_field
+from modeler.mongo.design.junctions import through_field
 from modeler.mongo.design.stored import Stored
 from modeler.mongo.table_fields import safe_name
 from modeler.mongo.validator import SYNC_FIELD

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.mongo.design import queries
-from modeler.mongo.design.facts import is_one, leading
+from modeler.mongo.design.keys import is_one, leading
 from modeler.mongo.design.measures import Measures, RelationMeasures, TableMeasures
 from modeler.mongo.design.moments import made_at
+from modeler.mongo.design.probe import OVER, Probe
 from modeler.mongo.design.stored import Stored, stored
 from modeler.postgres.catalogs import Row, check_vendor, read_only, rows
 from modeler.postgres.statistics import distinct
@@ -31,9 +31,7 @@ SAMPLED_ABOVE = 5_000_000
 SAMPLE_ROWS = 1_000
 SAMPLE_PARENTS = 2_000
 SAMPLE_LATE = 100_000
-SECONDS_A_QUERY = 5.0
 SECONDS = 60.0
-OVER = "the time for measuring was over"
 
 
 def measure(
@@ -60,24 +58,25 @@ def measure(
     ground = stored(schema)
     now = datetime.now(UTC)
     with read_only(connection) as cursor:
-        probe = _Probe(connection, cursor, ground, sampled_above, time.monotonic() + seconds, now)
-        return probe.run(progress or (lambda done, of, name: None))
+        run = Measuring(
+            connection.alias, cursor, time.monotonic() + seconds, ground, sampled_above, now
+        )
+        return run.run(progress or (lambda done, of, name: None))
 
 
 @dataclass(slots=True)
-class _Probe:
-    connection: BaseDatabaseWrapper
-    cursor: Any
+class Measuring(Probe):
+    """One run over a schema."""
+
     ground: Stored
     sampled_above: int
-    until: float
     now: datetime
 
     def run(self, progress: Callable[[int, int, str], None]) -> Measures:
         (server,) = rows(self.cursor, "SHOW server_version")
         found = {
             Location(
-                self.connection.alias,
+                self.alias,
                 "" if row["schema"] == row["current_schema"] else row["schema"],
                 row["name"],
             ): row
@@ -103,14 +102,14 @@ class _Probe:
         missing = [
             t.key
             for t in self.ground.tables.values()
-            if t.location and t.location.alias == self.connection.alias and t.location not in found
+            if t.location and t.location.alias == self.alias and t.location not in found
         ]
         notes = (f"not in the database: {', '.join(missing)}",) if missing else ()
         if time.monotonic() > self.until:
             notes = (*notes, f"{OVER}; run again with --seconds to measure all")
         return Measures(
             read_at=self.now,
-            alias=self.connection.alias,
+            alias=self.alias,
             server=str(server["server_version"]).split()[0],
             tables=tuple(tables),
             relations=tuple(measured),
@@ -264,41 +263,6 @@ class _Probe:
             notes,
         )
         return row["late"] if row is not None else None
-
-    def ask(self, sql: str, notes: list[str], parameters: Any = None) -> Row | None:
-        """Return the only row of a query, None where it failed."""
-        found = self.all(sql, notes, parameters)
-        return found[0] if found else None
-
-    def all(self, sql: str, notes: list[str], parameters: Any = None) -> list[Row]:
-        left = self.until - time.monotonic()
-        if left <= 0:
-            if OVER not in notes:
-                notes.append(OVER)
-            return []
-        limit = max(1, int(min(left, SECONDS_A_QUERY) * 1000))
-        self.cursor.execute("SAVEPOINT modeler_measuring")
-        try:
-            self.cursor.execute(f"SET LOCAL statement_timeout = {limit}")
-            found = rows(self.cursor, sql, parameters)
-        except DatabaseError as error:
-            self.cursor.execute("ROLLBACK TO SAVEPOINT modeler_measuring")
-            notes.append(" ".join(str(error).split("\n")[0].split()))
-            return []
-        self.cursor.execute("RELEASE SAVEPOINT modeler_measuring")
-        return found
-
-    def name(self, table: Table) -> str:
-        location = table.location
-        assert location is not None
-        name = self.quote(location.table)
-        return f"{self.quote(location.schema)}.{name}" if location.schema else name
-
-    @staticmethod
-    def quote(name: str) -> str:
-        # Django's own quoting takes names apart that hold a quote themselves.
-        doubled = name.replace('"', '""')
-        return f'"{doubled}"'
 
 
 def _percentiles(at: list[Any]) -> dict[str, Any]:

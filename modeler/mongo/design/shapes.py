@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from modeler.mongo.aggregate import Aggregate, Computed, Part, PartKind
 from modeler.mongo.design.copied import copied_columns
 from modeler.mongo.design.decision import Decision
-from modeler.mongo.design.facts import counted_as, junction_sides
+from modeler.mongo.design.facts import counted_as
 from modeler.mongo.design.fields import FieldNames, children_name, ids_name
+from modeler.mongo.design.junctions import junction_sides
 from modeler.mongo.design.moments import made_at
 from modeler.mongo.design.stored import Stored
 from modeler.mongo.design.verdict import Verdict
