@@ -67,6 +67,15 @@ def install(
     return tables
 
 
+def statements_for(
+    connection: BaseDatabaseWrapper, schema: Schema, specs: Sequence[CollectionSpec]
+) -> tuple[str, ...]:
+    """Return what ``install`` would run on this database, without a look at what is there."""
+    with connection.cursor() as cursor:
+        home, search_path = _places(cursor)
+    return statements(schema, specs, home, search_path)
+
+
 def uninstall(connection: BaseDatabaseWrapper) -> tuple[Location, ...]:
     """Take triggers, functions and tables away; documents stay. Return the tables that had them.
 

@@ -151,7 +151,7 @@ def _client(url: str) -> MongoClient[Any]:
     return MongoClient(url, serverSelectionTimeoutMS=5_000, connectTimeoutMS=5_000, tz_aware=False)
 
 
-def work(job: Job, told: Callable[[Step | str], None], drain: bool = False) -> None:
+def work(job: Job, told: Callable[[Step | str | None], None], *, drain: bool = False) -> None:
     """Run one worker in this process until SIGINT or SIGTERM, or until the queue is empty."""
     with _client(job.url) as client:
         named = followed(job.schema, job.specs)
@@ -163,4 +163,59 @@ def work(job: Job, told: Callable[[Step | str], None], drain: bool = False) -> N
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: worker.stop())
+        worker.run()
+
+
+def run_workers(job: Job, count: int, told: Callable[[Step | str | None], None]) -> None:
+    """Run workers until SIGINT or SIGTERM; several of them in processes of their own.
+
+    Args:
+        job: what is followed.
+        count: workers.
+        told: is given what batches did and what went wrong; None now and then, when quiet.
+
+    Raises:
+        ServerError: a process died; the others are stopped, and nothing is lost.
+    """
+    if count == 1:
+        work(job, told)
+        return
+    context = multiprocessing.get_context("spawn")
+    reports: Any = context.Queue()
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    processes = [
+        context.Process(target=_work, args=(job, reports), daemon=True) for _ in range(count)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        while not stopping.is_set():
+            try:
+                told(reports.get(timeout=0.2))
+            except queue.Empty:
+                told(None)
+            dead = [process for process in processes if process.exitcode is not None]
+            if dead and not stopping.is_set():
+                raise ServerError(
+                    f"A worker ended with {dead[0].exitcode}. Its entries are in the queue again; "
+                    "start the command anew."
+                )
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(10)
+
+
+def _work(job: Job, reports: Any) -> None:
+    # Ctrl-C reaches the whole group; the parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not apps.ready:
+        django.setup()
+    with _client(job.url) as client:
+        named = followed(job.schema, job.specs)
+        worker = Worker(job.settings, job.alias, client, job.database, named, reports.put)
+        signal.signal(signal.SIGTERM, lambda *_: worker.stop())
         worker.run()
