@@ -27,6 +27,13 @@ DEFAULTS: dict[str, Any] = {
     "HUBS": (),
     # Patterns of app.Model.column whose values are masked; "!" first takes one out again.
     "SENSITIVE": (),
+    # Dotted path of an iterable of modeler.mongo.aggregate.Aggregate: collections that the code
+    # declares, which go before any points.
+    "COLLECTIONS": None,
+    # Numbers of the design of collections over the defaults: {"embed": 5, "veto_rows": 500}.
+    "DESIGN_WEIGHTS": {},
+    # {"app.Model.field": {"read_together": 0 to 3, "written_alone": 0 to 3}}.
+    "DESIGN_WORKLOAD": {},
 }
 
 
