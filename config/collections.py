@@ -61,6 +61,8 @@ CUSTOMERS = Aggregate(
 SESSIONS = Aggregate(
     "sessions.Session",
     "sessions",
+    # The index deletes documents whose rows may stay, so that rows are not followed.
+    follow=False,
     indexes=(
         DeclaredIndex((("expire_date", 1),), (("expireAfterSeconds", 0),),
                       reason="a session goes when its time is over"),

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from modeler.models import SavedView, SchemaSnapshot, StoredResult
+from modeler.models import CollectionDesign, SavedView, SchemaSnapshot, StoredResult
 
 
 class KeptAdmin(admin.ModelAdmin):
@@ -80,3 +80,17 @@ class SavedViewAdmin(KeptAdmin):
         except NoReverseMatch:
             return ""  # the project has the commands alone
         return format_html('<a href="{}?view={}">{}</a>', address, view.pk, view.name)
+
+
+@admin.register(CollectionDesign)
+class CollectionDesignAdmin(KeptAdmin):
+    """Decisions are made where their numbers are seen; here they are read and taken back."""
+
+    list_display = ("relation", "verdict", "note", "decided_by", "decided_at")
+    list_filter = ("verdict", "alias")
+    search_fields = ("relation", "note")
+    fields = ("alias", "relation", "verdict", "note", "measures", "decided_by", "decided_at")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CollectionDesign]:
+        return super().get_queryset(request).select_related("decided_by")

@@ -40,6 +40,13 @@ DEFAULTS: dict[str, Any] = {
     "MONGO_HIDDEN_DAYS": 7,
     # How far an apply climbs: "constraint" where the server has it (9.0), or "strict".
     "MONGO_LEVEL": "constraint",
+    # Dotted path of an iterable of modeler.mongo.aggregate.Aggregate: collections that the code
+    # declares, which go before any points.
+    "COLLECTIONS": None,
+    # Numbers of the design of collections over the defaults: {"embed": 5, "veto_rows": 500}.
+    "DESIGN_WEIGHTS": {},
+    # {"app.Model.field": {"read_together": 0 to 3, "written_alone": 0 to 3}}.
+    "DESIGN_WORKLOAD": {},
 }
 
 

@@ -12,6 +12,7 @@ class StoredResult(models.Model):
 
     class Kind(models.TextChoices):
         PREVIEW = "preview", _("migration preview")
+        MEASURES = "measures", _("measures of rows")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, editable=False)
     subject = models.CharField(
@@ -156,3 +157,51 @@ class SchemaSnapshot(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.source} {self.taken_at:%Y-%m-%d %H:%M}"
+
+
+class CollectionDesign(models.Model):
+    """What a person decided of a relation: whether documents embed it, copy it or refer to it.
+
+    It goes before the points, and is asked again when the numbers have moved.
+    """
+
+    alias = models.CharField(
+        _("database"), max_length=64, editable=False, help_text=_("Alias of the rows' database.")
+    )
+    relation = models.CharField(
+        _("relation"), max_length=255, editable=False, help_text=_("Such as orders.Payment.order.")
+    )
+    verdict = models.CharField(_("verdict"), max_length=24, editable=False)
+    note = models.TextField(_("note"), blank=True, editable=False, help_text=_("Why."))
+    measures = models.JSONField(
+        _("measures"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Of the relation, when it was decided."),
+    )
+    decided_at = models.DateTimeField(_("decided at"), auto_now=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("collection design")
+        verbose_name_plural = _("collection designs")
+        ordering = ("relation", "pk")
+        default_permissions = ("view", "delete")
+        permissions = (("decide_collections", "Can decide the design of collections"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("alias", "relation"), name="modeler_design_one_a_relation"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.relation}: {self.verdict}"

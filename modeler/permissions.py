@@ -6,6 +6,8 @@ READ = "modeler.read_modeler"
 STORE = "modeler.store_results"
 SHARE = "modeler.share_views"
 APPLY = "modeler.apply_specs"
+# Of the model CollectionDesign.
+DECIDE = "modeler.decide_collections"
 
 # (codename, name) for the model that carries them.
 DECLARED = (

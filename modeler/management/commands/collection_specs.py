@@ -13,10 +13,10 @@ from modeler.mongo.apply import text as apply_text
 from modeler.mongo.apply.look import look
 from modeler.mongo.apply.progress import Progress, stopped
 from modeler.mongo.apply.run import apply
+from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.drift import report
 from modeler.mongo.drift.target import Target, targets_of
 from modeler.mongo.encoding import to_json
-from modeler.mongo.spec import collection_specs
 from modeler.mongo.text import to_text
 from modeler.postgres.clock import server_clock
 from modeler.schema.registry import read_registry
@@ -58,9 +58,8 @@ class Command(ModelerCommand):
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
-        chosen = schema.select(options["names"])
-        self.say_missing(chosen)
-        specs = collection_specs(schema, chosen.tables)
+        specs = chosen_specs(schema, options["names"])
+        self.say_missing(schema.select([spec.table for spec in specs]))
         if options["apply"]:
             self.apply(targets_of(specs), options)
         elif options["drift"]:

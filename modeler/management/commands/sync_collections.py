@@ -131,7 +131,9 @@ class Command(ModelerCommand):
             for spec in chosen_specs(schema, names)
             if (place := schema.table(spec.table).location) and place.alias == options["alias"]
         )
-        keyed = tuple(spec for spec in found if spec.key)
+        keyed = tuple(
+            spec for spec in found if spec.key and (not spec.aggregate or spec.aggregate.follow)
+        )
         if not keyed:
             raise ConfigurationError(
                 f"No collection of {options['alias']} has a primary key, so no document could be "
@@ -260,9 +262,11 @@ class Command(ModelerCommand):
         from modeler.mongo.sync.text import steps_text
 
         self.want_installed(connection)
-        work(self.job(schema, specs, options), lambda said: self.stdout.write(
-            said if isinstance(said, str) else f"{steps_text([said])}."
-        ), drain=True)  # fmt: skip
+
+        def told(said: Any) -> None:
+            self.stdout.write(said if isinstance(said, str) else f"{steps_text([said])}.")
+
+        work(self.job(schema, specs, options), told, drain=True)
 
     def work(
         self, connection: BaseDatabaseWrapper, schema: Schema,

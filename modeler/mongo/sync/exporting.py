@@ -54,22 +54,28 @@ def export_collections(
                 count = KeyPages(one.root).count(cursor)
             kept = Progress(database, targets.get(name, name), fingerprint(one.spec))
             left = kept.begin(parts, again=again)
-            total = Exported()
-            done = 0
-
-            def told(said: Said, kept: Progress = kept, total: Exported = total) -> None:
-                nonlocal done
-                done += said.done
-                if said.result is not None and said.part is not None:
-                    total.add(said.result)
-                    kept.done(said.part)
-                progress(done, count, said.collection)
-
-            export_in_processes(job, [(name, part) for part in left], workers, told)
-            yield name, total, time.perf_counter() - started
+            report = _Report(name, count, kept, progress)
+            export_in_processes(job, [(name, part) for part in left], workers, report)
+            yield name, report.total, time.perf_counter() - started
     finally:
         connections.close()
         client.close()
+
+
+class _Report:
+    """Adds up what processes say of one collection."""
+
+    def __init__(self, name: str, count: int, kept: Progress, told: Told) -> None:
+        self.name, self.count, self.kept, self.told = name, count, kept, told
+        self.total = Exported()
+        self.done = 0
+
+    def __call__(self, said: Said) -> None:
+        self.done += said.done
+        if said.result is not None and said.part is not None:
+            self.total.add(said.result)
+            self.kept.done(said.part)
+        self.told(self.done, self.count, self.name)
 
 
 def fingerprint(spec: CollectionSpec) -> str:

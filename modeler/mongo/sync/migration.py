@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -58,8 +59,8 @@ def write_migration(
         cursor.execute("SELECT current_schema()")
         (home,) = cursor.fetchone()
     number = int(leaves[0][1][:4]) + 1 if leaves[0][1][:4].isdigit() else len(leaves) + 1
-    forward = list(statements_for(connection, schema, specs))
-    backward = [*uninstall_sql(tables, home), *DROP]
+    forward: Any = list(statements_for(connection, schema, specs))
+    backward: Any = [*uninstall_sql(tables, home), *DROP]
     made = type("Migration", (Migration,), {})(f"{number:04d}_{NAME}", app_label)
     made.dependencies = sorted(needed)
     made.operations = [RunSQL(sql=forward, reverse_sql=backward)]
