@@ -104,6 +104,7 @@ def climb_steps(target: Target, live: LiveCollection | None, *, guarantee: bool)
                 offenders_command(name, target.validator),
                 reading(documents),
                 "changes nothing",
+                conditions=target.conditions,
             ),
             Step(
                 name, StepKind.ENFORCE,
