@@ -26,7 +26,7 @@ from modeler.mongo.sync.pages import KeyPages
 from modeler.mongo.sync.stamp import version_of
 from modeler.mongo.sync.writer import insert_new, prepare_tombstones
 
-STATE = "modeler_state"
+EXPORTS = "modeler_exports"
 PAGE = 500
 RANGE = 5_000
 UNVERSIONED_EPOCH = 0
@@ -155,7 +155,7 @@ class Progress:
     """
 
     def __init__(self, database: Database[Any], target: str, fingerprint: str) -> None:
-        self.states = database.get_collection(STATE, write_concern=WriteConcern("majority"))
+        self.states = database.get_collection(EXPORTS, write_concern=WriteConcern("majority"))
         self.id = {"export": target}
         self.fingerprint = fingerprint
 

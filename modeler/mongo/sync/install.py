@@ -19,7 +19,7 @@ from modeler.schema.schema import Schema
 
 LOCK_TIMEOUT = "2s"
 INSTALLED = """
-SELECT n.nspname, c.relname, count(*) FILTER (WHERE t.tgenabled = 'D'),
+SELECT n.nspname, c.relname, count(*) FILTER (WHERE t.tgenabled IN ('O', 'A')),
        n.nspname = current_schema()
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
      JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -95,8 +95,8 @@ def silent_tables(cursor: Any, alias: str, wanted: Iterable[Location]) -> tuple[
     cursor.execute(INSTALLED, [[trigger_name(event) for event in EVENTS]])
     seen = {
         Location(alias, "" if home else schema, table)
-        for schema, table, disabled, home in cursor.fetchall()
-        if not disabled
+        for schema, table, enabled, home in cursor.fetchall()
+        if enabled == len(EVENTS)
     }
     return tuple(place for place in wanted if place not in seen)
 

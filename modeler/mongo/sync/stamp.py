@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import bson
-from bson.binary import Binary
-from bson.int64 import Int64
 from bson.raw_bson import RawBSONDocument
 
 from modeler.mongo.validator import SYNC_FIELD
@@ -21,6 +19,11 @@ from modeler.mongo.validator import SYNC_FIELD
 HASH_BYTES = 16
 # An epoch leaves room for 2^40 batches; at a thousand a second that is 34 years.
 EPOCH_SHIFT = 40
+# The element {_sync: {v: a 64-bit integer, h: binary}}, put behind all others without a second
+# pass of the encoder: type and name, length, the two elements, a zero byte (BSON specification).
+NAME = b"\x03" + SYNC_FIELD.encode() + b"\0"
+MARK = struct.Struct(f"<{len(NAME)}si3sq3siB{HASH_BYTES}sB")
+MARK_BYTES = MARK.size - len(NAME)
 LARGEST_DOCUMENT = 16 * 1024 * 1024
 
 
@@ -54,10 +57,9 @@ def stamp(document: dict[str, Any], version: int) -> Stamped:
     """
     plain = bson.encode(document)
     digest = hash_of(plain)
-    mark = bson.encode({SYNC_FIELD: {"v": Int64(version), "h": Binary(digest)}})
-    # The two documents' elements after one another: a length, all elements, a zero byte.
-    size = len(plain) + len(mark) - 5
-    whole = b"".join((struct.pack("<i", size), plain[4:-1], mark[4:-1], b"\0"))
+    size = len(plain) + MARK.size
+    mark = MARK.pack(NAME, MARK_BYTES, b"\x12v\0", version, b"\x05h\0", HASH_BYTES, 0, digest, 0)
+    whole = b"".join((struct.pack("<i", size), plain[4:-1], mark, b"\0"))
     return Stamped(document["_id"], RawBSONDocument(whole), digest, size)
 
 
