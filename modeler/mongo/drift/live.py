@@ -58,7 +58,7 @@ class LiveIndex:
 
 
 def matching(held: Iterable[LiveIndex], normal: NormalIndex) -> LiveIndex | None:
-    """Return an index that does what is specified: of several, one that serves, and one of ours."""
+    """Return an index that does what is specified: one that serves, and ours, before others."""
     found = [index for index in held if index.normal() == normal]
     return min(found, key=lambda i: (i.building, i.hidden, not i.ours), default=None)
 

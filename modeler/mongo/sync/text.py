@@ -125,9 +125,7 @@ def export_text(name: str, done: Exported, elapsed: float) -> str:
         f"{name}: {plural(done.documents, 'document')}, {done.bytes / 2**20:.1f} MiB, "
         f"in {seconds(elapsed)} ({rate:,.0f} a second)."
     ]
-    lines += [
-        f"  refused {', '.join(key)}: {reason}" for key, reason in done.refused[:SHOWN]
-    ]
+    lines += [f"  refused {', '.join(key)}: {reason}" for key, reason in done.refused[:SHOWN]]
     if len(done.refused) > SHOWN:
         lines.append(f"  … and {len(done.refused) - SHOWN:,} more refused")
     return "\n".join(lines)
