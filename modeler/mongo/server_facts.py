@@ -79,6 +79,12 @@ class ServerFacts:
                 f"MongoDB {_dotted(self.version)} is too old: its validators and indexes lack "
                 f"what specifications use. Update it to {_dotted(OLDEST)} or newer."
             )
+        if self.compatibility and self.compatibility < OLDEST:
+            raise ServerError(
+                f"MongoDB {_dotted(self.version)} keeps to the features of "
+                f"{_dotted(self.compatibility)}. Raise it by setFeatureCompatibilityVersion to "
+                f"{_dotted(OLDEST)} or newer."
+            )
         if not writes:
             return
         if self.topology is Topology.STANDALONE:

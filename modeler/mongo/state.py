@@ -1,7 +1,8 @@
 """What is known between two runs: the collection ``modeler_state`` of the same database.
 
-A document a collection: ``{"_id": name, "spec": JSON of what was applied, "applied": date,
-"hidden": [{"index": name, "since": date}], "step": sentence, "at": date}``. It holds nothing that
+A document a collection: ``{"_id": {"collection": name}, "spec": JSON of what was applied,
+"applied": date, "hidden": [{"index": name, "since": date}], "step": sentence, "at": date}``;
+others of the sync's own lie beside it. It holds nothing that
 a run could not do without: lost, hidden indexes wait anew, and what models changed since the last
 apply cannot be told.
 """
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pymongo.database import Database
 
 COLLECTION = "modeler_state"
+# Collections of modeler's own, which no table's can be called.
+RESERVED = frozenset({COLLECTION, "modeler_tombstones"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ def read_state(
     Raises:
         ServerError: it cannot be read.
     """
-    chosen = {} if names is None else {"_id": {"$in": list(names)}}
+    chosen: dict[str, Any] = {"_id.collection": {"$exists": True}}
+    if names is not None:
+        chosen = {"_id": {"$in": [{"collection": name} for name in names]}}
     with said_clearly():
         found = list(database[COLLECTION].find(chosen))
-    return {str(entry["_id"]): _standing(entry) for entry in found}
+    return {str(entry["_id"]["collection"]): _standing(entry) for entry in found}
 
 
 def applied_command(target: Target) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def shown_command(name: str, index: str) -> dict[str, Any]:
 
 def _update(name: str, fields: dict[str, Any]) -> dict[str, Any]:
     """Times are the server's, so that runs from several machines agree."""
-    change = {"q": {"_id": {"$eq": name}}, "u": [{"$set": fields}], "upsert": True}
+    change = {"q": {"_id": {"collection": name}}, "u": [{"$set": fields}], "upsert": True}
     return {"update": COLLECTION, "updates": [change]}
 
 

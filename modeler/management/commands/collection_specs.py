@@ -22,7 +22,6 @@ from modeler.postgres.clock import server_clock
 from modeler.schema.registry import read_registry
 
 REFUSED = 1  # exit code: documents or the server stand against a step, or drift was found
-
 INTERRUPTED = 130  # as shells say it of SIGINT
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,7 +18,7 @@ from modeler.mongo.apply.index_commands import (
 )
 from modeler.mongo.apply.step import NOTHING, Step, StepKind
 from modeler.mongo.drift import codes
-from modeler.mongo.drift.live import LiveCollection, LiveIndex
+from modeler.mongo.drift.live import LiveCollection, LiveIndex, matching
 from modeler.mongo.drift.normal_index import NormalIndex, normal_index_spec
 from modeler.mongo.drift.target import Target
 from modeler.mongo.indexes import IndexSpec
@@ -56,7 +55,7 @@ def index_steps(
     held = [index for index in live.indexes if not index.of_key]
     missing = []
     for index, normal in wanted:
-        match = _matching(held, normal)
+        match = matching(held, normal)
         if match is None:
             missing.append((index, normal))
         else:
@@ -68,12 +67,6 @@ def index_steps(
     _leave(made, live, held, standing, now, days)
     _refuse_too_many(made, live)
     return made
-
-
-def _matching(held: Iterable[LiveIndex], normal: NormalIndex) -> LiveIndex | None:
-    """An index that does what is specified: of several, one that serves, and one of ours."""
-    found = [index for index in held if index.normal() == normal]
-    return min(found, key=lambda i: (i.building, i.hidden, not i.ours), default=None)
 
 
 def _keep(made: IndexSteps, live: LiveCollection, match: LiveIndex, index: IndexSpec) -> None:

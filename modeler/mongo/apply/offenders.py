@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from modeler.mongo.apply.rules import rules
 from modeler.mongo.apply.validator_steps import SAMPLES, offenders_command
 from modeler.mongo.extended import codec_options, to_bson, to_extended
 
@@ -33,13 +34,22 @@ class Offenders:
 
 
 def count_offenders(
-    database: Database[dict[str, Any]], name: str, validator: dict[str, Any]
+    database: Database[dict[str, Any]],
+    name: str,
+    validator: dict[str, Any],
+    conditions: Sequence[str] = (),
 ) -> Offenders:
     """Count the documents of a collection that a validator in Extended JSON refuses.
 
     An expression of the validator may fail on a value of a wrong type, and the whole count with
     it. Then the documents that break ``$jsonSchema`` are counted alone, since a wrong type is
     said there; without any, the expression that fails is looked for, and the first document.
+
+    Args:
+        database: where the collection is.
+        name: of the collection.
+        validator: in Extended JSON.
+        conditions: what the parts of its ``$expr`` are called, in their order.
 
     Raises:
         OperationFailure: the count fails for another reason than a document's value.
@@ -52,8 +62,9 @@ def count_offenders(
     except OperationFailure as error:
         if "$expr" not in validator or not of_a_value(error):
             raise
-        return _counted_apart(exact, name, validator, error)
-    return Offenders(count, _extended(ids), _broken(exact, name, validator, ids))
+        return _counted_apart(exact, name, validator, error, conditions)
+    broken = _broken(exact, name, rules(validator, conditions), ids)
+    return Offenders(count, _extended(ids), broken)
 
 
 def of_a_value(error: Any) -> bool:
@@ -72,7 +83,9 @@ def _counted(database: Any, name: str, validator: dict[str, Any]) -> tuple[int, 
     return (batch[0]["count"], batch[0]["ids"]) if batch else (0, [])
 
 
-def _counted_apart(database: Any, name: str, validator: dict[str, Any], error: Any) -> Offenders:
+def _counted_apart(
+    database: Any, name: str, validator: dict[str, Any], error: Any, conditions: Sequence[str]
+) -> Offenders:
     from pymongo.errors import OperationFailure
 
     said = str(error.details.get("errmsg", error)).rpartition(" :: caused by :: ")[2]
@@ -80,8 +93,10 @@ def _counted_apart(database: Any, name: str, validator: dict[str, Any], error: A
     count, ids = _counted(database, name, plain) if plain else (0, [])
     if count:
         failure = f"an expression fails on some of them ({said}); mend these first"
-        return Offenders(count, _extended(ids), _broken(database, name, plain, ids), failure)
-    for label, rule in rules({"$expr": validator["$expr"]}):
+        return Offenders(
+            count, _extended(ids), _broken(database, name, rules(plain), ids), failure
+        )
+    for label, rule in rules({"$expr": validator["$expr"]}, conditions):
         try:
             _counted(database, name, rule)
         except OperationFailure as failed:
@@ -123,7 +138,7 @@ def _first_failing(database: Any, name: str, rule: dict[str, Any]) -> list[Any]:
 
 
 def _broken(
-    database: Any, name: str, validator: dict[str, Any], ids: Sequence[Any]
+    database: Any, name: str, named: Iterable[tuple[str, dict[str, Any]]], ids: Sequence[Any]
 ) -> tuple[str, ...]:
     """The rules that these documents break; each is asked alone."""
     from pymongo.errors import OperationFailure
@@ -131,7 +146,7 @@ def _broken(
     if not ids:
         return ()
     found = []
-    for label, rule in rules(validator):
+    for label, rule in named:
         try:
             if database[name].find_one(
                 {"_id": {"$in": list(ids)}, "$nor": [to_bson(rule)]}, {"_id": 1}
@@ -140,39 +155,6 @@ def _broken(
         except OperationFailure:
             found.append(f"{label}, which cannot be evaluated on them")
     return tuple(found)
-
-
-def rules(validator: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the parts of a validator that can be asked alone, each with a name."""
-    for key, value in validator.items():
-        if key == "$jsonSchema":
-            yield from _schema_rules(value)
-        elif key == "$expr":
-            parts = (
-                value["$and"] if isinstance(value, dict) and set(value) == {"$and"} else [value]
-            )
-            for number, part in enumerate(parts, start=1):
-                yield f"expression {number} of {len(parts)}", {"$expr": part}
-        else:
-            yield f"the condition on {key}", {key: value}
-
-
-def _schema_rules(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for field in schema.get("required", ()):
-        yield f"{field} is missing", {"$jsonSchema": {"required": [field]}}
-    properties = schema.get("properties", {})
-    for field, rule in properties.items():
-        yield f"the rules of {field}", {"$jsonSchema": {"properties": {field: rule}}}
-    if schema.get("additionalProperties") is False:
-        known: dict[str, Any] = {field: {} for field in properties}
-        closed = {"properties": known, "additionalProperties": False}
-        if patterns := schema.get("patternProperties"):
-            closed["patternProperties"] = {pattern: {} for pattern in patterns}
-        yield "it has fields that are not specified", {"$jsonSchema": closed}
-    apart = {"required", "properties", "additionalProperties", "bsonType", "title", "description"}
-    for keyword, value in schema.items():
-        if keyword not in apart:
-            yield f"the rule {keyword}", {"$jsonSchema": {keyword: value}}
 
 
 def _extended(ids: Sequence[Any]) -> tuple[Any, ...]:

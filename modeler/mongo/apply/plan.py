@@ -11,7 +11,7 @@ from modeler.mongo.drift import codes
 from modeler.mongo.drift.live import LiveCollection, LiveKind
 from modeler.mongo.drift.target import Target, to_json
 from modeler.mongo.server_facts import ServerFacts
-from modeler.mongo.state import COLLECTION, Standing, applied_command
+from modeler.mongo.state import COLLECTION, RESERVED, Standing, applied_command
 from modeler.reporting.finding import Finding
 
 UNKNOWN = Standing()
@@ -44,7 +44,7 @@ def plan(
     for target in targets:
         held = live.get(target.name)
         standing = state.get(target.name, UNKNOWN)
-        if target.name == COLLECTION:
+        if target.name in RESERVED:
             notes.append(codes.reserved(target.name))
             continue
         if held is not None and held.kind is not LiveKind.COLLECTION:

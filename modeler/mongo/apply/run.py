@@ -63,7 +63,7 @@ def _done(database: Any, step: Step) -> Progress:
 
 def _offenders(database: Any, step: Step) -> Progress:
     validator = step.command["pipeline"][0]["$match"]["$nor"][0]
-    found = count_offenders(database, step.collection, validator)
+    found = count_offenders(database, step.collection, validator, step.conditions)
     if not found.count and not found.failure:
         return Progress(step, Outcome.DONE, "None would be refused.")
     many = f"{found.count:,} documents" if found.count != 1 else "1 document"

@@ -50,6 +50,7 @@ class Step:
         back: how to undo it, one phrase.
         undo: the command for that, where one is enough.
         index: its name, where the step is about one.
+        conditions: of a count of offenders, what the parts of ``$expr`` are called.
     """
 
     collection: str
@@ -60,6 +61,7 @@ class Step:
     back: str
     undo: dict[str, Any] | None = None
     index: str = ""
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ GUARANTEED = "constraint"
 # Actions under which a document that breaks the rules is refused.
 REFUSING = frozenset({"error", "errorAndLog"})
 SAMPLES = 10
+NAMED = 5  # changed rules that a sentence names
 
 
 def create_step(target: Target) -> Step:
@@ -60,11 +61,10 @@ def set_steps(target: Target, live: LiveCollection) -> list[Step]:
                 "the steps that follow prepare it again",
             )
         )  # fmt: skip
-    had = "the rules that stand there" if live.validator else "no rules at all"
     steps.append(
         Step(
             name, StepKind.SET_VALIDATOR,
-            f"Set the validator of {name} instead of {had}; it only warns as yet.",
+            f"Set the validator of {name}, as a warning for now: {_changes(target, live)}.",
             {
                 "collMod": name,
                 "validator": target.validator,
@@ -82,6 +82,19 @@ def set_steps(target: Target, live: LiveCollection) -> list[Step]:
         )
     )  # fmt: skip
     return steps
+
+
+def _changes(target: Target, live: LiveCollection) -> str:
+    """Return which rules change, in words."""
+    if not live.validator:
+        return "it had none"
+    named = target.named
+    changed = rule_differences(live.validator, target.validator)
+    rules = list(dict.fromkeys(one.rule(named) for one in changed))
+    if not rules:
+        return f"the same rules, at level strict instead of {live.level}"
+    more = f" and {len(rules) - NAMED} more" if len(rules) > NAMED else ""
+    return ", ".join(rules[:NAMED]) + more + (" change" if len(rules) > 1 else " changes")
 
 
 def climb_steps(target: Target, live: LiveCollection | None, *, guarantee: bool) -> list[Step]:
@@ -104,6 +117,7 @@ def climb_steps(target: Target, live: LiveCollection | None, *, guarantee: bool)
                 offenders_command(name, target.validator),
                 reading(documents),
                 "changes nothing",
+                conditions=target.conditions,
             ),
             Step(
                 name, StepKind.ENFORCE,

@@ -85,7 +85,7 @@ def too_many(live: LiveCollection, count: int) -> Finding:
 def reserved(name: str) -> Finding:
     return Finding(
         "MS302", Level.ERROR, name,
-        f"{name} is where modeler keeps its own state; nothing is done with it.",
+        f"{name} is a collection of modeler's own; nothing is done with it.",
         "Give the table another name.",
         docs=DOCS,
     )  # fmt: skip

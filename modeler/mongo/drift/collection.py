@@ -37,7 +37,7 @@ def collection_drift(target: Target, live: LiveCollection | None) -> tuple[Findi
 
 
 def _validator_findings(target: Target, live: LiveCollection) -> list[Finding]:
-    name, found = target.name, []
+    name, named, found = target.name, target.named, []
     if live.validator is None and target.validator:
         found.append(
             Finding(
@@ -49,7 +49,7 @@ def _validator_findings(target: Target, live: LiveCollection) -> list[Finding]:
         found += [
             Finding(
                 "MS304", Level.ERROR, f"{name}.{one.path}" if one.path else name,
-                f"{_what(one.old, one.new)}: {one.rule} in {name}.", APPLY,
+                f"{_what(one.old, one.new)}: {one.rule(named)} in {name}.", APPLY,
                 evidence=(("specified", one.old or "–"), ("live", one.new or "–")),
                 docs=codes.DOCS,
             )

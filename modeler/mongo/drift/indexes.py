@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from modeler.mongo.drift import codes
-from modeler.mongo.drift.live import LiveCollection, LiveIndex
+from modeler.mongo.drift.live import LiveCollection, LiveIndex, matching
 from modeler.mongo.drift.normal_index import NormalIndex, normal_index_spec
 from modeler.mongo.drift.target import Target
 from modeler.mongo.indexes import IndexSpec
@@ -22,8 +22,7 @@ def index_findings(target: Target, live: LiveCollection) -> list[Finding]:
     missing: list[tuple[IndexSpec, NormalIndex]] = []
     for index in target.indexes:
         normal = normal_index_spec(index)
-        same = [one for one in held if one.normal() == normal]
-        match = min(same, key=lambda i: (i.building, i.hidden, not i.ours), default=None)
+        match = matching(held, normal)
         if match is None:
             missing.append((index, normal))
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -54,6 +55,12 @@ class LiveIndex:
 
     def normal(self) -> NormalIndex:
         return normal_live_index(self.definition)
+
+
+def matching(held: Iterable[LiveIndex], normal: NormalIndex) -> LiveIndex | None:
+    """Return an index that does what is specified: one that serves, and ours, before others."""
+    found = [index for index in held if index.normal() == normal]
+    return min(found, key=lambda i: (i.building, i.hidden, not i.ours), default=None)
 
 
 @dataclass(frozen=True, slots=True)

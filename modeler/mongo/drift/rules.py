@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +31,15 @@ class RuleDifference:
     old: str
     new: str
 
-    @property
-    def rule(self) -> str:
-        """The rule in words: ``maxLength of email``."""
+    def rule(self, named: Mapping[str, str] | None = None) -> str:
+        """Return the rule in words: ``maxLength of email``, ``the condition total_positive``.
+
+        Args:
+            named: what conditions are called, by their text; see ``condition_names``.
+        """
+        for text in (self.old, self.new):
+            if named and self.keyword == "$expr" and text in named:
+                return f"the condition {named[text]}"
         return f"{self.keyword} of {self.path}" if self.path else self.keyword
 
 
@@ -51,6 +57,12 @@ def rule_differences(
     for key in sorted({*before, *after}):
         found += _parts(key, before.get(key, ABSENT), after.get(key, ABSENT))
     return tuple(sorted(found, key=lambda one: (one.path, one.keyword, one.old, one.new)))
+
+
+def condition_names(validator: dict[str, Any], names: Sequence[str]) -> dict[str, str]:
+    """Return what the parts of a validator's ``$expr`` are called, by the text of differences."""
+    texts = _conjuncts(normal_validator(validator).get("$expr", ABSENT))
+    return dict(zip(texts, names, strict=True)) if len(texts) == len(names) else {}
 
 
 def _parts(key: str, old: Any, new: Any) -> Iterator[RuleDifference]:

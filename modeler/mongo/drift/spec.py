@@ -30,10 +30,11 @@ def spec_drift(applied: Target | None, today: Target) -> tuple[Finding, ...]:
                 docs=codes.DOCS,
             ),
         )  # fmt: skip
+    named = applied.named | today.named
     found = [
         Finding(
             "MS321", Level.WARNING, f"{name}.{one.path}" if one.path else name,
-            f"The models changed a rule since {name} was applied: {one.rule}.", APPLY,
+            f"The models changed a rule since {name} was applied: {one.rule(named)}.", APPLY,
             evidence=(("applied", one.old or "–"), ("models", one.new or "–")),
             docs=codes.DOCS,
         )

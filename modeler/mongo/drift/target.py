@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from modeler.errors import FormatError
+from modeler.mongo.drift.rules import condition_names
 from modeler.mongo.indexes import IndexSpec
 from modeler.mongo.spec import CollectionSpec
-from modeler.mongo.validator import validator
+from modeler.mongo.validator import conditions, validator
 
 FORMAT = "modeler.collection"
 VERSION = 1
@@ -24,16 +25,31 @@ class Target:
         name: of the collection.
         validator: in Extended JSON.
         indexes: beside the one on ``_id``.
+        conditions: what the parts of the validator's ``$expr`` are called, in their order.
     """
 
     name: str
     validator: dict[str, Any]
     indexes: tuple[IndexSpec, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def named(self) -> dict[str, str]:
+        """What the conditions are called, by their text; see ``condition_names``."""
+        return condition_names(self.validator, self.conditions)
 
 
 def targets_of(specs: Iterable[CollectionSpec]) -> tuple[Target, ...]:
     """Return what the collections of specifications are to be, in their order."""
-    return tuple(Target(spec.name, validator(spec), spec.indexes) for spec in specs)
+    return tuple(
+        Target(
+            spec.name,
+            validator(spec),
+            spec.indexes,
+            tuple(condition.name for condition in conditions(spec)),
+        )
+        for spec in specs
+    )
 
 
 def to_json(target: Target) -> str:
@@ -53,6 +69,7 @@ def to_json(target: Target) -> str:
             }
             for index in target.indexes
         ],
+        "conditions": list(target.conditions),
     }
     return json.dumps(document, ensure_ascii=False)
 
@@ -83,6 +100,7 @@ def from_json(text: str) -> Target:
                 )
                 for index in read["indexes"]
             ),
+            tuple(read["conditions"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         if isinstance(error, FormatError):

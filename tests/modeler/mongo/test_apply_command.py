@@ -138,8 +138,8 @@ def test_what_stands_in_the_way_is_code_1_and_the_rest_is_done(server):
 
 def test_collections_that_no_model_gives_are_told_when_all_are_asked_for(server):
     run("sessions", "--apply")
-    stored = server.modeler_state.find_one({"_id": SESSION})
-    server.modeler_state.insert_one({**stored, "_id": "left_over"})
+    stored = server.modeler_state.find_one({"_id": {"collection": SESSION}})
+    server.modeler_state.insert_one({**stored, "_id": {"collection": "left_over"}})
     _, said, _ = run("--drift")
     told = [line for line in said.splitlines() if "MS324" in line]
     assert told == ["INFO    MS324  left_over"]

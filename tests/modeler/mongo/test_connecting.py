@@ -204,6 +204,12 @@ def test_an_old_server_is_said():
     )
 
 
+def test_a_server_that_keeps_to_older_features_is_said():
+    with pytest.raises(ServerError, match=r"MongoDB 6.0.27 keeps to the features of 5\.0"):
+        facts(compatibility=(5, 0)).require()
+    facts(compatibility=()).require()  # not to be asked: what is refused is said then
+
+
 def test_without_pymongo_the_package_is_named(monkeypatch):
     for name in [name for name in sys.modules if name.partition(".")[0] in ("pymongo", "bson")]:
         monkeypatch.setitem(sys.modules, name, None)

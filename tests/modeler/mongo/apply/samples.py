@@ -69,7 +69,12 @@ OPEN = IndexSpec(
 )  # fmt: skip
 STALE = IndexSpec("mdl_stale", (("seen", 1),), (("expireAfterSeconds", 3600),), "orders_stale")
 SKUS = IndexSpec("mdl_skus", (("lines.sku", 1),), (), "lines_sku")
-ORDERS = Target("orders", VALIDATOR, (NUMBER, RECENT, WORDS, OPEN, STALE, SKUS))
+ORDERS = Target(
+    "orders",
+    VALIDATOR,
+    (NUMBER, RECENT, WORDS, OPEN, STALE, SKUS),
+    ("total_positive", "few_lines"),
+)
 
 
 def facts(version: tuple[int, ...] = (6, 0, 27), **changes: Any) -> ServerFacts:

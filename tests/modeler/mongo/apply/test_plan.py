@@ -20,6 +20,7 @@ from .samples import (
     NUMBER,
     ORDERS,
     RECENT,
+    SCHEMA,
     STALE,
     VALIDATOR,
     WORDS,
@@ -106,6 +107,35 @@ def test_what_is_at_constraint_is_lowered_before_its_rules_change():
         "validationAction": "warn",
     }
     assert second.undo == {**second.command, "validator": OTHER, "validationAction": "error"}
+
+
+LONGER = {
+    **VALIDATOR,
+    "$jsonSchema": {
+        **SCHEMA,
+        "properties": {**SCHEMA["properties"], "number": {"bsonType": "string"}},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"validator": None}, "it had none"),
+        ({"validationLevel": "off"}, "the same rules, at level strict instead of off"),
+        ({"validator": LONGER}, "maxLength of number, pattern of number change"),
+        ({"validator": {"$jsonSchema": SCHEMA}},
+         "the condition total_positive, the condition few_lines change"),
+        ({"validator": {"$jsonSchema": SCHEMA, "$expr": VALIDATOR["$expr"]["$and"][1]}},
+         "the condition total_positive changes"),
+        ({"validator": OTHER},
+         "the condition total_positive, the condition few_lines, additionalProperties, required, "
+         "rules of _id and 10 more change"),
+    ],
+)  # fmt: skip
+def test_it_is_said_which_rules_change(options, said):
+    first, *_ = made(BARE, live(BARE, options=options)).steps
+    assert first.sentence == f"Set the validator of orders, as a warning for now: {said}."
 
 
 def held(*indexes, **changes):

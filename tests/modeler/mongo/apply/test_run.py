@@ -13,7 +13,7 @@ from modeler.mongo.apply.progress import Outcome
 from modeler.mongo.apply.run import apply
 from modeler.mongo.drift.target import Target
 from modeler.mongo.indexes import IndexSpec
-from modeler.mongo.state import COLLECTION
+from modeler.mongo.state import COLLECTION, read_state
 
 from .rounds import applied, drift, planned
 from .samples import NUMBER, ORDERS, RECENT, SCHEMA, STALE, VALIDATOR, WORDS, order
@@ -52,6 +52,14 @@ def test_a_second_run_does_nothing(database):
     assert drift([ORDERS], database) == []
 
 
+def test_what_the_sync_keeps_in_the_same_state_is_left_alone(database):
+    other = {"_id": {"export": "orders"}, "left": []}
+    database[COLLECTION].insert_one(other)
+    applied([ORDERS], database)
+    assert set(read_state(database)) == {"orders"}
+    assert database[COLLECTION].find_one({"_id": other["_id"]}) == other
+
+
 def test_offenders_stop_it_with_their_keys_and_rules(database):
     other = Target("others", VALIDATOR)
     database.orders.insert_many(
@@ -69,7 +77,7 @@ def test_offenders_stop_it_with_their_keys_and_rules(database):
         "the rules of status",
         "the rules of total",
         "it has fields that are not specified",
-        "expression 1 of 2",
+        "the condition total_positive",
     )
     assert "warns" in stop.next_step
     # Mended, the next run finishes; the other collection was not held up.
@@ -239,10 +247,12 @@ def test_an_old_index_is_hidden_then_dropped_and_foreign_ones_stay(database):
     assert planned([less], database).steps == ()
     # Wanted again before its days are over, it is shown, and forgotten as hidden.
     assert [str(p.step.kind) for p in applied([ORDERS], database)] == ["show index", "record"]
-    assert database[COLLECTION].find_one({"_id": "orders"})["hidden"] == []
+    assert database[COLLECTION].find_one({"_id": {"collection": "orders"}})["hidden"] == []
     applied([less], database)
     since = datetime.now(UTC) - timedelta(days=8)
-    database[COLLECTION].update_one({"_id": "orders"}, {"$set": {"hidden.0.since": since}})
+    database[COLLECTION].update_one(
+        {"_id": {"collection": "orders"}}, {"$set": {"hidden.0.since": since}}
+    )
     assert [str(p.step.kind) for p in applied([less], database)] == ["drop index"]
     assert names(database) == {i.name for i in less.indexes} | {"by_hand"}
     assert drift([less], database)[0].code == "MS309"
@@ -288,7 +298,7 @@ def document_states(database):
     """All that a run leaves, times aside."""
     (options,) = [c["options"] for c in database.list_collections(filter={"name": "orders"})]
     indexes = sorted(map(repr, database.orders.list_indexes()))
-    state = database[COLLECTION].find_one({"_id": "orders"}) or {}
+    state = database[COLLECTION].find_one({"_id": {"collection": "orders"}}) or {}
     return options, indexes, state.get("spec"), [h["index"] for h in state.get("hidden", ())]
 
 

@@ -78,7 +78,7 @@ def test_what_a_server_was_sent_is_what_was_written(schema):
 def test_decimals_are_told_from_other_numbers():
     tight = {"$jsonSchema": {"minimum": {"$numberDecimal": "1"}}}
     loose = {"$jsonSchema": {"minimum": 1}}
-    assert [d.rule for d in rule_differences(tight, loose)] == ["minimum"]
+    assert [d.rule() for d in rule_differences(tight, loose)] == ["minimum"]
 
 
 def test_nothing_of_a_given_validator_is_changed():
