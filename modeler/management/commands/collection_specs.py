@@ -17,9 +17,13 @@ from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.drift import report
 from modeler.mongo.drift.target import Target, targets_of
 from modeler.mongo.encoding import to_json
+from modeler.mongo.mongosh import to_mongosh
+from modeler.mongo.shard_keys import shard_advice
+from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import to_text
 from modeler.postgres.clock import server_clock
 from modeler.schema.registry import read_registry
+from modeler.schema.schema import Schema
 
 REFUSED = 1  # exit code: documents or the server stand against a step, or drift was found
 INTERRUPTED = 130  # as shells say it of SIGINT
@@ -34,7 +38,7 @@ class Command(ModelerCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         self.add_names(parser, "tables to specify")
         parser.add_argument(
-            "--format", choices=["text", "json"], default="text", help="(default: text)"
+            "--format", choices=["text", "json", "mongosh"], default="text", help="(default: text)"
         )
         verbs = parser.add_mutually_exclusive_group()
         verbs.add_argument(
@@ -54,6 +58,8 @@ class Command(ModelerCommand):
     def run(self, **options: Any) -> None:
         if options["dry_run"] and not options["apply"]:
             raise ConfigurationError("--dry-run says what --apply would do. Name both, or none.")
+        if options["format"] == "mongosh" and (options["apply"] or options["drift"]):
+            raise ConfigurationError("--format mongosh writes a script; it goes alone.")
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
@@ -64,8 +70,17 @@ class Command(ModelerCommand):
         elif options["drift"]:
             self.drift(targets_of(specs), options)
         else:
-            text = to_json(specs) if options["format"] == "json" else to_text(specs)
+            text = self.written(schema, specs, options["format"])
             self.put_out(text, options["output"])
+
+    @staticmethod
+    def written(schema: Schema, specs: Sequence[CollectionSpec], format: str) -> str:
+        if format == "json":
+            return to_json(specs)
+        if format == "mongosh":
+            advice = [shard_advice(spec, schema.table(spec.table)) for spec in specs]
+            return to_mongosh(specs, advice)
+        return to_text(specs)
 
     def apply(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
         found = look(targets, database=options["database"], postgres_clock=server_clock)
