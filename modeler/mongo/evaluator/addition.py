@@ -27,7 +27,15 @@ from modeler.mongo.evaluator.numbers import (
 
 def add(*values: Any) -> Any:
     """``$add``."""
-    total: Any = 0
+    total: Any = values[0] if values else 0
+    if type(total) is Decimal:
+        for value in values[1:]:
+            if type(value) is not Decimal:
+                break
+            total = CONTEXT.add(total, value)
+        else:
+            return CONTEXT.plus(total)
+    total = 0
     width, moment = 0, False
     for value in values:
         name = KINDS[type(value)]
@@ -38,9 +46,7 @@ def add(*values: Any) -> Any:
                 raise ExpressionFailed("only one date allowed in an $add expression")
             total, moment = _millis_of(total) + millis(value), True
         elif name not in NUMBERS:
-            raise ExpressionFailed(
-                f"$add only supports numeric or date types, not {kind(value)}"
-            )
+            raise ExpressionFailed(f"$add only supports numeric or date types, not {kind(value)}")
         elif moment:
             total += _millis_of(value)
         else:
@@ -79,6 +85,8 @@ def _moment(value: int, operator: str) -> DatetimeMS:
 
 def subtract(left: Any, right: Any) -> Any:
     """``$subtract``."""
+    if type(left) is Decimal and type(right) is Decimal:
+        return CONTEXT.subtract(left, right)
     names = KINDS[type(left)], KINDS[type(right)]
     if names[0] in NUMBERS and names[1] in NUMBERS:
         width = max(WIDTH[kind(left)], WIDTH[kind(right)])

@@ -29,9 +29,7 @@ def set_of(letter: str, *, unicode: bool) -> str:
     return f"[{'^' if letter.isupper() else ''}{held}]"
 
 
-def read_class(
-    pattern: str, start: int, *, unicode: bool, any_case: bool
-) -> tuple[str, int]:
+def read_class(pattern: str, start: int, *, unicode: bool, any_case: bool) -> tuple[str, int]:
     """Translate the class that begins at a place.
 
     Args:
@@ -118,9 +116,7 @@ def _code(token: re.Match[str], pattern: str) -> int | None:
     return ord(token["other"])
 
 
-def _set(
-    token: re.Match[str], pattern: str, *, unicode: bool, any_case: bool
-) -> tuple[str, bool]:
+def _set(token: re.Match[str], pattern: str, *, unicode: bool, any_case: bool) -> tuple[str, bool]:
     """Return the members of a set, and whether all others are meant."""
     if letter := token["escape"]:
         return members(letter.lower(), unicode=unicode) or "", letter.isupper()

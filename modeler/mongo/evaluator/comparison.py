@@ -53,11 +53,10 @@ def _comparison(word: str) -> Operator:
     sign = SIGNS[word]
 
     def make(compiler: Compiler, argument: Any) -> Code:
-        if word in ("$eq", "$ne") and isinstance(argument, list) and argument[-1] in NAMES_TOO:
-            tested = _tested_type(compiler, argument)
-            if tested is not None:
-                test = has_kind(compiler, tested, (argument[1],))
-                return Code(test if word == "$eq" else f"(not {test})", boolean=True)
+        tested = _tested_type(compiler, argument) if word in ("$eq", "$ne") else None
+        if tested is not None and isinstance(argument[1], str) and argument[1] in NAMES_TOO:
+            test = has_kind(compiler, tested, (argument[1],))
+            return Code(test if word == "$eq" else f"(not {test})", boolean=True)
         left, right = operands(compiler, argument, 2, 2)
         constant = left.constant and right.constant
         return Code(_compared(compiler, sign, left, right), boolean=True, constant=constant)

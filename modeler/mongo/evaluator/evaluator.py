@@ -12,7 +12,7 @@ from bson.objectid import ObjectId
 
 from modeler.mongo.evaluator.broken import Broken
 from modeler.mongo.evaluator.errors import ExpressionFailed, NotEvaluated
-from modeler.mongo.evaluator.expression import Compiler
+from modeler.mongo.evaluator.expression import RUNTIME, Compiler
 from modeler.mongo.evaluator.inline import Inliner
 from modeler.mongo.evaluator.program import Program
 from modeler.mongo.evaluator.query import compile_path
@@ -112,7 +112,7 @@ class _Builder:
     """Compiles the parts of one validator."""
 
     def __init__(self) -> None:
-        self.program = Program()
+        self.program = Program(RUNTIME)
         self.conditions = 0
 
     def conjunction(self, query: Any, where: str) -> tuple[list[Rule], Test]:
@@ -166,11 +166,11 @@ class _Builder:
         rules = []
         for number, part in enumerate(parts):
             compiler = Compiler(self.program, where=f"{where}.$and.{number}")
-            test = compiler.function([compiler.compile(part).truth])
+            test = compiler.function(compiler.compile(part))
             rules.append(Rule(test, "$expr", position=self.conditions))
             self.conditions += 1
         whole = Compiler(self.program, where=where)
-        return rules, whole.function([whole.compile(told).truth])
+        return rules, whole.function(whole.compile(told))
 
     def _and(self, told: Any, where: str) -> tuple[list[Rule], Test]:
         rules: list[Rule] = []

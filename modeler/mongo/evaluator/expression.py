@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bson.decimal128 import Decimal128
+
 from modeler.mongo.evaluator.arrays import is_true
 from modeler.mongo.evaluator.errors import ExpressionFailed, NotEvaluated
 from modeler.mongo.evaluator.kinds import KINDS, MISSING
 from modeler.mongo.evaluator.numbers import to_decimal
 from modeler.mongo.evaluator.paths import follow, get
 from modeler.mongo.evaluator.program import Program
-
-from bson.decimal128 import Decimal128  # isort: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,14 @@ class Code:
         boolean: its value is always True or False.
         constant: it depends on no document.
         simple: it is a name, so that it may be written twice.
+        booleans: an array of nothing but True and False, or null.
     """
 
     text: str
     boolean: bool = False
     constant: bool = False
     simple: bool = False
+    booleans: bool = False
 
     @property
     def truth(self) -> str:
@@ -49,15 +51,18 @@ class Compiler:
 
     Attributes:
         program: holds constants and functions.
-        fields: names of the variables that hold the document's fields; filled while compiling.
+        fields: names of the variables that hold fields of the document and of elements, by the
+            name of their owner and their own; filled while compiling.
+        owners: names of the document and of those elements.
         variables: the expression's own variables, and the names that hold them.
         where: path of the expression within the validator.
         root: name of the variable that holds the document.
     """
 
     program: Program
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[tuple[str, str], str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    owners: frozenset[str] = frozenset({"document"})
     where: str = "$expr"
     root: str = "document"
 
@@ -101,7 +106,6 @@ class Compiler:
         if isinstance(expression, list):
             parts = [self.at(n).compile(part) for n, part in enumerate(expression)]
             values = ", ".join(f"unmissed({part.text})" for part in parts)
-            self.program.names["unmissed"] = unmissed
             return Code(f"[{values}]", constant=all(part.constant for part in parts))
         return self.literal(expression)
 
@@ -125,9 +129,9 @@ class Compiler:
             NotEvaluated: it fails, so that the server refuses the validator.
         """
         try:
-            return eval(code.text, self.program.names)  # noqa: S307 - source of our own
+            return eval(code.text, self.program.names)
         except ExpressionFailed as error:
-            raise self.wrong(f"the server refuses a constant: {error}") from error
+            raise self.wrong(f"a constant fails: {error}") from error
 
     def folded(self, code: Code) -> Code:
         """Return a constant as its value."""
@@ -139,6 +143,9 @@ class Compiler:
 
     def bound(self, code: Code) -> tuple[str, str]:
         """Return an expression that also names its value, and that name."""
+        if code.constant and code.simple:
+            name = self.program.constant(self.value(code))
+            return name, name
         if code.simple:
             return code.text, code.text
         name = self.program.name("v")
@@ -150,7 +157,6 @@ class Compiler:
             if name.startswith("$") or "." in name:
                 raise self.wrong(f"{name!r} is no field of a document")
             parts.append(f"({name!r}, {self.at(name).compile(part).text})")
-        self.program.names["document_of"] = _document_of
         return Code(f"document_of(({', '.join(parts)},))" if parts else "{}")
 
     def _text(self, text: str) -> Code:
@@ -159,7 +165,6 @@ class Compiler:
             if name in ("ROOT", "CURRENT"):
                 return self._path(steps)
             if name == "REMOVE" and not steps:
-                self.program.names["MISSING"] = MISSING
                 return Code("MISSING", constant=True, simple=True)
             held = self.variables.get(name)
             if held is None:
@@ -172,18 +177,21 @@ class Compiler:
     def _path(self, steps: list[str]) -> Code:
         if not steps:
             return Code(self.root, simple=True)
-        first, *others = self._checked(steps)
-        held = self.fields.setdefault(first, f"field_{len(self.fields)}")
-        return self._within(held, others)
+        return self._within(self.root, steps)
 
     def _within(self, held: str, steps: list[str]) -> Code:
         if not steps:
             return Code(held, simple=True)
         self._checked(steps)
+        if held in self.owners:
+            place = (held, steps[0])
+            if place not in self.fields:
+                self.fields[place] = self.program.name("field")
+            held, steps = self.fields[place], steps[1:]
+            if not steps:
+                return Code(held, simple=True)
         if len(steps) == 1:
-            self.program.names["get"] = get
             return Code(f"get({held}, {steps[0]!r})")
-        self.program.names["follow"] = follow
         return Code(f"follow({held}, {tuple(steps)!r})")
 
     def _checked(self, steps: list[str]) -> list[str]:
@@ -191,18 +199,30 @@ class Compiler:
             raise self.wrong(f"{'.'.join(steps)!r} is no path of fields")
         return steps
 
-    def function(self, codes: Mapping[str, str] | list[str]) -> Callable[[Any], Any]:
-        """Return a function of a document that is true where all conditions are.
+    def owning(self, element: str) -> Compiler:
+        """Return a compiler that reads the fields of an array's element once."""
+        return replace(self, owners=self.owners | {element})
 
-        Args:
-            codes: sources of conditions, compiled by this compiler.
+    def reads(self, owner: str) -> list[tuple[str, list[str]]]:
+        """Return variables for the fields of an owner, each with its values in turn.
+
+        The second turns decimals into ``Decimal``, which compare and add.
         """
-        lines = [
-            f"{held} = read({self.root}, {name!r})" for name, held in self.fields.items()
-        ]
-        self.program.names.update(read=get, is_true=is_true)
-        lines.append(f"return {' and '.join(f'({code})' for code in codes) or 'True'}")
-        return self.program.made(self.program.function([self.root], lines))
+        found = []
+        for place in [place for place in self.fields if place[0] == owner]:
+            held, name = self.fields.pop(place), place[1]
+            read = f"{owner}.get({name!r}, MISSING)"
+            if owner != self.root:
+                read = f"{read} if type({owner}) is dict else get({owner}, {name!r})"
+            turned = f"to_decimal({held}) if type({held}) is Decimal128 else {held}"
+            found.append((held, [read, turned]))
+        return found
+
+    def function(self, code: Code) -> Callable[[Any], bool]:
+        """Return a function of a document, true where an expression counts as true."""
+        lines = [f"{held} = {value}" for held, values in self.reads(self.root) for value in values]
+        name = self.program.function([self.root], [*lines, f"return {code.truth}"])
+        return self.program.made(name)
 
 
 def unmissed(value: Any) -> Any:
@@ -215,3 +235,14 @@ def _document_of(pairs: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
 
 
 Operator = Callable[[Compiler, Any], Code]
+# What the source of every expression may name.
+RUNTIME: dict[str, Any] = {
+    "Decimal128": Decimal128,
+    "MISSING": MISSING,
+    "document_of": _document_of,
+    "follow": follow,
+    "get": get,
+    "is_true": is_true,
+    "to_decimal": to_decimal,
+    "unmissed": unmissed,
+}

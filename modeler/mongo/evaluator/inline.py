@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from typing import Any
 
 from bson.decimal128 import Decimal128
@@ -17,7 +16,7 @@ from bson.objectid import ObjectId
 
 from modeler.mongo.evaluator import keywords
 from modeler.mongo.evaluator.kinds import INT32, INT64, MISSING
-from modeler.mongo.evaluator.numbers import numeric, to_decimal
+from modeler.mongo.evaluator.numbers import BIAS, EXACT, HIGH, KEEPS_WORDS, LOW, numeric
 from modeler.mongo.evaluator.program import Program
 from modeler.mongo.evaluator.schema import Node
 
@@ -30,6 +29,7 @@ OF_OBJECTS = frozenset({
 })  # fmt: skip
 TYPED = NUMERIC | TEXTUAL | OF_ARRAYS | OF_OBJECTS
 TYPES = frozenset({"bsonType", "type"})
+WORD = 2**64 - 1
 PLAIN: dict[str, tuple[type, ...]] = {
     "bool": (bool,), "date": (datetime.datetime,), "objectId": (ObjectId,),
     "binData": (uuid.UUID, bytes),
@@ -111,10 +111,10 @@ class Inliner:
         told = node.told
         tests = [f"type({value}) is {hold(Decimal128)}"]
         if NUMERIC & set(told):
-            fits = fitting_decimal(told)
-            if fits is None:
+            ranges = fitting_ranges(told)
+            if ranges is None or not KEEPS_WORDS:
                 return ""
-            tests.append(f"{hold(fits)}({value})")
+            tests.append(f"{value}.{LOW} in {hold(ranges)}.get({value}.{HIGH}, ())")
         return " and ".join(tests)
 
     def _string(self, node: Node, value: str) -> str:
@@ -194,9 +194,7 @@ class Inliner:
                 names = self.program.constant(known)
                 lines.append(f"if not value.keys() <= {names}: return False")
         lines += self._called(node, rest)
-        return self.program.function(
-            ["value"], [*lines, "get = value.get", *inner, "return True"]
-        )
+        return self.program.function(["value"], [*lines, "get = value.get", *inner, "return True"])
 
     def _called(self, node: Node, names: frozenset[str]) -> list[str]:
         """Return lines for the keywords that are left to the tree."""
@@ -207,29 +205,30 @@ class Inliner:
         ]
 
 
-def fitting_decimal(told: Any) -> Callable[[Decimal128], bool] | None:
-    """Return the test of a Decimal128 against all rules of numbers, None where there is none.
+def fitting_ranges(told: Any) -> dict[int, range] | None:
+    """Return which low words fit all rules of numbers, by the high word of a Decimal128.
 
-    Digits after the point are counted instead of dividing.
+    With digits that fit 64 bits, the high word is sign and exponent, the low one the digits.
+    None where the rules are not of that kind: a step that is no power of ten.
     """
-    low = Decimal(numeric(told.get("minimum", Decimal("-Infinity"))))
-    high = Decimal(numeric(told.get("maximum", Decimal("Infinity"))))
-    step = Decimal(numeric(told.get("multipleOf", Decimal("1E-6176"))))
+    low = Decimal(numeric(told.get("minimum", Decimal("-1E30"))))
+    high = Decimal(numeric(told.get("maximum", Decimal("1E30"))))
+    step = Decimal(numeric(told.get("multipleOf", Decimal("1E-6"))))
     if low != low or high != high or step.as_tuple().digits != (1,):
         return None
-    low_open = bool(told.get("exclusiveMinimum", False))
-    high_open = bool(told.get("exclusiveMaximum", False))
-    exponent = step.as_tuple().exponent
-    assert isinstance(exponent, int)
-
-    def fits(held: Decimal128) -> bool:
-        value = to_decimal(held)
-        if not value.is_finite():
-            return False
-        if not (low < value if low_open else low <= value):
-            return False
-        if not (value < high if high_open else value <= high):
-            return False
-        return "multipleOf" not in told or -value.as_tuple().exponent <= -exponent  # type: ignore[operator]
-
-    return fits
+    smallest = step.as_tuple().exponent
+    if not isinstance(smallest, int) or not -40 <= smallest <= 0:
+        return None
+    found = {}
+    with localcontext(EXACT):
+        for exponent in range(smallest, 10):
+            unit = Decimal(1).scaleb(exponent)
+            least = (low / unit).to_integral_value(ROUND_CEILING)
+            most = (high / unit).to_integral_value(ROUND_FLOOR)
+            least += bool(told.get("exclusiveMinimum")) and least * unit == low
+            most -= bool(told.get("exclusiveMaximum")) and most * unit == high
+            least, most = (max(-WORD, min(WORD, int(end))) for end in (least, most))
+            word = (exponent + BIAS) << 49
+            found[word] = range(max(0, least), most + 1)
+            found[1 << 63 | word] = range(max(0, -most), -least + 1)
+    return found

@@ -22,6 +22,14 @@ def _truncate(compiler: Compiler, argument: Any) -> Code:
     return called(compiler, numbers.truncate, operands(compiler, listed, 1, 1))
 
 
+def _all_true(compiler: Compiler, argument: Any) -> Code:
+    (code,) = operands(compiler, argument, 1, 1)
+    if not code.booleans:
+        return called(compiler, arrays.all_true, [code], boolean=True)
+    array = compiler.program.constant(arrays.array)
+    return Code(f"all({array}('$allElementsTrue', {code.text}))", boolean=True)
+
+
 OPERATORS: dict[str, Operator] = {
     **COMPARISON_OPERATORS,
     **CONDITION_OPERATORS,
@@ -43,7 +51,7 @@ OPERATORS: dict[str, Operator] = {
     "$min": calling(arrays.extreme(-1), 0, MANY),
     "$size": calling(arrays.size, 1, 1),
     "$isArray": calling(arrays.is_array, 1, 1, boolean=True),
-    "$allElementsTrue": calling(arrays.all_true, 1, 1, boolean=True),
+    "$allElementsTrue": _all_true,
     "$anyElementTrue": calling(arrays.any_true, 1, 1, boolean=True),
     "$setUnion": calling(arrays.union, 0, MANY),
     "$setIntersection": calling(arrays.intersection, 0, MANY),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from bson.binary import Binary
@@ -38,6 +40,11 @@ def rank(value: Any) -> int:
 
 def compare(left: Any, right: Any) -> int:
     """Return -1, 0 or 1."""
+    if (python_type := type(left)) is type(right):
+        if python_type in PLAIN or (python_type is Decimal and left == left and right == right):
+            return 0 if left == right else (-1 if left < right else 1)
+        if python_type is datetime and _are_plain_moments(left, right):
+            return 0 if left == right else (-1 if left < right else 1)
     place, other = rank(left), rank(right)
     if place != other:
         return -1 if place < other else 1
@@ -48,6 +55,16 @@ def compare(left: Any, right: Any) -> int:
     if place == ARRAY:
         return _compare_arrays(left, right)
     return _sign(_content(left, place), _content(right, place))
+
+
+def _are_plain_moments(left: datetime, right: datetime) -> bool:
+    """Tell whether two moments are in UTC and without what is cut off."""
+    zone = left.tzinfo
+    return (
+        zone is right.tzinfo
+        and (zone is None or zone is UTC)
+        and left.microsecond % 1000 == right.microsecond % 1000 == 0
+    )
 
 
 def equal(left: Any, right: Any) -> bool:

@@ -59,7 +59,9 @@ def compile_pattern(pattern: str, options: str = "") -> re.Pattern[str]:
     try:
         return re.compile(translated)
     except (re.error, RecursionError, OverflowError) as error:
-        raise NotPython(f"the pattern {pattern!r} has no counterpart in Python: {error}") from error
+        raise NotPython(
+            f"the pattern {pattern!r} has no counterpart in Python: {error}"
+        ) from error
 
 
 class _Reader:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 
 class Program:
     """Functions that are written, then made in one go.
 
+    Args:
+        names: what the source may name beside its own values.
+
     Every name within is made here and every value of a validator is referred to by such a name or
     as ``repr`` of a text, so that nothing in a validator can become code.
     """
 
-    def __init__(self) -> None:
-        self.names: dict[str, Any] = {}
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self.names: dict[str, Any] = dict(names)
         self._held: dict[int, str] = {}
         self._count = 0
 
@@ -37,7 +40,7 @@ class Program:
         name = self.name("f")
         body = "\n    ".join(lines)
         source = f"def {name}({', '.join(parameters)}):\n    {body}\n"
-        exec(compile(source, f"<validator {name}>", "exec"), self.names)  # noqa: S102
+        exec(compile(source, f"<validator {name}>", "exec"), self.names)
         return name
 
     def made(self, name: str) -> Callable[..., Any]:

@@ -45,21 +45,30 @@ def _map(compiler: Compiler, argument: Any) -> Code:
     given = named(compiler, argument, ("input", "in"), ("as",))
     is_null, values = _input(compiler, "$map", given["input"])
     one = compiler.program.name("e")
-    inner = compiler.with_variables({_variable(compiler, given["as"]): one})
+    inner = compiler.with_variables({_variable(compiler, given["as"]): one}).owning(one)
     body = inner.at("in").compile(given["in"])
     text = body.text
     if not body.boolean:
         text = f"{compiler.program.constant(unmissed)}({text})"
-    return Code(f"(None if {is_null} else [{text} for {one} in {values}])")
+    listed = f"[{text} for {one} in {values}{_clauses(inner, one)}]"
+    return Code(f"(None if {is_null} else {listed})", booleans=body.boolean)
+
+
+def _clauses(compiler: Compiler, owner: str) -> str:
+    """Return the part of a comprehension that reads the fields of its element."""
+    return "".join(
+        f" for {held} in ({value},)" for held, values in compiler.reads(owner) for value in values
+    )
 
 
 def _filter(compiler: Compiler, argument: Any) -> Code:
     given = named(compiler, argument, ("input", "cond"), ("as",))
     is_null, values = _input(compiler, "$filter", given["input"])
     one = compiler.program.name("e")
-    inner = compiler.with_variables({_variable(compiler, given["as"]): one})
+    inner = compiler.with_variables({_variable(compiler, given["as"]): one}).owning(one)
     test = inner.at("cond").compile(given["cond"]).truth
-    return Code(f"(None if {is_null} else [{one} for {one} in {values} if {test}])")
+    clauses = _clauses(inner, one)
+    return Code(f"(None if {is_null} else [{one} for {one} in {values}{clauses} if {test}])")
 
 
 def _reduce(compiler: Compiler, argument: Any) -> Code:
