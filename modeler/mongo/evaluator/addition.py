@@ -1,7 +1,7 @@
 """``$add``, ``$subtract`` and ``$sum``: numbers and moments.
 
-Source: MongoDB manual, "$add", "$subtract", "$sum", and trials on a server: ``$add`` sums from left
-to right in the widest type so far, ``$sum`` with the error of doubles compensated.
+Source: MongoDB manual, "$add", "$subtract", "$sum", and trials on a server: ``$add`` sums from
+left to right in the widest type so far, ``$sum`` with the error of doubles compensated.
 """
 
 from __future__ import annotations

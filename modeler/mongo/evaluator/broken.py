@@ -12,8 +12,8 @@ class Broken:
     """One broken rule.
 
     Attributes:
-        path: of the value within the document, places in arrays as integers; ``()`` for the whole.
-        keyword: of ``$jsonSchema`` (``maxLength``), an operator of a query (``$gte``), or ``$expr``.
+        path: of the value in the document, places in arrays as integers; ``()`` for the whole.
+        keyword: of ``$jsonSchema`` (``maxLength``), of a query (``$gte``), or ``$expr``.
         position: of the condition of ``$expr``: its place in the ``$and`` of ``$expr``, 0 for one
             that stands alone; over all ``$expr`` of the validator in their order. None for others.
         reason: why an expression failed, ``""`` where it is just not true.

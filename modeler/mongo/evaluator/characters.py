@@ -25,15 +25,17 @@ ASCII = {
 # Of Unicode: first letters of the categories that belong to a class.
 CATEGORIES = {
     "d": ("Nd",), "w": ("L", "N"), "alpha": ("L",), "lower": ("Ll",), "upper": ("Lu",),
-    "alnum": ("L", "N"), "cntrl": ("Cc",), "digit": ("Nd",), "word": ("L", "N"), "punct": ("P",),
+    "alnum": ("L", "N"), "digit": ("Nd",), "word": ("L", "N"), "punct": ("P",),
 }  # fmt: skip
 ALSO = {"w": "_", "word": "_", "punct": r"$+<=>^`|~"}
-HIDDEN = {0x61C, 0x180E, *range(0x2066, 0x206A)}
+HIDDEN = {0x61C, *range(0x2066, 0x206A)}
 
 
 @cache
 def members(name: str, *, unicode: bool) -> str | None:
     """Return the members of a class, None where it is not known.
+
+    ``cntrl`` by Unicode is not: PCRE2 counts U+0080 to U+009F, the PCRE of server 6 does not.
 
     Args:
         name: ``d``, ``w``, ``s``, ``h``, ``v`` or a POSIX name.
@@ -47,10 +49,11 @@ def members(name: str, *, unicode: bool) -> str | None:
         return BLANKS
     if name in ("graph", "print"):
         kept = ("L", "M", "N", "P", "S", "Cf", *(("Zs",) if name == "print" else ()))
+        hidden = HIDDEN if name == "print" else HIDDEN | {0x180E}
         return ranges(
             c
             for c in range(sys.maxunicode + 1)
-            if unicodedata.category(chr(c)).startswith(kept) and c not in HIDDEN
+            if unicodedata.category(chr(c)).startswith(kept) and c not in hidden
         )
     if name in CATEGORIES:
         return property_members(CATEGORIES[name]) + ALSO.get(name, "")

@@ -71,7 +71,7 @@ class _Reader:
         self.pattern, self.options = pattern, options
         self.unicode = False
         self.parts: list[str] = []
-        self.groups: list[tuple[Options, int]] = []
+        self.groups: list[Options] = []
 
     def translate(self) -> str:
         while self.pattern.startswith(("(*UCP)", "(*UTF8)", "(*UTF)")):
@@ -123,7 +123,7 @@ class _Reader:
             self.parts.append(self._plain(token["other"]))
 
     def _open(self, text: str) -> None:
-        self.groups.append((self.options, 0))
+        self.groups.append(self.options)
         self.parts.append(text)
 
     def _set_options(self, token: re.Match[str]) -> None:
@@ -143,7 +143,7 @@ class _Reader:
             case ")":
                 if not self.groups:
                     raise self._refused("a group is closed that was not opened")
-                self.options, _ = self.groups.pop()
+                self.options = self.groups.pop()
                 return ")"
             case "|":
                 return "|"
