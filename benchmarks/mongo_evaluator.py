@@ -21,7 +21,7 @@ from bson import Decimal128, Int64
 from bson.binary import UuidRepresentation
 from bson.codec_options import CodecOptions
 
-from modeler.mongo.evaluator.evaluator import compile_validator
+from modeler.mongo.evaluator import compile_validator
 
 GOAL, ROUNDS = 20_000, 7
 STATES = ["draft", "placed", "paid", "shipped", "cancelled"]

@@ -90,21 +90,13 @@ class Evaluator:
         return tuple(dict.fromkeys(one for rule in self._rules for one in rule.broken(document)))
 
 
-def compile_validator(validator: Mapping[str, Any]) -> Evaluator:
-    """Compile a validator.
-
-    Args:
-        validator: in Extended JSON, as ``modeler.mongo.validator.validator`` returns it.
-
-    Raises:
-        NotEvaluated: a part of it is not known, or the server would refuse it.
-    """
+def compiled(validator: Mapping[str, Any]) -> Evaluator:
+    """Compile a validator; see ``modeler.mongo.evaluator.compile_validator``."""
     options = json_util.JSONOptions(
         json_mode=json_util.JSONMode.CANONICAL, uuid_representation=4, tz_aware=False
     )
     loaded = json_util.loads(json.dumps(validator), json_options=options)
-    builder = _Builder()
-    rules, test = builder.conjunction(loaded, "")
+    rules, test = _Builder().conjunction(loaded, "")
     return Evaluator(tuple(rules), test)
 
 

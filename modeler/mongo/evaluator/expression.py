@@ -100,7 +100,7 @@ class Compiler:
 
                 make = OPERATORS.get(operator)
                 if make is None:
-                    raise self.wrong(f"the operator {operator} is not known")
+                    raise self.at(operator).wrong("the operator is not known")
                 return make(self.at(operator), argument)
             return self._document(expression)
         if isinstance(expression, list):

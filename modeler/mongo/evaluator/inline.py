@@ -227,8 +227,8 @@ def fitting_ranges(told: Any) -> dict[int, range] | None:
             most = (high / unit).to_integral_value(ROUND_FLOOR)
             least += bool(told.get("exclusiveMinimum")) and least * unit == low
             most -= bool(told.get("exclusiveMaximum")) and most * unit == high
-            least, most = (max(-WORD, min(WORD, int(end))) for end in (least, most))
+            first, last = (max(-WORD, min(WORD, int(end))) for end in (least, most))
             word = (exponent + BIAS) << 49
-            found[word] = range(max(0, least), most + 1)
-            found[1 << 63 | word] = range(max(0, -most), -least + 1)
+            found[word] = range(max(0, first), last + 1)
+            found[1 << 63 | word] = range(max(0, -last), -first + 1)
     return found

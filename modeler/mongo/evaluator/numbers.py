@@ -195,7 +195,10 @@ def _rounder(operator: str, of_double: Any, mode: str) -> Any:
             return value
         number = numeric(value)
         if isinstance(number, Decimal):
-            return number.to_integral_value(mode, CONTEXT)
+            if mode == ROUND_DOWN:
+                return number.to_integral_value(mode, CONTEXT)
+            # Not a number where the result has more digits than a decimal, as on the server.
+            return number.quantize(Decimal(1), mode, CONTEXT)
         return float(of_double(number)) if math.isfinite(number) else number
 
     return rounded

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from modeler.mongo.checks.logic import CASE_OF_LETTERS
-from modeler.mongo.evaluator.evaluator import compile_validator
+from modeler.mongo.evaluator import compile_validator
 from tests.modeler.mongo.checks.test_parity import (  # noqa: F401 - fields is a fixture
     COLUMNS,
     CONDITIONS,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from modeler.mongo.evaluator import compile_validator
 from modeler.mongo.evaluator.errors import EvaluationError
-from modeler.mongo.evaluator.evaluator import compile_validator
 
+from . import tidy
 from .expressions import expressions
 from .queries import queries
 from .schemas import schemas
@@ -52,6 +53,15 @@ def test_schemas(judge, schema, given_documents):
 @often
 def test_expressions(judge, expression, given_documents):
     check(judge, {"$expr": expression}, given_documents)
+
+
+@given(
+    condition=tidy.conditions,
+    given_documents=st.lists(tidy.documents, min_size=4, max_size=12),
+)
+@often
+def test_expressions_of_fitting_types(judge, condition, given_documents):
+    check(judge, {"$expr": condition}, given_documents)
 
 
 @given(query=queries, given_documents=some_documents)
