@@ -122,6 +122,9 @@ def replacer(operator: str, most: int) -> Callable[[Any, Any, Any], Any]:
             raise ExpressionFailed(f"{operator} requires strings")
         if not NULLISH.isdisjoint(names):
             return None
+        if not sought and not text.isascii():
+            # The server goes by bytes there, and cuts characters in two.
+            raise EvaluationError(f"{operator} looks for nothing in a text beyond ASCII")
         return text.replace(sought, new, most)
 
     return replace
