@@ -44,8 +44,9 @@ class Node:
         told: the schema as it was given.
         kinds: names of the types that it allows, None for any.
         keywords: what it demands.
-        inner: the schemas of ``properties``, and the one of ``items``, by name.
-        parts: the schemas of ``allOf``.
+        properties: the schemas of ``properties``, by name.
+        items: the schema of all items, None where there is none or one for each place.
+        all_of: the schemas of ``allOf``.
     """
 
     told: Mapping[str, Any]
