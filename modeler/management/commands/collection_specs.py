@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from modeler.errors import ConfigurationError
 from modeler.management.modeler_command import ModelerCommand
@@ -18,10 +20,15 @@ from modeler.mongo.drift import report
 from modeler.mongo.drift.target import Target, targets_of
 from modeler.mongo.encoding import to_json
 from modeler.mongo.mongosh import to_mongosh
+from modeler.mongo.preflight.run import SECONDS, preflight, probes
+from modeler.mongo.preflight.text import to_json as preflight_json
+from modeler.mongo.preflight.text import to_text as preflight_text
 from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import to_text
 from modeler.postgres.clock import server_clock
+from modeler.postgres.connections import postgres_alias
+from modeler.reporting.finding import Level
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
@@ -47,6 +54,26 @@ class Command(ModelerCommand):
         verbs.add_argument(
             "--drift", action="store_true", help="say where a MongoDB differs from the specs"
         )
+        verbs.add_argument(
+            "--preflight",
+            action="store_true",
+            help="look at the rows for what MongoDB cannot hold as it is; nothing is written",
+        )
+        verbs.add_argument(
+            "--prove",
+            action="store_true",
+            help="build every document and say which the rules would refuse; nothing is written",
+        )
+        parser.add_argument(
+            "--workers", type=int, default=2, metavar="N", help="with --prove: processes"
+        )
+        parser.add_argument(
+            "--seconds", type=float, default=SECONDS, metavar="S",
+            help="with --preflight: for one query",
+        )  # fmt: skip
+        parser.add_argument(
+            "--alias", default=DEFAULT_DB_ALIAS, help="of DATABASES, whose rows are looked at"
+        )
         parser.add_argument(
             "--dry-run", action="store_true", help="with --apply: say what would be done, no more"
         )
@@ -69,6 +96,10 @@ class Command(ModelerCommand):
             self.apply(targets_of(specs), options)
         elif options["drift"]:
             self.drift(targets_of(specs), options)
+        elif options["preflight"]:
+            self.preflight(schema, specs, options)
+        elif options["prove"]:
+            self.prove(schema, specs, options)
         else:
             text = self.written(schema, specs, options["format"])
             self.put_out(text, options["output"])
@@ -121,6 +152,52 @@ class Command(ModelerCommand):
                 raise CommandError("Not all could be applied; see above.", returncode=REFUSED)
         if plan.blocked:
             raise CommandError("Something stands in the way; see above.", returncode=REFUSED)
+
+    def preflight(
+        self, schema: Schema, specs: Sequence[CollectionSpec], options: dict[str, Any]
+    ) -> None:
+        """Say what rows hold that MongoDB cannot; errors among it end with 1."""
+        alias = postgres_alias(options["alias"])
+        asked = [one for one in probes(schema, specs) if one.table.alias == alias]
+        found = preflight(
+            connections[alias], asked, seconds=options["seconds"], progress=self.progress
+        )
+        self.clear_progress()
+        text = preflight_json(found) if options["format"] == "json" else preflight_text(found)
+        self.put_out(text, options["output"])
+        if any(one.level is Level.ERROR for one in found):
+            raise CommandError("Rows stand in the way; see above.", returncode=REFUSED)
+
+    def prove(
+        self, schema: Schema, specs: Sequence[CollectionSpec], options: dict[str, Any]
+    ) -> None:
+        """Say which documents would be refused; any ends with 1."""
+        from modeler.mongo.proof.processes import prove_collections
+        from modeler.mongo.proof.text import to_document, to_text
+
+        alias = postgres_alias(options["alias"])
+        keyed = [
+            spec
+            for spec in specs
+            if spec.key and (place := schema.table(spec.table).location) and place.alias == alias
+        ]
+        live = options["format"] == "text" and options["output"] == "-"
+        found = []
+        for one in prove_collections(
+            dict(connections[alias].settings_dict), alias, schema, keyed,
+            workers=options["workers"], progress=self.progress,
+        ):  # fmt: skip
+            self.clear_progress()
+            found.append(one)
+            if live:
+                self.put_out(to_text([one]), "-")
+                self.stdout.flush()
+        if not live:
+            as_json = options["format"] == "json"
+            text = json.dumps(to_document(found), indent=1) + "\n" if as_json else to_text(found)
+            self.put_out(text, options["output"])
+        if not all(one.holds for one in found):
+            raise CommandError("Not every row can be a document; see above.", returncode=REFUSED)
 
     def drift(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
         found = look(targets, database=options["database"], writes=False)

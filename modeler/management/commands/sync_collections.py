@@ -16,6 +16,7 @@ from modeler.management.modeler_command import ModelerCommand
 from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.server import configured_url, mongo_client, mongo_database, said_clearly
 from modeler.mongo.spec import CollectionSpec
+from modeler.postgres.connections import postgres_alias
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
@@ -86,14 +87,9 @@ class Command(ModelerCommand):
     def run(self, **options: Any) -> None:
         self.want_sense(options)
         schema = read_registry()
-        if options["alias"] not in connections:
-            known = ", ".join(connections)
-            raise ConfigurationError(f"DATABASES has no {options['alias']!r}. It has {known}.")
+        connection = connections[postgres_alias(options["alias"])]
         specs = self.specs(schema, options)
         verb = next((verb for verb in VERBS if options[verb.replace("-", "_")]), "work")
-        connection = connections[options["alias"]]
-        if connection.vendor != "postgresql":
-            raise ConfigurationError(f"{options['alias']} is no PostgreSQL; no other is followed.")
         try:
             with said_clearly():
                 if options["rebuild"]:
