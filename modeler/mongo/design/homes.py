@@ -69,6 +69,8 @@ def _pass(
             why = barred.get(relation.key) or ground.fixed.get(relation.key, "")
             if parent in cycle.get(key, ()) and parent != key:
                 why = f"{' and '.join(cycle[key][:3])} refer to each other in a cycle"
+            elif sibling := _parallel(ground, homes, relation):
+                why = f"one index needs it and {sibling}: MongoDB's have one array a document"
             elif parent != key and key in above(ground.stored, homes.of, parent):
                 why = f"{parent} lies in {key} itself"
                 inputs = replace(inputs, impossible=True)
@@ -78,6 +80,25 @@ def _pass(
         tell_sides(ground, homes, relations)
         _settle(ground, homes, relations)
     return homes
+
+
+def _parallel(ground: Ground, homes: Homes, relation: Relation) -> str:
+    """Return a table whose rows are an array in the same parent, and in the same index.
+
+    Source: MongoDB manual, "Multikey Indexes" (compound multikey indexes).
+    """
+    if ground.declared[relation.key].one_to_one:
+        return ""
+    for tables in ground.together:
+        for other, home in homes.of.items():
+            if (
+                {other, relation.owner} <= tables
+                and other != relation.owner
+                and ground.stored.parent(home) is ground.stored.parent(relation)
+                and not homes.inputs[home.key].one_to_one
+            ):
+                return other
+    return ""
 
 
 def _settle(ground: Ground, homes: Homes, relations: list[Relation]) -> None:

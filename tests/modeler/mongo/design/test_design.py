@@ -226,6 +226,18 @@ def test_siblings_that_crowd_a_document_give_way():
     assert made.sizes[0].bytes.maximum <= Weights().veto_document
 
 
+def test_two_arrays_that_one_index_needs_do_not_lie_side_by_side():
+    parent = table("Parent")
+    first = refers(table("ParentFirst", text("name")), "parent", parent)
+    second = refers(table("ParentSecond", text("name")), "parent", parent)
+    both = schema(parent, first, second)
+    assert set(verdicts(design(both)).values()) == {"embed array"}
+    made = verdicts(design(both, indexes=[("a.ParentFirst.name", "a.ParentSecond.name")]))
+    assert sorted(made.values()) == ["embed array", "reference"]
+    made = verdicts(design(both, indexes=[("a.Parent.id", "a.ParentSecond.name")]))
+    assert set(made.values()) == {"embed array"}
+
+
 def test_what_is_declared_in_code_goes_before_points_and_people():
     ours = Aggregate("a.Order", "sales", parts=(
         Part("lines", PartKind.ARRAY, "a.OrderItem.order", columns=("id",)),
