@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from modeler.mongo.design.ground import Ground, Homes, above, possible
+from modeler.mongo.design.ground import Ground, Homes, above, possible, root_of
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.judgement import Judgement, judge
 from modeler.mongo.design.keys import leading
@@ -42,10 +42,29 @@ def find_homes(ground: Ground) -> Homes:
                 break
         fullest = crowded(ground, homes)
         if fullest is None:
+            _forget_copies_within(ground, homes)
             return homes
         barred[fullest.key] = (
             "with all else that lies in the same document, the largest would be too large"
         )
+
+
+def _forget_copies_within(ground: Ground, homes: Homes) -> None:
+    """Copy nothing out of the document that a row lies in itself.
+
+    Two references of a row to its own parent's table lead to two rows, as a recommendation does;
+    a reference to what lies further up, or beside, leads to the same document.
+    """
+    stored = ground.stored
+    for relation in stored.relations:
+        home = homes.of.get(relation.owner)
+        parent = stored.parent(relation)
+        if home is None or home is relation or stored.parent(home) is parent:
+            continue
+        if root_of(stored, homes.of, relation.owner) == root_of(stored, homes.of, parent.key):
+            inputs = replace(homes.inputs[relation.key], copyable=False)
+            homes.inputs[relation.key] = inputs
+            homes.judgements[relation.key] = judge(inputs, ground.weights)
 
 
 def _pass(

@@ -207,6 +207,32 @@ def test_a_tree_is_copied_as_a_path():
     )
 
 
+def test_nothing_is_copied_within_one_document():
+    order = inlined(table("Order", text("name")))
+    line = refers(table("OrderLine", text("name")), "order", order)
+    price = refers(refers(table("OrderLinePrice"), "line", line), "order", order)
+    other = refers(price, "like", line, on_delete="PROTECT")
+    seen = [
+        TableMeasures(f"a.{name}", rows=500, read=100_000, updated=0)
+        for name in ("Order", "OrderLine", "OrderLinePrice")
+    ]
+    line = inlined(line, other)
+    order = inlined(order, line)
+    made = design(schema(order, line, other), measures(*seen))
+    assert verdicts(made)["a.OrderLinePrice.line"] == "embed array"
+    assert verdicts(made)["a.OrderLinePrice.order"] == "reference"
+    # Of two references to one table, the second leads to another row.
+    assert verdicts(made)["a.OrderLinePrice.like"] == "extended reference"
+
+
+def test_an_address_of_one_order_is_copied_whole():
+    address = table("Address", text("street", sensitive=True), text("name"))
+    order = refers(table("Order"), "address", address, null=True, on_delete="SET_NULL")
+    rows = TableMeasures("a.Order", rows=500)
+    made = design(schema(address, order), measures(rows, fan_out("a.Order.address", 1, 1, 1, 1)))
+    assert shape(made, "a.Order").parts == (Part("address", PartKind.COPY, "a.Order.address"),)
+
+
 def test_siblings_that_crowd_a_document_give_way():
     parent = table("Parent")
     first = refers(table("ParentFirst"), "parent", parent)
