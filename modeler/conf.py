@@ -27,6 +27,19 @@ DEFAULTS: dict[str, Any] = {
     "HUBS": (),
     # Patterns of app.Model.column whose values are masked; "!" first takes one out again.
     "SENSITIVE": (),
+    # Address of MongoDB; without it $MONGO_URL, else the embedded server of DATA_DIR.
+    "MONGO_URL": None,
+    # Its database for collections; without it the one that the address names, else "modeler".
+    "MONGO_DATABASE": None,
+    # Connections that a process keeps, and opens at most.
+    "MONGO_POOL": (0, 20),
+    # Seconds to connect, and to find a server that can do what is asked.
+    "MONGO_CONNECT_SECONDS": 5.0,
+    "MONGO_SELECTION_SECONDS": 5.0,
+    # Days that an index which the specification no longer has stays hidden before it is dropped.
+    "MONGO_HIDDEN_DAYS": 7,
+    # How far an apply climbs: "constraint" where the server has it (9.0), or "strict".
+    "MONGO_LEVEL": "constraint",
     # Dotted path of an iterable of modeler.mongo.aggregate.Aggregate: collections that the code
     # declares, which go before any points.
     "COLLECTIONS": None,

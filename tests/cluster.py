@@ -22,13 +22,14 @@ def start_cluster() -> None:
     """
     if "MODELER_TEST_RUN" in os.environ:
         return
+    # Before the supervisor starts, which is to find it too.
+    downloaded = Place.of(ROOT / ".data").tools / FOLDER / "bin" / "mongod"
+    if downloaded.is_file():
+        os.environ.setdefault(SAY_MONGOD, str(downloaded))
     named = os.environ.get("DATABASE_URL")
     stack = ExitStack()
     atexit.register(stack.close)
     servers = stack.enter_context(supervised(("shadow",) if named else ("postgres",)))
-    downloaded = Place.of(ROOT / ".data").tools / FOLDER / "bin" / "mongod"
-    if downloaded.is_file():
-        os.environ.setdefault(SAY_MONGOD, str(downloaded))
     os.environ["MODELER_TEST_RUN"] = str(os.getpid())
     os.environ["MODELER_DATA_DIR"] = str(servers.data_dir)
     if not named:

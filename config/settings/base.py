@@ -74,3 +74,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+# Collections of MongoDB; see docs/collections.md.
+MODELER = {"COLLECTIONS": "config.collections.COLLECTIONS", "MONGO_DATABASE": "shop"}

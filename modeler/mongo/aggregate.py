@@ -105,6 +105,8 @@ class Aggregate:
         parts: what is embedded.
         computed: figures kept with it.
         indexes: beside those of the tables.
+        follow: documents are kept in step with rows; False where a service owns them, such as
+            documents that a TTL index deletes.
     """
 
     table: str
@@ -113,6 +115,7 @@ class Aggregate:
     parts: tuple[Part, ...] = ()
     computed: tuple[Computed, ...] = ()
     indexes: tuple[DeclaredIndex, ...] = ()
+    follow: bool = True
 
     def walk(self) -> Iterator[tuple[tuple[Part, ...], Part]]:
         """Yield every part with those above it, from the root down."""

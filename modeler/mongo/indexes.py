@@ -293,25 +293,38 @@ def named_index(
     return IndexSpec(name, keys, tuple(sorted(options.items())), source, note)
 
 
+# Options that change what an index refuses or deletes, not which queries it serves. Two indexes
+# that differ in these alone cannot be beside each other.
+DUTIES = frozenset({"unique", "expireAfterSeconds"})
+
+
 def _serving(index: IndexSpec) -> tuple[tuple[str, Any], ...]:
-    """The options that matter to a query which the index serves: that it is unique does not."""
-    return tuple((name, value) for name, value in index.options if name != "unique")
+    """The options that matter to a query which the index serves."""
+    return tuple((name, value) for name, value in index.options if name not in DUTIES)
+
+
+def _duties(index: IndexSpec) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in index.options if name in DUTIES)
 
 
 def _without_redundant(indexes: Iterable[IndexSpec]) -> tuple[IndexSpec, ...]:
-    """Leave out repeated indexes, and plain ones whose key begins another's with equal options."""
+    """Leave out repeated indexes, and plain ones that another serves for with equal options.
+
+    That is one whose key begins with theirs, or has the same key and a duty besides.
+    """
     kept: dict[str, IndexSpec] = {}
     for index in indexes:
         kept.setdefault(index.name, index)
-    result = []
-    for index in kept.values():
-        covered = not index.unique and any(
-            other is not index
-            and _serving(other) == index.options
-            and len(other.keys) > len(index.keys)
-            and other.keys[: len(index.keys)] == index.keys
-            for other in kept.values()
-        )
-        if not covered:
-            result.append(index)
-    return tuple(result)
+    return tuple(
+        index
+        for index in kept.values()
+        if _duties(index) or not any(_serves_for(other, index) for other in kept.values())
+    )
+
+
+def _serves_for(other: IndexSpec, index: IndexSpec) -> bool:
+    if other is index or _serving(other) != _serving(index):
+        return False
+    if other.keys == index.keys:
+        return bool(_duties(other))
+    return other.keys[: len(index.keys)] == index.keys

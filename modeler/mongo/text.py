@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from modeler.mongo.aggregate import PartKind
 from modeler.mongo.field import FieldSpec, HeldBy
+from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.spec import CollectionSpec
 
 
@@ -17,17 +19,68 @@ def to_text(specs: Iterable[CollectionSpec]) -> str:
 
 
 def _collection(spec: CollectionSpec) -> str:
-    fields = [*spec.key, *(field for field in spec.fields if field.stored)]
-    width = max((len(field.name) for field in fields), default=0)
+    rows = [(field.name, describe(field)) for field in (*spec.key, *_stored(spec.fields))]
+    rows += _parts(spec.parts, "")
+    rows += [(one.field.name, f"{describe(one.field)}, {one.field.note}") for one in spec.computed]
+    width = max((len(name) for name, _ in rows), default=0)
     lines = [f"{spec.name}  (from {spec.table})"]
-    lines += [f"  {field.name:<{width}}  {describe(field)}" for field in fields]
-    lines += [f"  check {check.name}" for check in spec.checks]
+    lines += [f"  {name:<{width}}  {text}" for name, text in rows]
+    lines += [f"  check {name}" for name in check_names(spec)]
     for index in spec.indexes:
         keys = ", ".join(f"{name} {kind}" for name, kind in index.keys)
         options = ", ".join(_option(name, value) for name, value in index.options)
         lines.append(f"  index ({keys}){' ' + options if options else ''}  from {index.source}")
     lines += [f"  {f.level}: {f.message} [{f.code}]" for f in spec.findings]
     return "\n".join(lines)
+
+
+def _parts(parts: Iterable[PartSpec], indent: str) -> list[tuple[str, str]]:
+    """A line a part, then its fields one step further in."""
+    rows: list[tuple[str, str]] = []
+    for part in parts:
+        rows.append((indent + part.field, describe_part(part)))
+        if part.kind is PartKind.VALUES:
+            continue
+        inner = indent + "  "
+        rows += [(inner + field.name, describe(field)) for field in _stored(part.fields)]
+        rows += _parts(part.parts, inner)
+    return rows
+
+
+def describe_part(part: PartSpec) -> str:
+    """Return what an embedded part is, in words."""
+    by = f"{part.table}, by {part.part.relation}"
+    match part.kind:
+        case PartKind.ARRAY if part.part.first is not None:
+            return f"array of the first {part.part.first} rows of {by}"
+        case PartKind.ARRAY:
+            return f"array of rows of {by}"
+        case PartKind.ONE:
+            return f"the row of {by}, or null"
+        case PartKind.VALUES:
+            value = describe(part.fields[0])
+            name = part.fields[0].column or part.fields[0].name
+            return f"array of {name} of {by}: {value}{', none twice' if part.distinct else ''}"
+        case PartKind.COPY:
+            return f"copy of the row of {by}{', or null' if part.null else ''}"
+    return f"array of rows of {by}, from the top by {part.part.up}"
+
+
+def check_names(spec: CollectionSpec) -> list[str]:
+    """Return the constraints that the validator carries, those of parts after the root's."""
+    return [check.name for check in spec.checks] + _names_within(spec.parts)
+
+
+def _names_within(parts: Iterable[PartSpec]) -> list[str]:
+    names: list[str] = []
+    for part in parts:
+        names += [check.name for check in part.checks]
+        names += _names_within(part.parts)
+    return names
+
+
+def _stored(fields: Iterable[FieldSpec]) -> list[FieldSpec]:
+    return [field for field in fields if field.stored]
 
 
 def describe(field: FieldSpec) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from modeler.errors import ServerError
 
 from .child import end_child, last_lines, start_child
-from .mongod import find_mongod
+from .mongod import Mongod, find_mongod
 from .orphans import end_orphans
 from .passwords import made_password, read_password
 from .place import Place, made_folder
@@ -24,6 +24,8 @@ PORT = 27117
 REPLICA_SET = "modeler"
 USER = "modeler"
 START_SECONDS = 60.0
+IN_USE = b"Address already in use"
+LOG_TAIL = 200_000  # bytes: a stack trace comes after it
 LOG_BYTES = 8_000_000
 # Codes of the server (src/mongo/base/error_codes.yml).
 AUTHENTICATION_FAILED, ALREADY_INITIALIZED = 18, 23
@@ -61,11 +63,21 @@ class MongoServer:
         made_folder(self.folder, 0o700, self.place.account)
         made_folder(self.folder / "data", 0o700, self.place.account)
         self._make_key()
-        port = self._port()
+        is_new = read_port(self.place) is None
         password = self._password()
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         self.version = mongod.version
+        try:
+            self._launch(mongod, self._port(), password)
+        except ServerError:
+            # Of two that start at the same time for the first time, both may have found the
+            # same port free.
+            if not is_new or IN_USE not in self.log.read_bytes()[-LOG_TAIL:]:
+                raise
+            self._launch(mongod, self._other_port(), password)
+
+    def _launch(self, mongod: Mongod, port: int, password: str) -> None:
         options = {
             "dbpath": self.folder / "data",
             "bind_ip": HOST,
@@ -133,9 +145,16 @@ class MongoServer:
                 f"MongoDB cannot start: port {port} on {HOST} is used by another process. End "
                 f"that one, or write another number into {port_file(self.place)}."
             )
+        if not is_free(PORT):
+            return self._other_port()
+        port_file(self.place).write_text(f"{PORT}\n")
+        return PORT
+
+    def _other_port(self) -> int:
+        """Choose a port that is nobody's usual one, and keep it."""
         with socket.socket() as any_port:
             any_port.bind((HOST, 0))
-            port = PORT if is_free(PORT) else any_port.getsockname()[1]
+            port: int = any_port.getsockname()[1]
         port_file(self.place).write_text(f"{port}\n")
         return port
 

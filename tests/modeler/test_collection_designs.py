@@ -48,7 +48,7 @@ def verdict(schema, relation: str, figures: Measures | None = None) -> str:
 
 
 def run(capsys, *arguments: str) -> str:
-    call_command("collection_specs", "--design", *arguments)
+    call_command("collection_design", *arguments)
     return capsys.readouterr().out
 
 
@@ -64,7 +64,7 @@ def test_a_decision_is_kept_with_its_numbers_and_taken_back(schema):
     assert kept == expected
     assert verdict(schema, COMMENTS) == "reference"
     later = project_design(schema, measures(fan_out(COMMENTS, 1, 2, 3, 9)))
-    assert [one.code for one in later.findings] == ["MS301"]
+    assert [one.code for one in later.findings] == ["MS401"]
     design_decide(schema=schema, relation=COMMENTS, verdict="subset")
     assert CollectionDesign.objects.get().verdict == "subset"
     design_undecide(relation=COMMENTS)
@@ -181,16 +181,15 @@ def test_the_command_decides(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--no-database"], "--no-database goes with --design; add it."),
-        (["--design", "--no-database", "--store"], "leave --no-database out"),
-        (["--design", "--no-database", "--note", "x"], "goes with --decide"),
-        (["--design", "--stored"], "Store some with: manage.py collection_specs"),
-        (["--design", "--database", "defalt"], "Did you mean default"),
-        (["--design", "--measures", "/nowhere.json"], "/nowhere.json cannot be read"),
+        (["--no-database", "--store"], "leave --no-database out"),
+        (["--no-database", "--note", "x"], "goes with --decide"),
+        (["--stored"], "Store some with: manage.py collection_design --store"),
+        (["--database", "defalt"], "Did you mean default"),
+        (["--measures", "/nowhere.json"], "/nowhere.json cannot be read"),
     ],
 )
 def test_wrong_input_ends_with_a_sentence(arguments, message):
     with pytest.raises(CommandError) as caught:
-        call_command("collection_specs", *arguments)
+        call_command("collection_design", *arguments)
     assert message in str(caught.value)
     assert caught.value.returncode == 2

@@ -1,41 +1,34 @@
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.core.management.base import CommandError
 
-from modeler.collection_designs import (
-    DECIDABLE,
-    design_decide,
-    design_undecide,
-    measures_store,
-    newest_measures,
-    project_design,
-)
-from modeler.errors import ConfigurationError, ServerError, UnknownName
+from modeler.errors import ConfigurationError
 from modeler.management.modeler_command import ModelerCommand
-from modeler.mongo.design.card import to_json as design_to_json
-from modeler.mongo.design.design import Design
-from modeler.mongo.design.measures import Measures, from_json
-from modeler.mongo.design.measuring import SECONDS, measure
-from modeler.mongo.design.text import to_text as design_to_text
+from modeler.mongo.apply import encoding as apply_json
+from modeler.mongo.apply import text as apply_text
+from modeler.mongo.apply.look import look
+from modeler.mongo.apply.progress import Progress, stopped
+from modeler.mongo.apply.run import apply
+from modeler.mongo.chosen import chosen_specs
+from modeler.mongo.drift import report
+from modeler.mongo.drift.target import Target, targets_of
 from modeler.mongo.encoding import to_json
-from modeler.mongo.spec import collection_specs
 from modeler.mongo.text import to_text
+from modeler.postgres.clock import server_clock
 from modeler.schema.registry import read_registry
-from modeler.schema.schema import Schema
 
-# What makes sense with --design alone.
-OF_DESIGN = ("no_database", "measures", "stored", "store", "decide", "undecide", "note")
+REFUSED = 1  # exit code: documents or the server stand against a step, or drift was found
+INTERRUPTED = 130  # as shells say it of SIGINT
 
 
 class Command(ModelerCommand):
     help = (
         "Specifies MongoDB collections for tables: validators, indexes, and what is not carried. "
-        "With --design, says which tables are embedded, copied and referenced, and why."
+        "Applies them, and finds where a server differs from them."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -43,134 +36,85 @@ class Command(ModelerCommand):
         parser.add_argument(
             "--format", choices=["text", "json"], default="text", help="(default: text)"
         )
-        parser.add_argument(
-            "--design", action="store_true", help="the design instead: a card for every relation"
+        verbs = parser.add_mutually_exclusive_group()
+        verbs.add_argument(
+            "--apply", action="store_true", help="bring the collections of a MongoDB to the specs"
+        )
+        verbs.add_argument(
+            "--drift", action="store_true", help="say where a MongoDB differs from the specs"
         )
         parser.add_argument(
-            "--database",
-            default=DEFAULT_DB_ALIAS,
-            help="alias of the PostgreSQL that is measured, read-only (default: default)",
+            "--dry-run", action="store_true", help="with --apply: say what would be done, no more"
         )
         parser.add_argument(
-            "--no-database", action="store_true", help="from the models alone; nobody is asked"
+            "--database", metavar="NAME", help="of MongoDB (default: the one that MONGO_URL names)"
         )
-        parser.add_argument(
-            "--seconds",
-            type=float,
-            default=SECONDS,
-            help=f"time for measuring (default: {SECONDS:.0f})",
-        )
-        parser.add_argument(
-            "--stored", action="store_true", help="with the newest stored measures, not new ones"
-        )
-        parser.add_argument(
-            "--measures", metavar="FILE", help="with measures out of a JSON that --design wrote"
-        )
-        parser.add_argument(
-            "--decide",
-            metavar="RELATION=VERDICT",
-            help=f"decide a relation against the points: {', '.join(DECIDABLE)}",
-        )
-        parser.add_argument("--undecide", metavar="RELATION", help="take a decision back")
-        parser.add_argument("--note", default="", help="with --decide: why")
-        self.add_store(parser)
         self.add_output(parser)
 
     def run(self, **options: Any) -> None:
+        if options["dry_run"] and not options["apply"]:
+            raise ConfigurationError("--dry-run says what --apply would do. Name both, or none.")
+        if options["database"] and not (options["apply"] or options["drift"]):
+            raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
-        chosen = schema.select(options["names"])
-        self.say_missing(chosen)
-        if options["design"]:
-            text = self.design(schema, chosen, options)
+        specs = chosen_specs(schema, options["names"])
+        self.say_missing(schema.select([spec.table for spec in specs]))
+        if options["apply"]:
+            self.apply(targets_of(specs), options)
+        elif options["drift"]:
+            self.drift(targets_of(specs), options)
         else:
-            for name in OF_DESIGN:
-                if options[name]:
-                    raise ConfigurationError(
-                        f"--{name.replace('_', '-')} goes with --design; add it."
-                    )
-            specs = collection_specs(schema, chosen.tables)
             text = to_json(specs) if options["format"] == "json" else to_text(specs)
-        self.put_out(text, options["output"])
+            self.put_out(text, options["output"])
 
-    def design(self, schema: Schema, chosen: Schema, options: dict[str, Any]) -> str:
-        """Return the design; of the named tables' relations the cards."""
-        alias, asked = options["database"], not options["no_database"]
-        if alias not in connections:
-            raise UnknownName("database", alias, connections)
-        measures = self.measures(schema, options)
-        if options["store"]:
-            if measures is None:
-                raise ConfigurationError("--store keeps measures; leave --no-database out.")
-            stored = measures_store(measures, schema, command=self.command_line())
-            self.stderr.write(f"Stored as number {stored.pk}.")
-        if options["decide"]:
-            relation, _, verdict = options["decide"].partition("=")
-            design_decide(
-                schema=schema, relation=relation.strip(), verdict=verdict.strip(),
-                note=options["note"], measures=measures, alias=alias,
-            )  # fmt: skip
-        elif options["note"]:
-            raise ConfigurationError("--note says why of a decision; it goes with --decide.")
-        if options["undecide"]:
-            design_undecide(relation=options["undecide"], alias=alias)
-        made = self.decided(schema, measures, alias, asked=asked)
-        relations = None
-        if options["names"]:
-            keys = {table.key for table in chosen.tables}
-            relations = [one.relation for one in made.decisions if {one.child, one.parent} & keys]
-        if options["format"] == "json":
-            return design_to_json(made, relations)
-        return design_to_text(made, relations)
+    def apply(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
+        found = look(targets, database=options["database"], postgres_clock=server_clock)
+        plan = found.plan(targets)
+        as_json = options["format"] == "json"
+        for warning in found.facts.warnings:
+            self.stderr.write(f"Note: {warning}")
+        if options["dry_run"] or not plan.steps:
+            text = (
+                apply_json.plan_json(plan, found)
+                if as_json
+                else apply_text.plan_text(
+                    plan, found, len(targets), details=options["verbosity"] > 1
+                )
+            )
+            self.put_out(text, options["output"])
+        else:
+            live = not as_json and options["output"] == "-"
+            progress: list[Progress] = []
+            lines = [f"Applying to {apply_text.heading(found)}."]
+            try:
+                for one in apply(plan, found.database):
+                    progress.append(one)
+                    lines += apply_text.progress_lines(one)
+                    if live:
+                        self.put_out("\n".join(lines) + "\n", "-")
+                        self.stdout.flush()
+                        lines = []
+            except KeyboardInterrupt as interrupt:
+                raise CommandError(
+                    "Interrupted. Run the same again: it goes on from what was done.",
+                    returncode=INTERRUPTED,
+                ) from interrupt
+            lines += [*apply_text.note_lines(plan.notes), "", apply_text.closing(progress)]
+            text = apply_json.progress_json(progress, plan, found) if as_json else "\n".join(lines)
+            self.put_out(text, options["output"])
+            if stopped(progress):
+                raise CommandError("Not all could be applied; see above.", returncode=REFUSED)
+        if plan.blocked:
+            raise CommandError("Something stands in the way; see above.", returncode=REFUSED)
 
-    def decided(
-        self, schema: Schema, measures: Measures | None, alias: str, *, asked: bool
-    ) -> Design:
-        """Return the design with what people decided, where that can be read."""
-        try:
-            return project_design(schema, measures, alias=alias, stored=asked)
-        except ServerError as error:
-            self.stderr.write(f"Note: {error}")
-            return project_design(schema, measures, alias=alias, stored=False)
-
-    def measures(self, schema: Schema, options: dict[str, Any]) -> Measures | None:
-        """Return the measures that were asked for: of now, stored, of a file, or none."""
-        alias = options["database"]
-        if options["measures"]:
-            return measures_of_file(options["measures"])
-        if options["no_database"]:
-            return None
-        if options["stored"]:
-            found = newest_measures(alias)
-            if found is None:
-                raise UnknownName(
-                    "stored measures of", alias, (),
-                    hint="Store some with: manage.py collection_specs --design --store",
-                )  # fmt: skip
-            return found
-        made = measure(
-            connections[alias], schema, seconds=options["seconds"], progress=self.progress
+    def drift(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
+        found = look(targets, database=options["database"], writes=False)
+        differs = report.drift(targets, found.live, found.state, whole=not options["names"])
+        text = (
+            report.to_json(differs, found.database.name)
+            if options["format"] == "json"
+            else report.to_text(differs)
         )
-        self.clear_progress()
-        return made
-
-
-def measures_of_file(path: str) -> Measures:
-    """Read measures, alone or in a design's JSON.
-
-    Raises:
-        ConfigurationError: the file cannot be read.
-        FormatError: it holds no measures.
-    """
-    try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"{path} cannot be read: {error}. Name a file that --design --format json wrote."
-        ) from error
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return from_json(text)
-    if isinstance(document, dict) and document.get("format") == "modeler.design":
-        return from_json(json.dumps(document.get("measures")))
-    return from_json(text)
+        self.put_out(text, options["output"])
+        if differs.fails:
+            raise CommandError("The collections differ; see above.", returncode=REFUSED)

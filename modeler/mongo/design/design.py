@@ -72,7 +72,7 @@ class Design:
             if one.moved:
                 found.append(
                     Finding(
-                        "MS301", Level.WARNING, one.relation,
+                        "MS401", Level.WARNING, one.relation,
                         f"{one.relation} was decided on other numbers: {'; '.join(one.moved)}.",
                         "Decide it again, or confirm it, with the numbers of today.",
                         docs="collections",
@@ -81,7 +81,7 @@ class Design:
             if one.refused and one.override is not None:
                 found.append(
                     Finding(
-                        "MS302", Level.WARNING, one.relation,
+                        "MS402", Level.WARNING, one.relation,
                         f"The decision to make {one.relation} {one.override.verdict!s} is not "
                         f"followed: {one.refused}.",
                         "Decide otherwise, or remove the decision.",

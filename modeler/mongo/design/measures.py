@@ -130,7 +130,7 @@ def from_document(document: Any) -> Measures:
     if document.get("version") != VERSION:
         raise FormatError(
             f"These measures have format version {document.get('version')!r}; this modeler reads "
-            f"{VERSION}. Measure again with: manage.py collection_specs --design --store"
+            f"{VERSION}. Measure again with: manage.py collection_design --store"
         )
     return decode(Measures, document.get("measures"))
 

@@ -125,6 +125,8 @@ def _part(
     if part.kind is PartKind.VALUES:
         return _values(schema, table, spec, nested)
     if part.kind is PartKind.PATH:
+        if part.parts:
+            raise ShapeError(f"{part.field!r} is a path; its rows take columns, no further parts.")
         spec = replace(spec, up=_up(schema, table, part))
     findings = [
         finding

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from bson.binary import UuidRepresentation
@@ -24,3 +25,12 @@ def mongo_client():
 def mongo_database(mongo_client):
     options = CodecOptions(uuid_representation=UuidRepresentation.STANDARD)
     return mongo_client.get_database("specs", codec_options=options)
+
+
+@pytest.fixture
+def server_url(mongo_client):
+    """The address of the tests' server, with its user's password."""
+    options = mongo_client.options.pool_options._credentials
+    host, port = mongo_client.address
+    user, password = quote(options.username), quote(options.password)
+    return f"mongodb://{user}:{password}@{host}:{port}/?authSource=admin&replicaSet=modeler"

@@ -185,3 +185,11 @@ def test_names_follow_from_what_the_index_is():
         for index in (Index("a", part("name")), Index("b", part("name")))
     )
     assert first == second
+
+
+def test_a_unique_index_stands_for_a_plain_one_of_the_same_key():
+    # The server would refuse the second (IndexOptionsConflict).
+    made, lost = plan(
+        indexes=(Index("plain", part("name")), Index("one", part("name"), unique=True))
+    )
+    assert (made, lost) == ([((("name", 1),), {"unique": True})], [])

@@ -300,14 +300,24 @@ def test_a_decision_is_followed_and_asked_again_when_numbers_move():
     assert double.findings == ()
     more = design(orders(), measures(fan_out("a.OrderItem.order", 2, 5, 9, 61)), [said])
     (finding,) = more.findings
-    assert (finding.code, finding.subject) == ("MS301", "a.OrderItem.order")
+    assert (finding.code, finding.subject) == ("MS401", "a.OrderItem.order")
     assert "children of the largest parent: 30 then, 61 now" in finding.message
+
+
+def test_two_decisions_that_embed_tables_in_each_other_are_not_both_followed():
+    left, right = table("Left"), table("Right")
+    left, right = refers(left, "right", right, null=True), refers(right, "left", left, null=True)
+    said = [Override(key, Verdict.EMBED_ARRAY) for key in ("a.Left.right", "a.Right.left")]
+    made = design(schema(left, right), overrides=said)
+    assert sorted(one.verdict for one in made.decisions) == ["embed array", "reference"]
+    assert [one.code for one in made.findings] == ["MS402"]
+    assert_covers(made)
 
 
 def test_a_decision_that_no_document_can_hold_is_said():
     said = Override("a.OrderItem.order", Verdict.PATH)
     made = design(orders(), overrides=[said])
-    assert [one.code for one in made.findings] == ["MS302"]
+    assert [one.code for one in made.findings] == ["MS402"]
     assert verdicts(made)["a.OrderItem.order"] == "embed array"
 
 

@@ -1,0 +1,1 @@
+"""Bringing collections of a MongoDB to their specifications, step by step."""

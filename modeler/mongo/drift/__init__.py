@@ -1,0 +1,1 @@
+"""Where collections of a MongoDB differ from their specifications."""

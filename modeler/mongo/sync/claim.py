@@ -1,0 +1,122 @@
+"""Takes entries off the queue, in the transaction that ends when their documents are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from modeler.mongo.documents.rows import Key
+from modeler.mongo.sync.tables import DEAD, QUEUE
+
+CLAIM = f"""
+WITH next AS (
+    SELECT id FROM {QUEUE} WHERE not_before IS NULL OR not_before <= clock_timestamp()
+    ORDER BY low, id FOR UPDATE SKIP LOCKED LIMIT %s
+)
+DELETE FROM {QUEUE} q USING next WHERE q.id = next.id
+RETURNING q.watch, q.key, q.low, q.after, q.attempts, q.at
+"""
+REQUEUE = f"""
+INSERT INTO {QUEUE} (watch, key, low, after, attempts, not_before, at)
+SELECT watch, key::text[], low, after::text[], attempts, clock_timestamp() + wait, at
+FROM unnest(%s::text[], %s::text[], %s::boolean[], %s::text[], %s::smallint[], %s::interval[],
+            %s::timestamptz[])
+     AS again(watch, key, low, after, attempts, wait, at)
+"""
+# What two workers must not build at the same time: the order of their versions has to be that
+# of their snapshots. Sorted, so that they cannot wait for each other in a circle.
+LOCK = """
+SELECT pg_advisory_xact_lock(hash) FROM (
+    SELECT DISTINCT hashtextextended(name, 7205759) AS hash FROM unnest(%s::text[]) AS name
+    ORDER BY 1
+) sorted
+"""
+BURY = f"""
+INSERT INTO {DEAD} (collection, key, reason, attempts)
+VALUES (%s, %s::text[], %s, %s)
+ON CONFLICT (collection, key) DO UPDATE
+SET reason = excluded.reason, attempts = excluded.attempts, at = excluded.at
+"""
+WAITING = f"""
+SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8
+FROM {QUEUE} WHERE NOT low OR attempts = 0
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the queue.
+
+    Attributes:
+        watch: what changed, see ``Watch.name``.
+        key: of the changed row, None for all of the collection.
+        low: of many; waits behind the others.
+        after: root key after which a page of many goes on.
+        attempts: how often it failed.
+        at: when the change was made.
+    """
+
+    watch: str
+    key: Key | None
+    low: bool
+    after: Key | None
+    attempts: int
+    at: datetime
+
+
+def claim(cursor: Any, size: int) -> list[Entry]:
+    """Take entries that nobody else has, at most ``size``; a rollback brings them back."""
+    cursor.execute(CLAIM, [size])
+    return [
+        Entry(
+            watch, tuple(key) if key is not None else None, low,
+            tuple(after) if after is not None else None, attempts, at,
+        )
+        for watch, key, low, after, attempts, at in cursor.fetchall()
+    ]  # fmt: skip
+
+
+def requeue(cursor: Any, entries: Iterable[tuple[Entry, float]]) -> None:
+    """Put entries back, each to be taken after so many seconds."""
+    entries = list(entries)
+    if not entries:
+        return
+    columns: list[list[Any]] = [
+        [entry.watch for entry, _ in entries],
+        [_array(entry.key) for entry, _ in entries],
+        [entry.low for entry, _ in entries],
+        [_array(entry.after) for entry, _ in entries],
+        [entry.attempts for entry, _ in entries],
+        [f"{wait:.3f} seconds" for _, wait in entries],
+        [entry.at.isoformat() for entry, _ in entries],
+    ]
+    cursor.execute(REQUEUE, columns)
+
+
+def lock(cursor: Any, names: Sequence[str]) -> None:
+    """Wait until nobody else builds these documents, and keep others from it."""
+    if names:
+        cursor.execute(LOCK, [list(names)])
+        cursor.fetchall()
+
+
+def bury(cursor: Any, collection: str, key: Key, reason: str, attempts: int) -> None:
+    """Keep a document that cannot be written among the dead letters."""
+    cursor.execute(BURY, [collection, list(key), reason, attempts])
+
+
+def waiting(cursor: Any) -> tuple[int, float]:
+    """Return how many entries wait, and how many seconds the oldest has waited."""
+    cursor.execute(WAITING)
+    count, seconds = cursor.fetchone()
+    return int(count), float(seconds)
+
+
+def _array(key: Key | None) -> str | None:
+    """Return an array in PostgreSQL's own spelling, since arrays of arrays must be even."""
+    if key is None:
+        return None
+    escaped = (part.replace("\\", "\\\\").replace('"', '\\"') for part in key)
+    return "{" + ",".join(f'"{part}"' for part in escaped) + "}"

@@ -1,0 +1,85 @@
+"""Exports collections, one after the other, each by several processes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pymongo import MongoClient
+
+from modeler.mongo.drift.target import targets_of
+from modeler.mongo.drift.target import to_json as target_json
+from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.sync.connections import WorkerConnections
+from modeler.mongo.sync.export import Exported, Progress, ranges
+from modeler.mongo.sync.followed import followed
+from modeler.mongo.sync.pages import KeyPages
+from modeler.mongo.sync.processes import Job, Said, export_in_processes
+from modeler.mongo.sync.writer import prepare_tombstones
+
+Told = Callable[[int, int, str], None]
+
+
+def export_collections(
+    job: Job,
+    workers: int,
+    *,
+    again: bool = False,
+    progress: Told = lambda done, of, name: None,
+) -> Iterator[tuple[str, Exported, float]]:
+    """Export every collection of a job, and yield ``(name, what became of it, seconds)``.
+
+    Args:
+        job: what is exported, from where and where to.
+        workers: processes.
+        again: begin anew, also where an export was stopped.
+        progress: told ``(documents done, documents in all, name)``.
+
+    Raises:
+        ServerError: a process failed; the next run goes on from there.
+    """
+    client: MongoClient[Any] = MongoClient(job.url, serverSelectionTimeoutMS=5_000)
+    connections = WorkerConnections(job.settings, job.alias)
+    targets = dict(job.targets)
+    try:
+        database = client[job.database]
+        prepare_tombstones(database)
+        for name, one in followed(job.schema, job.specs).items():
+            started = time.perf_counter()
+            with connections.versions.cursor() as cursor:
+                parts = ranges(cursor, one)
+                count = KeyPages(one.root).count(cursor)
+            kept = Progress(database, targets.get(name, name), fingerprint(one.spec))
+            left = kept.begin(parts, again=again)
+            report = _Report(name, count, kept, progress)
+            export_in_processes(job, [(name, part) for part in left], workers, report)
+            yield name, report.total, time.perf_counter() - started
+    finally:
+        connections.close()
+        client.close()
+
+
+class _Report:
+    """Adds up what processes say of one collection."""
+
+    def __init__(self, name: str, count: int, kept: Progress, told: Told) -> None:
+        self.name, self.count, self.kept, self.told = name, count, kept, told
+        self.total = Exported()
+        self.done = 0
+
+    def __call__(self, said: Said) -> None:
+        self.done += said.done
+        if said.result is not None and said.part is not None:
+            self.total.add(said.result)
+            self.kept.done(said.part)
+        self.told(self.done, self.count, self.name)
+
+
+def fingerprint(spec: CollectionSpec) -> str:
+    """Return a hash of all that documents of a collection are made of."""
+    (target,) = targets_of([spec])
+    text = json.dumps([target_json(target), repr(spec.aggregate)])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

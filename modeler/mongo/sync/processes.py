@@ -1,0 +1,221 @@
+"""Exports and workers in processes of their own: building documents is work for a processor."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import django
+from django.apps import apps
+from django.db import Error as DatabaseError
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+
+from modeler.errors import ServerError
+from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.sync.batch import Step
+from modeler.mongo.sync.connections import WorkerConnections
+from modeler.mongo.sync.export import Exported, Exporter, Range
+from modeler.mongo.sync.followed import followed
+from modeler.mongo.sync.worker import Worker
+from modeler.schema.schema import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a process needs to know; picklable.
+
+    Attributes:
+        settings, alias: of PostgreSQL, an entry of ``DATABASES``.
+        url, database: of MongoDB.
+        schema, specs: what is followed.
+        targets: names in MongoDB, by collection, where they differ.
+    """
+
+    settings: dict[str, Any]
+    alias: str
+    url: str
+    database: str
+    schema: Schema
+    specs: tuple[CollectionSpec, ...]
+    targets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a process reports of a range: progress, its result, or why it failed."""
+
+    collection: str
+    part: Range | None = None
+    done: int = 0
+    result: Exported | None = None
+    error: str = ""
+
+
+def export_in_processes(
+    job: Job,
+    tasks: Sequence[tuple[str, Range]],
+    workers: int,
+    told: Callable[[Said], None],
+) -> None:
+    """Export ranges of several collections.
+
+    Args:
+        job: what all share.
+        tasks: ``(collection, range)``.
+        workers: processes.
+        told: is given what they report, in the calling thread.
+
+    Raises:
+        ServerError: a process failed or died; what is done is done, and can be resumed.
+    """
+    context = multiprocessing.get_context("spawn")
+    waiting: Any = context.Queue()
+    reports: Any = context.Queue()
+    for task in tasks:
+        waiting.put(task)
+    count = max(1, min(workers, len(tasks)))
+    for _ in range(count):
+        waiting.put(None)
+    processes = [
+        context.Process(target=_export, args=(job, waiting, reports), daemon=True)
+        for _ in range(count)
+    ]
+    for process in processes:
+        process.start()
+    left = len(tasks)
+    try:
+        while left:
+            said = _next(reports, processes)
+            if said.error:
+                raise ServerError(said.error)
+            left -= said.result is not None
+            told(said)
+    finally:
+        for process in processes:
+            process.terminate()
+            process.join(5)
+
+
+def _next(reports: Any, processes: Sequence[Any]) -> Said:
+    while True:
+        try:
+            said: Said = reports.get(timeout=1)
+            return said
+        except queue.Empty:
+            dead = [process for process in processes if process.exitcode not in (None, 0)]
+            if dead:
+                return Said("", error=f"A process of the export ended with {dead[0].exitcode}. "
+                            "Run the export again: it goes on where it stopped.")  # fmt: skip
+            if all(process.exitcode == 0 for process in processes):
+                return Said("", error="The processes of the export ended early. Run it again.")
+
+
+def _export(job: Job, waiting: Any, reports: Any) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    if not apps.ready:
+        django.setup()
+    exporters: dict[str, Exporter] = {}
+    connections = WorkerConnections(job.settings, job.alias)
+    named = followed(job.schema, job.specs)
+    targets = dict(job.targets)
+    try:
+        with _client(job.url) as client:
+            while (task := waiting.get()) is not None:
+                name, part = task
+                if name not in exporters:
+                    exporters[name] = Exporter(
+                        connections, client[job.database], named[name], targets.get(name, "")
+                    )
+                progress = partial(_progress, reports, name)
+                result = exporters[name].export(part, progress)
+                reports.put(Said(name, part, result=result))
+    except (DatabaseError, PyMongoError) as error:
+        text = str(error).strip().splitlines()[0]
+        reports.put(Said("", error=f"The export stopped: {text} Run it again: it goes on there."))
+    finally:
+        connections.close()
+
+
+def _progress(reports: Any, name: str, done: int) -> None:
+    reports.put(Said(name, done=done))
+
+
+def _client(url: str) -> MongoClient[Any]:
+    return MongoClient(url, serverSelectionTimeoutMS=5_000, connectTimeoutMS=5_000, tz_aware=False)
+
+
+def work(job: Job, told: Callable[[Step | str | None], None], *, drain: bool = False) -> None:
+    """Run one worker in this process until SIGINT or SIGTERM, or until the queue is empty."""
+    with _client(job.url) as client:
+        named = followed(job.schema, job.specs)
+        worker = Worker(job.settings, job.alias, client, job.database, named, told)
+        if drain:
+            told(worker.drain())
+            worker.close()
+            return
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: worker.stop())
+        worker.run()
+
+
+def run_workers(job: Job, count: int, told: Callable[[Step | str | None], None]) -> None:
+    """Run workers until SIGINT or SIGTERM; several of them in processes of their own.
+
+    Args:
+        job: what is followed.
+        count: workers.
+        told: is given what batches did and what went wrong; None now and then, when quiet.
+
+    Raises:
+        ServerError: a process died; the others are stopped, and nothing is lost.
+    """
+    if count == 1:
+        work(job, told)
+        return
+    context = multiprocessing.get_context("spawn")
+    reports: Any = context.Queue()
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    processes = [
+        context.Process(target=_work, args=(job, reports), daemon=True) for _ in range(count)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        while not stopping.is_set():
+            try:
+                told(reports.get(timeout=0.2))
+            except queue.Empty:
+                told(None)
+            dead = [process for process in processes if process.exitcode is not None]
+            if dead and not stopping.is_set():
+                raise ServerError(
+                    f"A worker ended with {dead[0].exitcode}. Its entries are in the queue again; "
+                    "start the command anew."
+                )
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(10)
+
+
+def _work(job: Job, reports: Any) -> None:
+    # Ctrl-C reaches the whole group; the parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not apps.ready:
+        django.setup()
+    with _client(job.url) as client:
+        named = followed(job.schema, job.specs)
+        worker = Worker(job.settings, job.alias, client, job.database, named, reports.put)
+        signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+        worker.run()

@@ -1,0 +1,52 @@
+"""A rebuild from beginning to end: begin, export, compare, swap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from pymongo import MongoClient
+from pymongo.write_concern import WriteConcern
+
+from modeler.errors import ServerError
+from modeler.mongo.sync.comparing import verify_collections
+from modeler.mongo.sync.exporting import export_collections
+from modeler.mongo.sync.processes import Job
+from modeler.mongo.sync.rebuild import begin, swap
+from modeler.mongo.sync.verify import Verification
+
+
+def rebuild_collection(
+    job: Job,
+    client: MongoClient[Any],
+    connection: BaseDatabaseWrapper,
+    workers: int,
+    progress: Callable[[int, int, str], None],
+) -> Verification:
+    """Build one collection anew and put it in place, once it equals the rows.
+
+    Raises:
+        ServerError: rows were refused, or the new documents differ; the old ones stay, and a
+            second run goes on with the new ones.
+    """
+    (spec,) = job.specs
+    database = client.get_database(job.database, write_concern=WriteConcern("majority"))
+    name = begin(connection, database, spec)
+    beside = replace(job, targets=((spec.name, name),))
+    for _, done, _ in export_collections(beside, workers, progress=progress):
+        if done.refused:
+            key, reason = done.refused[0]
+            raise ServerError(
+                f"{len(done.refused)} rows were refused, such as {', '.join(key)}: {reason} "
+                f"{spec.name} stays as it is. Mend them and run the rebuild again."
+            )
+    (found,) = verify_collections(beside, client, "hashes", progress=progress)
+    if not found.equal:
+        raise ServerError(
+            f"{name} does not equal the rows yet ({len(found.differences)} differences). Let "
+            f"workers run, and run the rebuild again; {spec.name} stays as it is."
+        )
+    swap(connection, database, spec)
+    return found

@@ -1,0 +1,149 @@
+"""What the synchronisation is doing: triggers, queue, dead letters, targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from modeler.mongo.documents.rows import Key
+from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.sync.claim import waiting
+from modeler.mongo.sync.install import is_installed, silent_tables
+from modeler.mongo.sync.tables import DEAD, QUEUE, STATE, TARGET
+from modeler.mongo.sync.watch import tables_of, watches
+from modeler.schema.location import Location
+from modeler.schema.schema import Schema
+
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A document that was given up: whose, why, after how many attempts, when."""
+
+    collection: str
+    key: Key
+    reason: str
+    attempts: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """One look.
+
+    Attributes:
+        installed: tables and triggers are there.
+        silent: watched tables whose changes are not seen.
+        waiting: queued entries that can be taken now or soon.
+        lag: seconds that the oldest of them has waited.
+        low: entries of many documents and after failures, which may wait.
+        dead: letters, the newest first, at most twenty.
+        dead_count: of all.
+        epoch: see ``version_of``.
+        targets: ``(collection, name)`` that are written beside, while rebuilt.
+    """
+
+    installed: bool
+    silent: tuple[Location, ...] = ()
+    waiting: int = 0
+    lag: float = 0.0
+    low: int = 0
+    dead: tuple[DeadLetter, ...] = ()
+    dead_count: int = 0
+    epoch: int = 0
+    targets: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def healthy(self) -> bool:
+        """All changes are seen, and every document could be written."""
+        return self.installed and not self.silent and not self.dead_count
+
+
+def sync_status(
+    connection: BaseDatabaseWrapper, schema: Schema, specs: Sequence[CollectionSpec]
+) -> SyncStatus:
+    """Look at the tables of the synchronisation.
+
+    Raises:
+        django.db.Error: the database does not answer.
+    """
+    with connection.cursor() as cursor:
+        if not is_installed(cursor):
+            return SyncStatus(installed=False)
+        wanted = tables_of(watches(schema, specs))
+        silent = silent_tables(cursor, connection.alias, wanted)
+        count, lag = waiting(cursor)
+        cursor.execute(f"SELECT count(*) FROM {QUEUE}")
+        (total,) = cursor.fetchone()
+        cursor.execute(f"SELECT count(*) FROM {DEAD}")
+        (dead,) = cursor.fetchone()
+        cursor.execute(f"SELECT epoch FROM {STATE}")
+        (epoch,) = cursor.fetchone()
+        cursor.execute(f"SELECT collection, name FROM {TARGET} ORDER BY 1, 2")
+        targets = tuple((collection, name) for collection, name in cursor.fetchall())
+        return SyncStatus(
+            installed=True,
+            silent=silent,
+            waiting=count,
+            lag=lag,
+            low=total - count,
+            dead=_dead(cursor),
+            dead_count=dead,
+            epoch=epoch,
+            targets=targets,
+        )
+
+
+def revive(connection: BaseDatabaseWrapper) -> int:
+    """Queue all dead letters again; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH gone AS (DELETE FROM {DEAD} RETURNING collection, key) "
+            f"INSERT INTO {QUEUE} (watch, key) SELECT collection, key FROM gone"
+        )
+        return int(cursor.rowcount)
+
+
+def raise_epoch(connection: BaseDatabaseWrapper) -> int:
+    """Let all versions from now on be greater than all before; return the epoch.
+
+    Wanted after PostgreSQL was restored from a backup or failed over to a server that lagged:
+    its sequence may then be behind what documents say.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {STATE} SET epoch = epoch + 1 RETURNING epoch")
+        return int(cursor.fetchone()[0])
+
+
+def queue_all(connection: BaseDatabaseWrapper, collections: Sequence[str]) -> None:
+    """Queue every document of these collections, behind what changes meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {QUEUE} (watch, low) SELECT name, true FROM unnest(%s::text[]) AS name",
+            [list(collections)],
+        )
+
+
+def queue_keys(connection: BaseDatabaseWrapper, collection: str, keys: Sequence[Key]) -> None:
+    """Queue single documents."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {QUEUE} (watch, key) VALUES (%s, %s::text[])",
+            [(collection, list(key)) for key in keys],
+        )
+
+
+def _dead(cursor: Any) -> tuple[DeadLetter, ...]:
+    cursor.execute(
+        f"SELECT collection, key, reason, attempts, at FROM {DEAD} ORDER BY at DESC LIMIT %s",
+        [LISTED],
+    )
+    return tuple(
+        DeadLetter(collection, tuple(key), reason, attempts, at)
+        for collection, key, reason, attempts, at in cursor.fetchall()
+    )
