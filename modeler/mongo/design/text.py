@@ -48,7 +48,8 @@ def to_text(
         )
         if wanted is None or decision.relation in wanted
     ]
-    lines = [*_about(design), "", *_collections(design), ""]
+    tables = None if wanted is None else {key for one in shown for key in (one.child, one.parent)}
+    lines = [*_about(design), "", *_collections(design, tables), ""]
     for decision in shown:
         lines += [*_card(design, decision, with_documents), ""]
     lines += [f"{one.level}: {one.message} [{one.code}]" for one in design.findings]
@@ -74,9 +75,11 @@ def _about(design: Design) -> Iterator[str]:
     )
 
 
-def _collections(design: Design) -> Iterator[str]:
+def _collections(design: Design, tables: set[str] | None) -> Iterator[str]:
     yield "Collections"
     for aggregate, bytes_ in zip(design.aggregates, design.sizes, strict=True):
+        if tables is not None and aggregate.table not in tables:
+            continue
         yield f"  {aggregate.table}{_size(design, bytes_)}"
         yield from _parts(aggregate.parts, "    ")
         for computed in aggregate.computed:
