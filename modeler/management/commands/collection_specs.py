@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from modeler.errors import ConfigurationError
 from modeler.management.modeler_command import ModelerCommand
+from modeler.models import StoredResult
 from modeler.mongo.apply import encoding as apply_json
 from modeler.mongo.apply import text as apply_text
 from modeler.mongo.apply.look import look
@@ -29,6 +30,8 @@ from modeler.mongo.text import to_text
 from modeler.postgres.clock import server_clock
 from modeler.postgres.connections import postgres_alias
 from modeler.reporting.finding import Level
+from modeler.results import result_store
+from modeler.schema.encoding import fingerprint
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
@@ -80,6 +83,7 @@ class Command(ModelerCommand):
         parser.add_argument(
             "--database", metavar="NAME", help="of MongoDB (default: the one that MONGO_URL names)"
         )
+        self.add_store(parser)
         self.add_output(parser)
 
     def run(self, **options: Any) -> None:
@@ -87,6 +91,9 @@ class Command(ModelerCommand):
             raise ConfigurationError("--dry-run says what --apply would do. Name both, or none.")
         if options["format"] == "mongosh" and (options["apply"] or options["drift"]):
             raise ConfigurationError("--format mongosh writes a script; it goes alone.")
+        stored = ("drift", "preflight", "prove")
+        if options["store"] and not any(options[name] for name in stored):
+            raise ConfigurationError("--store goes with --drift, --preflight or --prove.")
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
@@ -95,7 +102,7 @@ class Command(ModelerCommand):
         if options["apply"]:
             self.apply(targets_of(specs), options)
         elif options["drift"]:
-            self.drift(targets_of(specs), options)
+            self.drift(schema, targets_of(specs), options)
         elif options["preflight"]:
             self.preflight(schema, specs, options)
         elif options["prove"]:
@@ -164,6 +171,9 @@ class Command(ModelerCommand):
         )
         self.clear_progress()
         text = preflight_json(found) if options["format"] == "json" else preflight_text(found)
+        if options["store"]:
+            payload = json.loads(preflight_json(found))
+            self.store(StoredResult.Kind.PREFLIGHT, schema, options, payload)
         self.put_out(text, options["output"])
         if any(one.level is Level.ERROR for one in found):
             raise CommandError("Rows stand in the way; see above.", returncode=REFUSED)
@@ -196,10 +206,25 @@ class Command(ModelerCommand):
             as_json = options["format"] == "json"
             text = json.dumps(to_document(found), indent=1) + "\n" if as_json else to_text(found)
             self.put_out(text, options["output"])
+        if options["store"]:
+            self.store(StoredResult.Kind.PROOF, schema, options, to_document(found))
         if not all(one.holds for one in found):
             raise CommandError("Not every row can be a document; see above.", returncode=REFUSED)
 
-    def drift(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
+    def store(
+        self, kind: StoredResult.Kind, schema: Schema, options: dict[str, Any], payload: Any
+    ) -> None:
+        """Keep a result for the pages."""
+        result_store(
+            kind=kind,
+            subject=" ".join(options["names"]),
+            command=self.command_line(),
+            fingerprint=fingerprint(schema),
+            payload=payload,
+        )
+        self.stderr.write("Stored for the pages.")
+
+    def drift(self, schema: Schema, targets: Sequence[Target], options: dict[str, Any]) -> None:
         found = look(targets, database=options["database"], writes=False)
         differs = report.drift(targets, found.live, found.state, whole=not options["names"])
         text = (
@@ -207,6 +232,9 @@ class Command(ModelerCommand):
             if options["format"] == "json"
             else report.to_text(differs)
         )
+        if options["store"]:
+            payload = report.to_collections(differs, [target.name for target in targets])
+            self.store(StoredResult.Kind.DRIFT, schema, options, payload)
         self.put_out(text, options["output"])
         if differs.fails:
             raise CommandError("The collections differ; see above.", returncode=REFUSED)

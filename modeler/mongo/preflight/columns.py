@@ -44,20 +44,20 @@ def column_probes(table: Table, column: Column, field: FieldSpec) -> Iterator[Pr
 
     if base == "numeric":
         yield probe(
-            "MS401", Level.ERROR, f"{name}::text IN ('NaN', 'Infinity', '-Infinity')",
+            "MS501", Level.ERROR, f"{name}::text IN ('NaN', 'Infinity', '-Infinity')",
             "NaN or infinite numbers, which documents refuse",
             "Give them a number, or NULL.",
         )  # fmt: skip
     if base in MOMENTS:
         yield probe(
-            "MS403", Level.ERROR,
+            "MS503", Level.ERROR,
             f"(NOT isfinite({name}) OR extract(year FROM {name}) NOT BETWEEN 1 AND 9999)",
             "moments outside of the years 1 to 9999, which Python and drivers do not read",
             "Give them a moment between, or NULL.",
         )  # fmt: skip
     if base.startswith("timestamp"):
         yield probe(
-            "MS404", Level.INFO,
+            "MS504", Level.INFO,
             f"isfinite({name}) AND {name} <> date_trunc('milliseconds', {name})",
             "microseconds, which documents cut off",
             "Keep them in PostgreSQL where their order within a millisecond matters.",
@@ -66,7 +66,7 @@ def column_probes(table: Table, column: Column, field: FieldSpec) -> Iterator[Pr
         yield from _json(probe, f"{name}::jsonb")
     if base.endswith("]"):
         yield probe(
-            "MS409", Level.INFO, f"array_position({name}, NULL) IS NOT NULL",
+            "MS509", Level.INFO, f"array_position({name}, NULL) IS NOT NULL",
             "NULL within arrays, which stays null in documents",
             "Let readers of documents expect it.",
         )  # fmt: skip
@@ -76,23 +76,23 @@ def column_probes(table: Table, column: Column, field: FieldSpec) -> Iterator[Pr
 def _json(probe: object, value: str) -> Iterator[Probe]:
     assert callable(probe)
     yield probe(
-        "MS405", Level.ERROR, f"jsonb_path_exists({value}, '{LARGE}')",
+        "MS505", Level.ERROR, f"jsonb_path_exists({value}, '{LARGE}')",
         "whole numbers beyond 64 bits in JSON, which BSON does not have",
         "Keep such numbers as text.",
     )  # fmt: skip
     yield probe(
-        "MS406", Level.ERROR, f"jsonb_path_exists({value}, '$.**{{{DEEPEST} to last}}')",
+        "MS506", Level.ERROR, f"jsonb_path_exists({value}, '$.**{{{DEEPEST} to last}}')",
         f"JSON of more than {DEEPEST} levels, where MongoDB takes 100",
         "Flatten it.",
     )  # fmt: skip
     yield probe(
-        "MS407", Level.WARNING, f"jsonb_path_exists({value}, '{NAMES}')",
+        "MS507", Level.WARNING, f"jsonb_path_exists({value}, '{NAMES}')",
         "names in JSON with a dot or a leading dollar, which are stored, but not found by "
         "plain paths nor by an index",
         "Query them with $getField, or rename them.",
     )  # fmt: skip
     yield probe(
-        "MS408", Level.INFO, f"{value} = 'null'::jsonb",
+        "MS508", Level.INFO, f"{value} = 'null'::jsonb",
         "JSON's null, which documents do not tell from NULL",
         "Use one of them.",
     )  # fmt: skip
@@ -109,7 +109,7 @@ def _choices(probe: object, name: str, field: FieldSpec) -> Iterator[Probe]:
             continue
         texts = ", ".join(_literal(value) for value in values)
         yield probe(
-            "MS410", Level.WARNING, f"{name}::text NOT IN ({texts})",
+            "MS510", Level.WARNING, f"{name}::text NOT IN ({texts})",
             "values that are none of the choices, whose documents would be refused",
             "Add the value to the choices, or mend the rows.",
         )  # fmt: skip

@@ -73,7 +73,7 @@ def _twins(table: Table, index: Index, parts: list[str], kind: str) -> Probe:
         hint = "Mend the rows, or store the compared text in a column of its own."
     assert table.location is not None
     return Probe(
-        "MS411" if kind == "time" else "MS412", Level.ERROR, f"{table.key}.{index.name}",
+        "MS511" if kind == "time" else "MS512", Level.ERROR, f"{table.key}.{index.name}",
         table.location, (), "", said, hint, groups,
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ def _orphans(table: Table, relation: Relation) -> Probe:
     given = " AND ".join(f"t.{_plain(near)} IS NOT NULL" for near, _ in pairs)
     place = qualified(relation.target_location).replace("%%", "%")
     return Probe(
-        "MS413", Level.WARNING, relation.key, table.location, table.primary_key,
+        "MS513", Level.WARNING, relation.key, table.location, table.primary_key,
         f"{given} AND NOT EXISTS (SELECT FROM {place} far WHERE {same})",
         "references to rows that are gone, which no constraint holds",
         "Delete them, or let documents keep a reference that leads nowhere.",

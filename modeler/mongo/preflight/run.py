@@ -168,7 +168,7 @@ def _finding(answer: Answer) -> Finding:
     probe = answer.probe
     if answer.count is None:
         return Finding(
-            "MS400", Level.INFO, probe.subject,
+            "MS500", Level.INFO, probe.subject,
             f"{probe.subject}: no answer on {probe.said}: {answer.why}.",
             "Ask again with more time (--seconds), or as a role that may read the table.",
             docs="collections",
