@@ -109,12 +109,13 @@ def _card(design: Design, decision: Decision, with_documents: bool) -> Iterator[
     also = "".join(f", {pattern}" for pattern in decision.also)
     arrow = f" → {decision.parent}" if decision.parent else ""
     yield f"{decision.relation}{arrow}: {decision.verdict}{also}"
-    yield from _wrapped(f"because: {decision.because}")
+    if decision.origin is not Origin.CODE:
+        yield from _wrapped(f"because: {decision.because}")
     if decision.origin is Origin.PERSON and decision.override is not None:
         who = f" by {decision.override.who}" if decision.override.who else ""
         yield f"  decided{who} {decision.override.when}; the points say {judgement.verdict}"
     elif decision.origin is Origin.CODE:
-        yield f"  declared in code; the points say {judgement.verdict}"
+        yield from _wrapped(f"{decision.because}; the points say {judgement.verdict}")
     if decision.refused:
         yield from _wrapped(f"a decision is not followed: {decision.refused}")
     for moved in decision.moved:
