@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from modeler.diagrams.outdated import text_changes
 from modeler.errors import ConfigurationError
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
@@ -83,6 +84,12 @@ class Command(ModelerCommand):
         parser.add_argument(
             "--database", metavar="NAME", help="of MongoDB (default: the one that MONGO_URL names)"
         )
+        parser.add_argument(
+            "--check",
+            metavar="FILE",
+            help="write nothing; end with 1 and what changed where FILE is not what would be "
+            "written",
+        )
         self.add_store(parser)
         self.add_output(parser)
 
@@ -94,6 +101,8 @@ class Command(ModelerCommand):
         stored = ("drift", "preflight", "prove")
         if options["store"] and not any(options[name] for name in stored):
             raise ConfigurationError("--store goes with --drift, --preflight or --prove.")
+        if options["check"] and any(options[name] for name in ("apply", *stored)):
+            raise ConfigurationError("--check compares a file with the specs; it goes alone.")
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
@@ -109,6 +118,13 @@ class Command(ModelerCommand):
             self.prove(schema, specs, options)
         else:
             text = self.written(schema, specs, options["format"])
+            if options["check"]:
+                self.check_file(
+                    text,
+                    options["check"],
+                    lambda committed: text_changes(committed.decode("utf-8", "replace"), text),
+                )
+                return
             self.put_out(text, options["output"])
 
     @staticmethod
