@@ -25,6 +25,14 @@ for arguments in (["collection_specs"], ["collection_specs", "--format", "json"]
                   ["collection_specs", "--format", "mongosh"],
                   ["collection_design", "--no-database", "--format", "code"]):
     call_command(*arguments, stdout=open("/dev/null", "w"))
+from django.core.management import CommandError
+for arguments in (["collection_specs", "--prove"], ["sync_collections", "--status"]):
+    try:
+        call_command(*arguments)
+    except CommandError as error:
+        assert "pip install 'django-modeler[mongo]'" in str(error), error
+    else:
+        raise AssertionError(arguments)
 print("fine")
 """
 

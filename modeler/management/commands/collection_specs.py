@@ -25,6 +25,7 @@ from modeler.mongo.mongosh import to_mongosh
 from modeler.mongo.preflight.run import SECONDS, preflight, probes
 from modeler.mongo.preflight.text import to_json as preflight_json
 from modeler.mongo.preflight.text import to_text as preflight_text
+from modeler.mongo.server import require_pymongo
 from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import to_text
@@ -198,6 +199,7 @@ class Command(ModelerCommand):
         self, schema: Schema, specs: Sequence[CollectionSpec], options: dict[str, Any]
     ) -> None:
         """Say which documents would be refused; any ends with 1."""
+        require_pymongo()
         from modeler.mongo.proof.processes import prove_collections
         from modeler.mongo.proof.text import to_document, to_text
 
