@@ -22,7 +22,7 @@ from modeler.mongo.drift import report
 from modeler.mongo.drift.target import Target, targets_of
 from modeler.mongo.encoding import to_json
 from modeler.mongo.mongosh import to_mongosh
-from modeler.mongo.preflight.run import SECONDS, preflight, probes
+from modeler.mongo.preflight.run import SECONDS, preflight, probes, probes_of_rows
 from modeler.mongo.preflight.text import to_json as preflight_json
 from modeler.mongo.preflight.text import to_text as preflight_text
 from modeler.mongo.server import require_pymongo
@@ -183,6 +183,7 @@ class Command(ModelerCommand):
         """Say what rows hold that MongoDB cannot; errors among it end with 1."""
         alias = postgres_alias(options["alias"])
         asked = [one for one in probes(schema, specs) if one.table.alias == alias]
+        asked += probes_of_rows(connections[alias], schema, specs, options["seconds"])
         found = preflight(
             connections[alias], asked, seconds=options["seconds"], progress=self.progress
         )

@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from modeler.mongo.documents.sql import qualified, quoted
 from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.preflight.columns import column_probes
+from modeler.mongo.preflight.generic import generic_probes
 from modeler.mongo.preflight.groups import reference_probes, unique_probes
 from modeler.mongo.preflight.probe import Probe
 from modeler.mongo.spec import CollectionSpec
@@ -44,15 +45,40 @@ class Answer:
     why: str = ""
 
 
-def probes(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Probe, ...]:
-    """Return all questions to the tables that these collections are made of."""
+def tables_asked(specs: Iterable[CollectionSpec]) -> tuple[str, ...]:
+    """Return the keys of the tables that these collections are made of."""
     keys: dict[str, None] = {}
     for spec in specs:
         keys[spec.table] = None
         keys |= dict.fromkeys(_tables(spec.parts))
         keys |= dict.fromkeys(one.table for one in spec.computed)
+    return tuple(keys)
+
+
+def probes_of_rows(
+    connection: BaseDatabaseWrapper,
+    schema: Schema,
+    specs: Iterable[CollectionSpec],
+    seconds: float = SECONDS,
+) -> tuple[Probe, ...]:
+    """Return the questions that only the rows themselves suggest: generic references."""
     found: list[Probe] = []
-    for key in keys:
+    for key in tables_asked(specs):
+        table = schema.table(key)
+        if table.location is None or table.location.alias != connection.alias:
+            continue
+        try:
+            with _reading(connection, seconds) as cursor:
+                found += generic_probes(cursor, schema, table)
+        except DatabaseError:
+            continue  # the table is not there, which the other questions say
+    return tuple(found)
+
+
+def probes(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Probe, ...]:
+    """Return all questions to the tables that these collections are made of."""
+    found: list[Probe] = []
+    for key in tables_asked(specs):
         table = schema.table(key)
         fields = embedded_fields(schema, table, table.columns)
         for column, field in zip(table.columns, fields, strict=True):

@@ -6,13 +6,16 @@ import json
 from functools import reduce
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-from modeler.mongo.preflight.run import preflight, probes
+from modeler.mongo.preflight.run import preflight, probes, probes_of_rows
 from modeler.mongo.spec import collection_specs
 from modeler.reporting.finding import Level
 from modeler.schema.live import read_database
+from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
+from tests.blog.models import Attachment, Tag
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,3 +100,21 @@ def test_one_unanswered_question_does_not_hide_the_others(odd):
 
 def test_nothing_to_ask_is_nothing_found():
     assert preflight(connection, probes(Schema(), ())) == ()
+
+
+def test_generic_references_that_lead_nowhere():
+    schema = read_registry()
+    specs = collection_specs(schema, [schema.table("blog.Attachment")])
+    tag = Tag.objects.create(code="red", label="Red")
+    kind = ContentType.objects.get_for_model(Tag)
+    gone = ContentType.objects.create(app_label="old", model="thing")
+    Attachment.objects.create(kind=kind, number=tag.pk)
+    orphan = Attachment.objects.create(kind=kind, number=tag.pk + 1)
+    stranger = Attachment.objects.create(kind=gone, number=1)
+    found = preflight(connection, probes_of_rows(connection, schema, specs))
+    assert [(one.code, one.message, dict(one.evidence)["such as"]) for one in found] == [
+        ("MS513", "blog.Attachment.target: generic references to rows of blog.Tag that are gone: "
+                  "1 row.", str(orphan.pk)),
+        ("MS513", "blog.Attachment.target: generic references to rows of old.thing, which is no "
+                  "model here: 1 row.", str(stranger.pk)),
+    ]  # fmt: skip
