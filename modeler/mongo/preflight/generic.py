@@ -1,4 +1,4 @@
-"""Generic references that lead nowhere: their target is in the row, so the rows are asked first."""
+"""Generic references that lead nowhere: the target is in the row, so the rows are asked first."""
 
 from __future__ import annotations
 
