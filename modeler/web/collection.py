@@ -20,6 +20,7 @@ from modeler.schema.schema import Schema
 from modeler.web.access import page
 from modeler.web.collection_health import collection_health
 from modeler.web.document_tree import document_tree, tables_of
+from modeler.web.figures import figures_of
 from modeler.web.linked_picture import linked_picture
 from modeler.web.project import project_schema, specs_or_notice
 from modeler.web.render import render_page
@@ -42,6 +43,10 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
     health = collection_health(schema, specs)
     tables = tables_of(spec)
     samples = health.samples(spec.name)
+    alias = table.location.alias if table.location else ""
+    stored = figures_of(schema, [alias]).of(table)
+    counted = {one.name: one for one in stored.columns} if stored else {}
+    advice = shard_advice(spec, table, counted)
     return render_page(
         request,
         "collection.html",
@@ -65,7 +70,8 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
             for index in spec.indexes
         ],
         validator=json.dumps(validator(spec), ensure_ascii=False, indent=2),
-        script=to_mongosh([spec], [shard_advice(spec, table)]),
+        script=to_mongosh([spec], [advice]),
+        advice=advice,
         health=health,
         notices=(*notices, *health.notices),
         proof=health.proof(spec.name),
