@@ -118,7 +118,7 @@ def test_the_queue_of_this_moment_is_shown(reader):
             cursor.execute("INSERT INTO modeler_sync_queue (watch, key) VALUES ('posts', '{1}')")
             cursor.execute("INSERT INTO modeler_sync_dead VALUES ('posts', '{7}', 'no room', 6)")
         listed = text_of(reader.get(reverse("modeler:collections")))
-        assert "All changes are seen 1 change waits, the oldest for 0.0 s" in listed
+        assert re.search(r"All changes are seen 1 change waits, the oldest for \d\.\d s", listed)
         assert "1 document was given up" in listed
         page = text_of(reader.get(reverse("modeler:collection", args=["posts"])))
         assert "Documents that were given up 7 no room" in page
