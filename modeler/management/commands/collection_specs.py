@@ -18,6 +18,7 @@ from modeler.mongo.drift import report
 from modeler.mongo.drift.target import Target, targets_of
 from modeler.mongo.encoding import to_json
 from modeler.mongo.mongosh import to_mongosh
+from modeler.mongo.service.module import to_pymongo
 from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import to_text
@@ -26,6 +27,7 @@ from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
 REFUSED = 1  # exit code: documents or the server stand against a step, or drift was found
+WRITTEN = {"mongosh": "a script", "pymongo": "a module"}
 INTERRUPTED = 130  # as shells say it of SIGINT
 
 
@@ -38,7 +40,10 @@ class Command(ModelerCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         self.add_names(parser, "tables to specify")
         parser.add_argument(
-            "--format", choices=["text", "json", "mongosh"], default="text", help="(default: text)"
+            "--format",
+            choices=["text", "json", "mongosh", "pymongo"],
+            default="text",
+            help="(default: text)",
         )
         verbs = parser.add_mutually_exclusive_group()
         verbs.add_argument(
@@ -58,8 +63,9 @@ class Command(ModelerCommand):
     def run(self, **options: Any) -> None:
         if options["dry_run"] and not options["apply"]:
             raise ConfigurationError("--dry-run says what --apply would do. Name both, or none.")
-        if options["format"] == "mongosh" and (options["apply"] or options["drift"]):
-            raise ConfigurationError("--format mongosh writes a script; it goes alone.")
+        if options["format"] in WRITTEN and (options["apply"] or options["drift"]):
+            what = WRITTEN[options["format"]]
+            raise ConfigurationError(f"--format {options['format']} writes {what}; it goes alone.")
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
@@ -80,6 +86,8 @@ class Command(ModelerCommand):
         if format == "mongosh":
             advice = [shard_advice(spec, schema.table(spec.table)) for spec in specs]
             return to_mongosh(specs, advice)
+        if format == "pymongo":
+            return to_pymongo(schema, specs)
         return to_text(specs)
 
     def apply(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
