@@ -13,11 +13,34 @@ from modeler.errors import ConfigurationError
 
 @register("modeler")
 def check_settings(**kwargs: Any) -> list[CheckMessage]:
-    """Check the setting ``MODELER``: E001 its names, E002 the admin site."""
+    """Check the setting ``MODELER``: E001 its names, E002 the admin site, E003 the design."""
     try:
         path = modeler_settings()["ADMIN_SITE"]
     except ConfigurationError as error:
         return [Error(str(error), id="modeler.E001")]
+    return [*_admin_site(path), *_design()]
+
+
+def _design() -> list[CheckMessage]:
+    # Not every start of a process needs the rooms.
+    from modeler.mongo.design.project import (
+        declared_collections,
+        project_weights,
+        project_workload,
+        wanted_indexes,
+    )
+
+    try:
+        declared_collections()
+        project_weights()
+        project_workload()
+        wanted_indexes()
+    except ConfigurationError as error:
+        return [Error(str(error), hint="See docs/collections.md.", id="modeler.E003")]
+    return []
+
+
+def _admin_site(path: str | None) -> list[CheckMessage]:
     if path is None:
         return []
     try:

@@ -26,6 +26,7 @@ from modeler.mongo.design.project import (
     project_weights,
     project_workload,
     tables_with_pages,
+    wanted_indexes,
 )
 from modeler.mongo.design.verdict import Verdict
 from modeler.results import newest, result_store
@@ -66,6 +67,7 @@ def project_design(
         weights=project_weights(),
         pages=tables_with_pages(),
         workload=project_workload(),
+        indexes=wanted_indexes(),
     )
 
 

@@ -47,6 +47,9 @@ DEFAULTS: dict[str, Any] = {
     "DESIGN_WEIGHTS": {},
     # {"app.Model.field": {"read_together": 0 to 3, "written_alone": 0 to 3}}.
     "DESIGN_WORKLOAD": {},
+    # Compound indexes over several tables, each a sequence of "app.Model.column": no two of
+    # them become arrays of one document.
+    "DESIGN_INDEXES": (),
 }
 
 

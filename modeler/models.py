@@ -13,6 +13,11 @@ class StoredResult(models.Model):
     class Kind(models.TextChoices):
         PREVIEW = "preview", _("migration preview")
         MEASURES = "measures", _("measures of rows")
+        DRIFT = "drift", _("drift of collections")
+        PROOF = "proof", _("proof of collections")
+        PREFLIGHT = "preflight", _("preflight of collections")
+        VERIFICATION = "verification", _("comparison of documents")
+        SAMPLES = "samples", _("sample documents")
 
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, editable=False)
     subject = models.CharField(

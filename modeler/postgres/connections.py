@@ -11,6 +11,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
+from modeler.errors import ConfigurationError
+
 
 def connection_to(settings: dict[str, Any], alias: str) -> BaseDatabaseWrapper:
     """Return a new connection to ``settings`` (an entry as in ``DATABASES``), not opened yet.
@@ -65,3 +67,17 @@ def forget_type_oids() -> None:
 def postgres_connections() -> Iterable[BaseDatabaseWrapper]:
     """The project's connections that speak to PostgreSQL."""
     return [found for found in connections.all() if found.vendor == "postgresql"]
+
+
+def postgres_alias(name: str) -> str:
+    """Return the alias, once it is one of a PostgreSQL of the project.
+
+    Raises:
+        ConfigurationError: ``DATABASES`` has none of that name, or it is another vendor's.
+    """
+    if name not in connections:
+        known = ", ".join(connections)
+        raise ConfigurationError(f"DATABASES has no {name!r}. It has {known}.")
+    if connections[name].vendor != "postgresql":
+        raise ConfigurationError(f"{name} is no PostgreSQL, and no other is read here.")
+    return name

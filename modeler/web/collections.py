@@ -1,53 +1,80 @@
-"""Collection specifications: the list, and a page a collection."""
+"""Collections of MongoDB: the list with their health."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from modeler import permissions
-from modeler.errors import UnknownName
-from modeler.mongo.text import describe
-from modeler.mongo.validator import validator
+from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.text import check_names
+from modeler.reporting.finding import Level
 from modeler.web.access import page
+from modeler.web.collection_health import Health, Known, collection_health
 from modeler.web.project import project_schema, project_specs
 from modeler.web.render import render_page
+
+COMMANDS = (
+    "manage.py collection_specs --preflight --store",
+    "manage.py collection_specs --prove --store",
+    "manage.py collection_specs --apply",
+    "manage.py collection_specs --drift --store",
+    "manage.py sync_collections --verify --store",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A collection in the list.
+
+    Attributes:
+        spec: its specification.
+        embedded: fields that hold rows of other tables.
+        carried: constraints in its validator.
+        lost: rules that are not carried.
+        proof, drift, verification: what is known of it.
+        dead: documents that were given up.
+    """
+
+    spec: CollectionSpec
+    embedded: str
+    carried: int
+    lost: int
+    proof: Known
+    drift: Known
+    verification: Known
+    dead: int
 
 
 @page(permissions.READ)
 def collections(request: HttpRequest) -> HttpResponse:
-    return render_page(
-        request, "collections.html", title=_("Collection specs"), specs=project_specs()
-    )
-
-
-@page(permissions.READ)
-def collection(request: HttpRequest, key: str) -> HttpResponse:
-    spec = next((spec for spec in project_specs() if spec.table == key), None)
-    if spec is None:
-        unknown = UnknownName("collection for", key, [s.table for s in project_specs()])
-        return render_page(
-            request, "unknown.html", title=_("Not found"), status=404, unknown=unknown
-        )
+    specs = project_specs()
+    health = collection_health(project_schema(), specs)
     return render_page(
         request,
-        "collection.html",
-        title=spec.name,
-        spec=spec,
-        table=project_schema().table(spec.table),
-        fields=[(field, describe(field)) for field in (*spec.key, *spec.fields) if field.stored],
-        left_out=[field for field in spec.fields if not field.stored],
-        indexes=[
-            (
-                index,
-                ", ".join(f"{name}: {kind}" for name, kind in index.keys),
-                json.dumps(dict(index.options), ensure_ascii=False, indent=1)
-                if index.options
-                else "",
-            )
-            for index in spec.indexes
-        ],
-        validator=json.dumps(validator(spec), ensure_ascii=False, indent=2),
+        "collections.html",
+        title=_("Collection specs"),
+        lines=_lines(specs, health),
+        health=health,
+        commands=COMMANDS,
+        declared=any(spec.parts or spec.computed for spec in specs),
     )
+
+
+def _lines(specs: Sequence[CollectionSpec], health: Health) -> list[Line]:
+    return [
+        Line(
+            spec,
+            ", ".join([*(part.field for part in spec.parts)]),
+            len(check_names(spec)),
+            sum(finding.level is not Level.INFO for finding in spec.findings),
+            health.proof(spec.name),
+            health.drift(spec.name),
+            health.verification(spec.name),
+            len(health.dead(spec.name)),
+        )
+        for spec in specs
+    ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from modeler.hubs import hubs_of
-from modeler.mongo.spec import CollectionSpec, collection_specs
+from modeler.mongo.chosen import chosen_specs
+from modeler.mongo.spec import CollectionSpec
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
@@ -18,8 +19,8 @@ def project_schema() -> Schema:
 
 @cache
 def project_specs() -> tuple[CollectionSpec, ...]:
-    """Return the collection specifications of the project's models."""
-    return collection_specs(project_schema())
+    """Return the specifications of the collections that the project has chosen."""
+    return chosen_specs(project_schema())
 
 
 def project_hubs() -> frozenset[str]:

@@ -3,8 +3,10 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from modeler.web.cockpit import cockpit
-from modeler.web.collections import collection, collections
+from modeler.web.collection import collection
+from modeler.web.collections import collections
 from modeler.web.comparisons import snapshots, sources, steps
+from modeler.web.design import design
 from modeler.web.diagram import diagram
 from modeler.web.export import export
 from modeler.web.keys import KeyConverter
@@ -43,5 +45,6 @@ urlpatterns = [
     path("preview/rules/<modeler_rule:code>/", rule, name="rule"),
     path("preview/<str:app>/<modeler_key:name>/", preview_migration, name="preview_migration"),
     path("collections/", collections, name="collections"),
+    path("design/", design, name="design"),
     path("collections/<str:key>/", collection, name="collection"),
 ]

@@ -13,6 +13,17 @@ from modeler.checks import check_settings
         ({}, []),
         ({"ADMIN_SITE": "tests.blog.site.desk"}, []),
         (
+            {"DESIGN_INDEXES": ["blog.Post.title"]},
+            [
+                Error(
+                    "MODELER['DESIGN_INDEXES'] holds 'blog.Post.title'. An index is a sequence of "
+                    "columns such as orders.Payment.method.",
+                    hint="See docs/collections.md.",
+                    id="modeler.E003",
+                )
+            ],
+        ),
+        (
             {"ADMIN_STIE": "x"},
             [
                 Error(

@@ -13,9 +13,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.errors import ConfigurationError
 from modeler.management.modeler_command import ModelerCommand
+from modeler.models import StoredResult
 from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.server import configured_url, mongo_client, mongo_database, said_clearly
 from modeler.mongo.spec import CollectionSpec
+from modeler.postgres.connections import postgres_alias
+from modeler.results import result_store
+from modeler.schema.encoding import fingerprint
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
@@ -81,19 +85,15 @@ class Command(ModelerCommand):
         parser.add_argument(
             "--format", choices=["text", "json"], default="text", help="(default: text)"
         )
+        self.add_store(parser)
         self.add_output(parser)
 
     def run(self, **options: Any) -> None:
         self.want_sense(options)
         schema = read_registry()
-        if options["alias"] not in connections:
-            known = ", ".join(connections)
-            raise ConfigurationError(f"DATABASES has no {options['alias']!r}. It has {known}.")
+        connection = connections[postgres_alias(options["alias"])]
         specs = self.specs(schema, options)
         verb = next((verb for verb in VERBS if options[verb.replace("-", "_")]), "work")
-        connection = connections[options["alias"]]
-        if connection.vendor != "postgresql":
-            raise ConfigurationError(f"{options['alias']} is no PostgreSQL; no other is followed.")
         try:
             with said_clearly():
                 if options["rebuild"]:
@@ -116,7 +116,7 @@ class Command(ModelerCommand):
         """Refuse options that would be ignored."""
         for option, verb in (
             ("sql", "install"), ("migration", "install"), ("again", "export"),
-            ("repair", "verify"), ("check", "status"),
+            ("repair", "verify"), ("check", "status"), ("store", "verify"),
         ):  # fmt: skip
             if options[option] and not options[verb]:
                 raise ConfigurationError(f"--{option} goes with --{verb}. Name both, or none.")
@@ -251,6 +251,15 @@ class Command(ModelerCommand):
                 self.stdout.write(verification_text([one]), ending="")
         if options["format"] == "json" or options["output"] != "-":
             self.say(options, verification_text(found), verification_document(found))
+        if options["store"]:
+            result_store(
+                kind=StoredResult.Kind.VERIFICATION,
+                subject=" ".join(options["names"]),
+                command=self.command_line(),
+                fingerprint=fingerprint(schema),
+                payload=verification_document(found),
+            )
+            self.stderr.write("Stored for the pages.")
         if not all(one.equal for one in found):
             raise CommandError("Documents differ; see above.", returncode=DIFFERS)
 

@@ -19,6 +19,11 @@ def number(count: float) -> str:
     return f"{count:,.0f}" if count >= 10 or count == int(count) else f"{count:,.1f}"
 
 
+def counted(count: float, one: str, many: str) -> str:
+    """Return a number with its noun."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def share(part: float) -> str:
     """Return a share from 0 to 1 as a percentage, small ones not rounded to none."""
     percent = part * 100

@@ -13,6 +13,7 @@ from modeler.schema.table import Table
 MOST = 3
 LONGEST = 255
 TEXTS = frozenset({"CharField", "SlugField"})
+NAME = re.compile(r"(?:^|_)(?:name|title|label)$")
 NAMES = re.compile(r"(?:^|_)(?:name|title|label|code|sku|slug|number|symbol|username)$")
 KEYS = (ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY)
 PERSONS = re.compile(r"(?:^|_)name$")
@@ -27,13 +28,18 @@ def copied_columns(table: Table) -> tuple[str, ...]:
     texts = [column for column in table.columns if _short_text(column)]
     plain = [column for column in texts if not column.sensitive]
     listed = {name for facts in table.admin for name in facts.list_display}
+    shown = [column for column in plain if {column.name, column.field} & listed]
+    if not any(NAMES.search(column.name) for column in shown):
+        # A list often shows the name by a method.
+        shown += [column for column in plain if NAME.search(column.name)][:1]
     for some in (
-        [column for column in plain if {column.name, column.field} & listed],
+        shown,
         [column for column in plain if NAMES.search(column.name)],
         [column for column in texts if column.sensitive and PERSONS.search(column.name)],
     ):
         if some:
-            return tuple(column.name for column in some[:MOST])
+            chosen = {column.name for column in some[:MOST]}
+            return tuple(column.name for column in table.columns if column.name in chosen)
     return ()
 
 

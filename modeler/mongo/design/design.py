@@ -72,7 +72,7 @@ class Design:
             if one.moved:
                 found.append(
                     Finding(
-                        "MS301", Level.WARNING, one.relation,
+                        "MS401", Level.WARNING, one.relation,
                         f"{one.relation} was decided on other numbers: {'; '.join(one.moved)}.",
                         "Decide it again, or confirm it, with the numbers of today.",
                         docs="collections",
@@ -81,7 +81,7 @@ class Design:
             if one.refused and one.override is not None:
                 found.append(
                     Finding(
-                        "MS302", Level.WARNING, one.relation,
+                        "MS402", Level.WARNING, one.relation,
                         f"The decision to make {one.relation} {one.override.verdict!s} is not "
                         f"followed: {one.refused}.",
                         "Decide otherwise, or remove the decision.",
@@ -100,6 +100,7 @@ def design(
     weights: Weights | None = None,
     pages: Collection[str] = (),
     workload: Mapping[str, Workload] | None = None,
+    indexes: Iterable[Collection[str]] = (),
 ) -> Design:
     """Decide every relation of a schema.
 
@@ -111,6 +112,8 @@ def design(
         weights: the default ones if not given.
         pages: keys of tables whose models have ``get_absolute_url``.
         workload: what the project says of it, by relation.
+        indexes: compound indexes that the project needs over several tables, as
+            ``app.Model.column`` each.
     """
     weights = weights or Weights()
     ground_of = stored(schema)
@@ -128,6 +131,9 @@ def design(
         forced={key: one.verdict for key, one in said.items()} | code.verdicts,
         fixed=code.fixed,
         in_code=frozenset(code.verdicts),
+        together=tuple(
+            frozenset(column.rpartition(".")[0] for column in columns) for columns in indexes
+        ),
     )
     homes = find_homes(ground)
     now = measures.read_at if measures else None

@@ -83,10 +83,18 @@ def declared_inputs(
         generic=_generic(child),
         impossible=_apart(child, parent),
         copyable=_copyable(child, parent),
+        sole=not to_itself and _is_sole(stored, child, parent),
         p50=once, p95=once, p99=once, maximum=once, mean=once,
         read_together=asked.read_together,
         written_alone=asked.written_alone,
     )  # fmt: skip
+
+
+def _is_sole(stored: Stored, child: Table, parent: Table) -> bool:
+    return all(
+        stored.child(one).key == child.key or stored.child(one).kind is TableKind.HISTORY
+        for one in stored.leading_to.get(parent.key, ())
+    )
 
 
 def _generic(child: Table) -> bool:

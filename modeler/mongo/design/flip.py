@@ -18,8 +18,8 @@ PRECISION = 1.01
 # Together: a parent that gets more children has more at every percentile.
 FAN_OUT = ("mean", "p50", "p95", "p99", "maximum")
 AMOUNTS: tuple[tuple[str, tuple[str, ...], Callable[[float], str]], ...] = (
-    ("children a parent (all percentiles alike), at the 95th", FAN_OUT, number),
     ("children of the largest parent", ("maximum",), number),
+    ("children a parent (all percentiles alike), at the 95th", FAN_OUT, number),
     ("bytes of a child", ("child_bytes", "child_p99"), size),
     ("bytes of the parent's row", ("parent_bytes", "parent_p99", "parent_max"), size),
     ("rows of the parent", ("parent_rows",), number),

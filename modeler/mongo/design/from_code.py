@@ -55,9 +55,6 @@ def from_code(stored: Stored, aggregates: Iterable[Aggregate]) -> FromCode:
     inside: dict[str, str] = {aggregate.table: aggregate.table for aggregate in aggregates}
     owners = {relation.key: relation.owner for relation in stored.relations}
     for aggregate in aggregates:
-        for computed in aggregate.computed:
-            verdicts.setdefault(computed.relation, Verdict.COMPUTED)
-    for aggregate in aggregates:
         for _, part in aggregate.walk():
             verdict = _verdict(part)
             if verdict.embeds and part.relation in owners:
@@ -65,6 +62,9 @@ def from_code(stored: Stored, aggregates: Iterable[Aggregate]) -> FromCode:
             # Where one shape embeds and another copies, the place of the rows is what counts.
             if part.relation not in verdicts or verdict.embeds:
                 verdicts[part.relation] = verdict
+    for aggregate in aggregates:
+        for computed in aggregate.computed:
+            verdicts.setdefault(computed.relation, Verdict.COMPUTED)
     fixed = {}
     for relation in stored.relations:
         if relation.key in verdicts and verdicts[relation.key].embeds:

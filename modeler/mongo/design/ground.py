@@ -43,6 +43,7 @@ class Ground:
         forced: what a person or the code says, by relation; it goes before points.
         fixed: relations that cannot embed beside what is declared in code, with why.
         in_code: relations of ``forced`` that the code declares.
+        together: tables whose columns one compound index needs.
     """
 
     stored: Stored
@@ -53,6 +54,7 @@ class Ground:
     forced: Mapping[str, Verdict] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     in_code: frozenset[str] = frozenset()
+    together: tuple[frozenset[str], ...] = ()
 
 
 def possible(verdict: Verdict, inputs: Inputs, *, in_code: bool = False) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from modeler.mongo.design.ground import Ground, Homes, above, possible
+from modeler.mongo.design.ground import Ground, Homes, above, possible, root_of
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.judgement import Judgement, judge
 from modeler.mongo.design.keys import leading
@@ -42,10 +42,29 @@ def find_homes(ground: Ground) -> Homes:
                 break
         fullest = crowded(ground, homes)
         if fullest is None:
+            _forget_copies_within(ground, homes)
             return homes
         barred[fullest.key] = (
             "with all else that lies in the same document, the largest would be too large"
         )
+
+
+def _forget_copies_within(ground: Ground, homes: Homes) -> None:
+    """Copy nothing out of the document that a row lies in itself.
+
+    Two references of a row to its own parent's table lead to two rows, as a recommendation does;
+    a reference to what lies further up, or beside, leads to the same document.
+    """
+    stored = ground.stored
+    for relation in stored.relations:
+        home = homes.of.get(relation.owner)
+        parent = stored.parent(relation)
+        if home is None or home is relation or stored.parent(home) is parent:
+            continue
+        if root_of(stored, homes.of, relation.owner) == root_of(stored, homes.of, parent.key):
+            inputs = replace(homes.inputs[relation.key], copyable=False)
+            homes.inputs[relation.key] = inputs
+            homes.judgements[relation.key] = judge(inputs, ground.weights)
 
 
 def _pass(
@@ -69,6 +88,8 @@ def _pass(
             why = barred.get(relation.key) or ground.fixed.get(relation.key, "")
             if parent in cycle.get(key, ()) and parent != key:
                 why = f"{' and '.join(cycle[key][:3])} refer to each other in a cycle"
+            elif sibling := _parallel(ground, homes, relation):
+                why = f"one index needs it and {sibling}: MongoDB's have one array a document"
             elif parent != key and key in above(ground.stored, homes.of, parent):
                 why = f"{parent} lies in {key} itself"
                 inputs = replace(inputs, impossible=True)
@@ -78,6 +99,25 @@ def _pass(
         tell_sides(ground, homes, relations)
         _settle(ground, homes, relations)
     return homes
+
+
+def _parallel(ground: Ground, homes: Homes, relation: Relation) -> str:
+    """Return a table whose rows are an array in the same parent, and in the same index.
+
+    Source: MongoDB manual, "Multikey Indexes" (compound multikey indexes).
+    """
+    if ground.declared[relation.key].one_to_one:
+        return ""
+    for tables in ground.together:
+        for other, home in homes.of.items():
+            if (
+                {other, relation.owner} <= tables
+                and other != relation.owner
+                and ground.stored.parent(home) is ground.stored.parent(relation)
+                and not homes.inputs[home.key].one_to_one
+            ):
+                return other
+    return ""
 
 
 def _settle(ground: Ground, homes: Homes, relations: list[Relation]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Rows of a child from which it is no chance that no two of them have the same parent.
+ENOUGH = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -41,6 +44,7 @@ class Inputs:
         lost_to, lost_by: where the child's rows lie by now, and the points of that relation;
             None where no points count, a person or the code having said so.
         copyable: the parent's columns may be copied.
+        sole: no other table refers to the parent.
         mean, p50, p95, p99, maximum: children a parent that has any.
         homeless: share of the children without parent. late: see RelationMeasures.
         child_bytes, child_p99: of a child with all that lies in it, mean and 99th percentile.
@@ -77,6 +81,7 @@ class Inputs:
     lost_to: str = ""
     lost_by: int | None = None
     copyable: bool = True
+    sole: bool = False
     mean: float | None = None
     p50: float | None = None
     p95: float | None = None
@@ -112,6 +117,16 @@ class Inputs:
             self.parent_bytes + self.p50 * self.child_bytes,
             self.parent_p99 + self.p99 * self.child_bytes,
             self.parent_max + self.maximum * self.child_p99,
+        )
+
+    @property
+    def whole(self) -> bool:
+        """The parent's row is there for one child alone, so that all of it may be copied."""
+        return (
+            self.sole
+            and not self.one_to_one
+            and self.maximum == 1
+            and (self.child_rows or 0) >= ENOUGH
         )
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from modeler.mongo.design.amounts import number, share, size
+from modeler.mongo.design.amounts import counted, number, share, size
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.points import (
     BY_AMOUNT,
@@ -145,9 +145,9 @@ def _junction(
                 f"percentile, here {number(mine)}"
             )
     if mine is None:
-        counted = "there are no rows yet" if inputs.child_rows == 0 else "nobody counted entries"
-        return Verdict.IDS, f"this side declares the relation; {counted}"
-    return Verdict.IDS, f"{number(mine)} entries at the 99th percentile"
+        known = "there are no rows yet" if inputs.child_rows == 0 else "nobody counted entries"
+        return Verdict.IDS, f"this side declares the relation; {known}"
+    return Verdict.IDS, f"{counted(mine, 'entry', 'entries')} at the 99th percentile"
 
 
 def _outlier(inputs: Inputs, weights: Weights, score: int) -> bool:
@@ -178,10 +178,22 @@ def _beside(inputs: Inputs, weights: Weights) -> list[tuple[Verdict, str]]:
     found = []
     updates = inputs.updates_per_read
     if inputs.copyable and not inputs.self_reference and not inputs.junction:
-        if is_lookup(inputs, weights):
-            text = f"a lookup of {number(inputs.parent_rows or 0)} rows, read with its children"
+        if inputs.whole:
+            text = "no two children have the same parent, which is there for its child alone"
             found.append((Verdict.COPY, text))
-        elif updates is not None and updates < weights.copied_updates:
+        elif is_lookup(inputs, weights):
+            text = (
+                f"a lookup of {counted(inputs.parent_rows or 0, 'row', 'rows')}, "
+                "read with its children"
+            )
+            found.append((Verdict.COPY, text))
+        elif (
+            updates is not None
+            and updates < weights.copied_updates
+            # Fewer reads than that tell nothing of such a share; nor do no children at all.
+            and (inputs.parent_read or 0) * weights.copied_updates >= 1
+            and inputs.child_rows != 0
+        ):
             text = f"the parent is updated once in {number(1 / updates)} reads" if updates else (
                 "the parent is read and never updated"
             )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from modeler.mongo.design.amounts import number, share, size
+from modeler.mongo.design.amounts import counted, number, share, size
 from modeler.mongo.design.inputs import Inputs
 from modeler.mongo.design.weights import Weights
 
@@ -27,6 +27,11 @@ class Reason:
     points: int
     text: str
     slug: str = ""
+
+
+def children(count: float) -> str:
+    """Return a number of children."""
+    return counted(count, "child", "children")
 
 
 class Vetoes:
@@ -69,8 +74,7 @@ def _vetoes(inputs: Inputs, weights: Weights) -> Iterator[Veto]:
     if inputs.maximum is not None and inputs.maximum > weights.veto_rows:
         yield Veto(
             Vetoes.ROWS,
-            f"one parent has {number(inputs.maximum)} children, more than "
-            f"{number(weights.veto_rows)}",
+            f"one parent has {children(inputs.maximum)}, more than {number(weights.veto_rows)}",
         )
     sizes = inputs.sizes
     if sizes is None or inputs.junction:
@@ -125,7 +129,7 @@ def _amounts(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
         text = "no rows yet" if inputs.child_rows == 0 else "nobody counted children a parent"
         yield Reason(0, text, "array_few")
     else:
-        text = f"{number(p95)} children a parent at the 95th percentile, up to {{}}"
+        text = f"{children(p95)} a parent at the 95th percentile, up to {{}}"
         if p95 <= weights.few:
             yield Reason(weights.array_few, text.format(number(weights.few)), "array_few")
         elif p95 <= weights.some:
@@ -133,7 +137,7 @@ def _amounts(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
         elif p95 <= weights.many:
             yield Reason(weights.array_many, text.format(number(weights.many)), "array_many")
         else:
-            text = f"{number(p95)} children a parent at the 95th percentile"
+            text = f"{children(p95)} a parent at the 95th percentile"
             yield Reason(weights.array_more, text, "array_more")
     if (sizes := inputs.sizes) is None:
         return
@@ -172,12 +176,12 @@ def _traffic(inputs: Inputs, weights: Weights) -> Iterator[Reason]:
         yield Reason(weights.late, text, "late")
     updates = inputs.updates_per_insert
     if updates is not None and updates > weights.updates_per_insert:
-        text = f"a child is updated {number(updates)} times"
+        text = f"a child is updated {counted(updates, 'time', 'times')}"
         yield Reason(weights.updated, text, "updated")
     if is_lookup(inputs, weights):
         text = (
-            f"the parent is a lookup: {number(inputs.parent_rows or 0)} rows with "
-            f"{number(inputs.lookup_children or 0)} children each"
+            f"the parent is a lookup: {counted(inputs.parent_rows or 0, 'row', 'rows')} with "
+            f"{children(inputs.lookup_children or 0)} each"
         )
         yield Reason(weights.lookup, text, "lookup")
     if inputs.read_together:

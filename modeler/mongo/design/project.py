@@ -66,6 +66,23 @@ def project_workload() -> dict[str, Workload]:
     return made
 
 
+def wanted_indexes() -> tuple[tuple[str, ...], ...]:
+    """Return the compound indexes of ``MODELER["DESIGN_INDEXES"]``.
+
+    Raises:
+        ConfigurationError: it holds something else than sequences of names.
+    """
+    made = []
+    for columns in modeler_settings()["DESIGN_INDEXES"]:
+        if isinstance(columns, str) or not all(isinstance(name, str) for name in columns):
+            raise ConfigurationError(
+                f"MODELER['DESIGN_INDEXES'] holds {columns!r}. An index is a sequence of columns "
+                "such as orders.Payment.method."
+            )
+        made.append(tuple(columns))
+    return tuple(made)
+
+
 def tables_with_pages() -> frozenset[str]:
     """Return the keys of the models that have a web page of their own."""
     return frozenset(

@@ -116,6 +116,8 @@ class Shapes:
                     made.append(_path(name, relation, up, target))
                 else:
                     name = names.take(relation.field)
+                    if self.decisions[relation.key].inputs.whole:
+                        columns = ()
                     made.append(Part(name, PartKind.COPY, relation.key, columns=columns))
         return tuple(made)
 

@@ -48,7 +48,8 @@ def to_text(
         )
         if wanted is None or decision.relation in wanted
     ]
-    lines = [*_about(design), "", *_collections(design), ""]
+    tables = None if wanted is None else {key for one in shown for key in (one.child, one.parent)}
+    lines = [*_about(design), "", *_collections(design, tables), ""]
     for decision in shown:
         lines += [*_card(design, decision, with_documents), ""]
     lines += [f"{one.level}: {one.message} [{one.code}]" for one in design.findings]
@@ -74,9 +75,11 @@ def _about(design: Design) -> Iterator[str]:
     )
 
 
-def _collections(design: Design) -> Iterator[str]:
+def _collections(design: Design, tables: set[str] | None) -> Iterator[str]:
     yield "Collections"
     for aggregate, bytes_ in zip(design.aggregates, design.sizes, strict=True):
+        if tables is not None and aggregate.table not in tables:
+            continue
         yield f"  {aggregate.table}{_size(design, bytes_)}"
         yield from _parts(aggregate.parts, "    ")
         for computed in aggregate.computed:
@@ -106,12 +109,13 @@ def _card(design: Design, decision: Decision, with_documents: bool) -> Iterator[
     also = "".join(f", {pattern}" for pattern in decision.also)
     arrow = f" → {decision.parent}" if decision.parent else ""
     yield f"{decision.relation}{arrow}: {decision.verdict}{also}"
-    yield from _wrapped(f"because: {decision.because}")
+    if decision.origin is not Origin.CODE:
+        yield from _wrapped(f"because: {decision.because}")
     if decision.origin is Origin.PERSON and decision.override is not None:
         who = f" by {decision.override.who}" if decision.override.who else ""
         yield f"  decided{who} {decision.override.when}; the points say {judgement.verdict}"
     elif decision.origin is Origin.CODE:
-        yield f"  declared in code; the points say {judgement.verdict}"
+        yield from _wrapped(f"{decision.because}; the points say {judgement.verdict}")
     if decision.refused:
         yield from _wrapped(f"a decision is not followed: {decision.refused}")
     for moved in decision.moved:

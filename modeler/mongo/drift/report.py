@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from modeler.mongo.drift.collection import collection_drift
 from modeler.mongo.drift.live import LiveCollection
@@ -101,3 +102,30 @@ def to_json(found: Drift, database: str) -> str:
         "models": json.loads(report_json(found.models)),
     }
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def to_collections(found: Drift, names: Iterable[str]) -> dict[str, Any]:
+    """Return the findings by collection, as pages show them.
+
+    Args:
+        found: both reports.
+        names: of the collections that were compared.
+    """
+    by_name: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for part, report in (("live", found.live), ("models", found.models)):
+        for finding in report.findings:
+            # A subject is the collection, or a part of it after a dot; names may have dots too.
+            fitting = [name for name in by_name if f"{finding.subject}.".startswith(f"{name}.")]
+            if fitting:
+                by_name[max(fitting, key=len)].append(
+                    {
+                        "part": part,
+                        "code": finding.code,
+                        "level": str(finding.level),
+                        "message": finding.message,
+                        "hint": finding.hint,
+                    }
+                )
+    return {
+        "collections": [{"name": name, "findings": findings} for name, findings in by_name.items()]
+    }

@@ -172,8 +172,9 @@ def comment(text: str, indent: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """Return text that can stand in a docstring and ends like a sentence."""
+    """Return text that can stand in a docstring, with a capital and a full stop."""
     safe = plain(text).replace("\\", "/").replace('"', "'")
+    safe = safe[:1].upper() + safe[1:]
     return safe if not safe or safe.endswith((".", "!", "?")) else f"{safe}."
 
 

@@ -9,8 +9,16 @@ from modeler.mongo.aggregate import PartKind
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.service.annotations import annotation
-from modeler.mongo.service.layout import Call, Raw, Subscript, comment, docstring, laid_out
-from modeler.mongo.service.names import Names, class_name, is_plain
+from modeler.mongo.service.layout import (
+    Call,
+    Raw,
+    Subscript,
+    comment,
+    docstring,
+    laid_out,
+    sentence,
+)
+from modeler.mongo.service.names import RESERVED, Names, class_name, is_plain
 from modeler.mongo.spec import CollectionSpec
 from modeler.schema.column import Column
 from modeler.schema.schema import Schema
@@ -102,7 +110,7 @@ class DocumentTypes:
         if part.kind is PartKind.VALUES:
             (value,) = part.fields
             inner = annotation(value)
-            return Member(part.field, Subscript("list", (inner,)), f"From {table.key}.")
+            return Member(part.field, Subscript("list", (inner,)), sentence(f"from {table.key}"))
         within = f"{above}{class_name(part.field)}"
         own = class_name(table.name)
         rows = part.kind in (PartKind.ARRAY, PartKind.ONE)
@@ -116,8 +124,8 @@ class DocumentTypes:
 
     def _class(self, name: str, said: str, members: list[Member]) -> None:
         """Write a class, or a call where a key is no name that a class can have."""
-        taken = {*self.names.taken, "Any", "Literal", "NotRequired", *IMPORTED}
-        if all(is_plain(one.name) and one.name not in taken - {"_id"} for one in members):
+        hiding = {*ANNOTATED, *(self.names.taken - RESERVED)}
+        if all(is_plain(one.name) and one.name not in hiding for one in members):
             lines = [f"class {name}(TypedDict):", docstring(said, 4), ""]
             for one in members:
                 if one.said:
@@ -140,7 +148,8 @@ class DocumentTypes:
     def _said(self, table: Table, one: FieldSpec) -> str:
         column = next((c for c in table.columns if c.name == one.column), None)
         words = [described(column)] if column is not None else []
-        return " ".join(f"{part.rstrip('.')}." for part in [*words, one.note] if part)
+        note = "" if one.note.startswith(OBVIOUS) else one.note
+        return " ".join(map(sentence, [*words, note])).strip()
 
 
 PART_SAID = {
@@ -150,7 +159,18 @@ PART_SAID = {
     PartKind.PATH: "A step of the path in {above}: a row of {table}",
 }
 # Types that annotations name, which a key of that name would hide.
-IMPORTED = frozenset({"Decimal128", "Int64", "ObjectId", "UUID", "datetime"})
+ANNOTATED = frozenset(
+    "Any Decimal128 Int64 Literal NotRequired ObjectId UUID bool bytes datetime dict float int "
+    "list str".split()
+)
+# Notes on how values are written, where the Python type says it.
+OBVIOUS = (
+    "write as binary subtype",
+    "milliseconds in UTC",
+    "write as 64 bits",
+    "write as Decimal128",
+    "write as a double",
+)
 
 
 def described(column: Column) -> str:

@@ -1,0 +1,96 @@
+"""Questions to several rows together: values that a unique index of MongoDB takes for one, and
+references that lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modeler.mongo.documents.rows import qualified, quoted
+from modeler.mongo.indexes import wanted_indexes
+from modeler.mongo.preflight.probe import Probe
+from modeler.reporting.finding import Level
+from modeler.schema.expression import ColumnRef, Function
+from modeler.schema.index import Index
+from modeler.schema.relation import Relation, RelationKind
+from modeler.schema.schema import Schema
+from modeler.schema.table import Table
+
+REFERRING = frozenset({RelationKind.FOREIGN_KEY, RelationKind.ONE_TO_ONE, RelationKind.JOIN})
+
+
+def unique_probes(table: Table) -> Iterator[Probe]:
+    """Yield what a unique index of MongoDB compares otherwise than PostgreSQL's."""
+    if table.location is None:
+        return
+    types = {column.name: column.database_type for column in table.columns}
+    for index in wanted_indexes(table):
+        if not index.unique or index.condition is not None:
+            continue
+        shown = [_seen(part.column, part.expression, types) for part in index.parts]
+        if any(text == "" for text, _ in shown):
+            continue
+        kinds = {kind for _, kind in shown} - {""}
+        for kind in sorted(kinds):
+            yield _twins(table, index, [text for text, _ in shown], kind)
+
+
+def reference_probes(schema: Schema, table: Table) -> Iterator[Probe]:
+    """Yield references that no constraint holds and whose row may be gone."""
+    for relation in table.relations:
+        if relation.kind in REFERRING and not relation.enforced and relation.target_location:
+            yield _orphans(table, relation)
+
+
+def _seen(column: str, expression: object, types: dict[str, str]) -> tuple[str, str]:
+    """How MongoDB sees a part of a key, and in which way it differs; "" where it is not known."""
+    match expression:
+        case None:
+            name = f"t.{_plain(column)}"
+            if types.get(column, "").startswith("timestamp"):
+                return f"date_trunc('milliseconds', {name})", "time"
+            return name, ""
+        case Function("lower" | "upper", (ColumnRef(column=inner, path=()),)):
+            # Strength 2 of a collation ignores case as Unicode folds it, and forms of a letter.
+            folded = f"lower(normalize(t.{_plain(inner)}, NFKC))"
+            return f"replace({folded}, 'ß', 'ss')", "case"
+    return "", ""
+
+
+def _twins(table: Table, index: Index, parts: list[str], kind: str) -> Probe:
+    columns = ", ".join(parts)
+    given = " AND ".join(f"({part}) IS NOT NULL" for part in parts)
+    nulls = f" WHERE {given}" if index.nulls_distinct else ""
+    keys = ", ".join(f"({part})::text" for part in parts)
+    groups = (
+        f"SELECT {keys} FROM {qualified(table.location).replace('%%', '%')} t{nulls} "
+        f"GROUP BY {columns} HAVING count(*) > 1"
+    )
+    if kind == "time":
+        said = "keys a few microseconds apart, which a unique index of MongoDB takes for one"
+        hint = "Keep the rule in PostgreSQL, or move the moments apart."
+    else:
+        said = "keys spelled in two ways, which the collation of a unique index takes for one"
+        hint = "Mend the rows, or store the compared text in a column of its own."
+    assert table.location is not None
+    return Probe(
+        "MS511" if kind == "time" else "MS512", Level.ERROR, f"{table.key}.{index.name}",
+        table.location, (), "", said, hint, groups,
+    )  # fmt: skip
+
+
+def _orphans(table: Table, relation: Relation) -> Probe:
+    assert table.location is not None
+    pairs = tuple(zip(relation.columns, relation.target_columns, strict=True))
+    same = " AND ".join(f"far.{_plain(far)} = t.{_plain(near)}" for near, far in pairs)
+    given = " AND ".join(f"t.{_plain(near)} IS NOT NULL" for near, _ in pairs)
+    place = qualified(relation.target_location).replace("%%", "%")
+    return Probe(
+        "MS513", Level.WARNING, relation.key, table.location, table.primary_key,
+        f"{given} AND NOT EXISTS (SELECT FROM {place} far WHERE {same})",
+        "references to rows that are gone, which no constraint holds",
+        "Delete them, or let documents keep a reference that leads nowhere.",
+    )  # fmt: skip
+
+
+def _plain(name: str) -> str:
+    return quoted(name).replace("%%", "%")

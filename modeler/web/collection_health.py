@@ -1,0 +1,149 @@
+"""What is known of a project's collections: what commands stored, and the queue of this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from modeler.errors import ServerError
+from modeler.models import StoredResult
+from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.sync.status import SyncStatus, sync_status
+from modeler.postgres.catalogs import read_only
+from modeler.results import newest
+from modeler.schema.schema import Schema
+
+Kind = StoredResult.Kind
+KINDS = (Kind.DRIFT, Kind.PROOF, Kind.PREFLIGHT, Kind.VERIFICATION, Kind.SAMPLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a command said of one collection.
+
+    Attributes:
+        good: nothing is wrong; None where it did not speak of this collection.
+        text: in a few words.
+        at: when; None where nothing is stored.
+        details: the collection's part of the stored document.
+    """
+
+    good: bool | None
+    text: str
+    at: datetime | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """All that is known.
+
+    Attributes:
+        stored: the newest result of each kind.
+        status: of the synchronisation, None where no PostgreSQL answered.
+        notices: what could not be read.
+    """
+
+    stored: Mapping[str, StoredResult]
+    status: SyncStatus | None
+    notices: tuple[str, ...] = ()
+
+    def drift(self, name: str) -> Known:
+        """Return how far the server's collection is from its specification."""
+        return self._of(Kind.DRIFT, name, _drift)
+
+    def proof(self, name: str) -> Known:
+        """Return how many of the documents would be refused."""
+        return self._of(Kind.PROOF, name, _proof)
+
+    def verification(self, name: str) -> Known:
+        """Return whether documents equal their rows."""
+        return self._of(Kind.VERIFICATION, name, _verification)
+
+    def samples(self, name: str) -> Known:
+        """Return sample documents, in Extended JSON."""
+        return self._of(Kind.SAMPLES, name, lambda found: (True, ""))
+
+    def findings(self, tables: Sequence[str]) -> list[Mapping[str, Any]]:
+        """Return what the preflight found in rows of these tables."""
+        stored = self.stored.get(Kind.PREFLIGHT)
+        found = stored.payload.get("findings", []) if stored else []
+        return [one for one in found if one.get("subject", "").rpartition(".")[0] in tables]
+
+    def dead(self, name: str) -> list[Any]:
+        """Return the documents of a collection that were given up."""
+        return [one for one in self.status.dead if one.collection == name] if self.status else []
+
+    def _of(self, kind: str, name: str, read: Any) -> Known:
+        stored = self.stored.get(kind)
+        if stored is None:
+            return Known(None, _("never looked"))
+        for one in stored.payload.get("collections", []):
+            if one.get("name") == name:
+                good, text = read(one)
+                return Known(good, text, stored.created_at, one)
+        return Known(None, _("not looked at"), stored.created_at)
+
+
+def collection_health(schema: Schema, specs: Sequence[CollectionSpec]) -> Health:
+    """Read what is stored, and ask PostgreSQL for the queue under a short time limit."""
+    notices: list[str] = []
+    stored: dict[str, StoredResult] = {}
+    try:
+        for kind in KINDS:
+            if (found := newest(kind)) is not None:
+                stored[kind] = found
+    except ServerError as error:
+        notices.append(str(error))
+    return Health(stored, _status(schema, specs, notices), tuple(notices))
+
+
+def _status(
+    schema: Schema, specs: Sequence[CollectionSpec], notices: list[str]
+) -> SyncStatus | None:
+    aliases = {
+        place.alias for spec in specs if (place := schema.table(spec.table).location) is not None
+    }
+    alias = DEFAULT_DB_ALIAS if DEFAULT_DB_ALIAS in aliases else next(iter(sorted(aliases)), "")
+    if not alias or connections[alias].vendor != "postgresql":
+        return None
+    try:
+        with read_only(connections[alias]):
+            followed = [spec for spec in specs if not spec.aggregate or spec.aggregate.follow]
+            return sync_status(connections[alias], schema, followed)
+    except (Error, ServerError) as error:
+        notices.append(
+            _("The queue of the synchronisation could not be read. %(error)s")
+            % {"error": str(error).strip().splitlines()[0]}
+        )
+        return None
+
+
+def _drift(found: Mapping[str, Any]) -> tuple[bool, str]:
+    number = len(found.get("findings", ()))
+    if not number:
+        return True, _("as specified")
+    text = ngettext("%(number)d difference", "%(number)d differences", number)
+    return False, text % {"number": number}
+
+
+def _proof(found: Mapping[str, Any]) -> tuple[bool, str]:
+    figures = {"rejected": f"{found['rejected']:,}", "documents": f"{found['documents']:,}"}
+    text = _("%(rejected)s of %(documents)s refused") % figures
+    if found["unbuildable"]:
+        text += ", " + _("%(number)s impossible") % {"number": f"{found['unbuildable']:,}"}
+    return bool(found["holds"]), text
+
+
+def _verification(found: Mapping[str, Any]) -> tuple[bool, str]:
+    if found["equal"]:
+        return True, _("%(number)s equal") % {"number": f"{found['documents']:,}"}
+    number = len(found["differences"]) + found["more"]
+    text = ngettext("%(number)s differs", "%(number)s differ", number)
+    return False, text % {"number": f"{number:,}"}
