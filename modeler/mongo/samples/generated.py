@@ -15,6 +15,7 @@ from modeler.mongo.extended import to_bson
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.samples.values import values
+from modeler.mongo.service.conventions import soft_deleted
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.validator import Condition, conditions, validator
 
@@ -66,6 +67,8 @@ def _one(
 ) -> Generated:
     document: dict[str, Any] = {}
     slots = list(_Places(asked, number).root(spec, document))
+    if marked := soft_deleted(spec):
+        document[marked[0]] = None if marked[1] else False  # a living one tells more
     chance = random.Random(f"{spec.name} {number}")
     best, best_cost = [slot.holder[slot.key] for slot in slots], _cost(evaluator, document)
     cost, stuck = best_cost, 0

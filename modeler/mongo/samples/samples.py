@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from modeler.mongo.documents.builder import DocumentBuilder
 from modeler.mongo.extended import to_extended
@@ -14,6 +16,9 @@ from modeler.mongo.samples.masked import masked, sensitive_paths
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.pages import KeyPages
 from modeler.schema.schema import Schema
+
+FORMAT = "modeler.samples"
+VERSION = 1
 
 
 class Origin(StrEnum):
@@ -61,7 +66,7 @@ def row_samples(cursor: Any, schema: Schema, spec: CollectionSpec, count: int) -
         return None
     found = builder.documents(cursor, keys)
     paths = sensitive_paths(schema, spec)
-    documents = (to_extended(masked(found[key], paths)) for key in keys if key in found)
+    documents = (_extended(masked(found[key], paths)) for key in keys if key in found)
     return Samples(spec.name, Origin.ROWS, tuple(documents), paths)
 
 
@@ -69,12 +74,25 @@ def generated_samples(spec: CollectionSpec, count: int, reason: str = "") -> Sam
     """Return documents that are made up; see ``generated``."""
     made = generated(spec, count)
     broken = dict.fromkeys(rule for one in made for rule in one.broken)
-    documents = tuple(to_extended(one.document) for one in made)
+    documents = tuple(_extended(one.document) for one in made)
     return Samples(spec.name, Origin.GENERATED, documents, broken=tuple(broken), reason=reason)
 
 
-FORMAT = "modeler.samples"
-VERSION = 1
+def _extended(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document in Extended JSON, keys that are UUIDs in their usual spelling."""
+    told: dict[str, Any] = _with_uuids(to_extended(document))
+    return told
+
+
+def _with_uuids(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_uuids(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    binary = value.get("$binary")
+    if isinstance(binary, dict) and binary.get("subType") == "04":
+        return {"$uuid": str(UUID(bytes=b64decode(binary["base64"])))}
+    return {name: _with_uuids(one) for name, one in value.items()}
 
 
 def to_document(samples: Iterable[Samples]) -> dict[str, Any]:

@@ -58,10 +58,10 @@ def _statement(module: str, names: Iterable[str]) -> str:
     return "\n".join([f"from {module} import (", *(f"    {name}," for name in ordered), ")"])
 
 
-def _rank(name: str) -> tuple[int, str]:
+def _rank(name: str) -> tuple[int, str, str]:
     """Constants first, then classes, then the rest."""
     constant = name.isupper() and len(name) > 1
-    return (0 if constant else 1 if name[0].isupper() else 2), name
+    return (0 if constant else 1 if name[0].isupper() else 2), name.lower(), name
 
 
 def mentioned(source: str, names: Iterable[str]) -> set[str]:

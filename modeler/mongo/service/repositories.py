@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from modeler.mongo.service.conventions import soft_deleted, version_field
 from modeler.mongo.service.layout import comment, docstring, laid_out
 from modeler.mongo.service.list_view import list_view
 from modeler.mongo.service.names import Names, function_name
@@ -14,10 +15,6 @@ from modeler.mongo.service.typed import TypedDocument
 from modeler.mongo.spec import CollectionSpec
 from modeler.schema.schema import Schema
 
-# Columns by these names count changes, or mark what is deleted.
-VERSIONS = ("version", "lock_version", "row_version")
-MOMENTS = ("deleted_at", "deleted_on", "removed_at", "archived_at", "deleted")
-FLAGS = ("is_deleted", "deleted", "is_removed", "is_archived")
 FORWARDED = """\
     def {method}(
         self,
@@ -92,25 +89,6 @@ def repository(schema: Schema, one: Written, others: Mapping[str, Written]) -> s
         lines.append(_assigned("references", tuple(ref.written() for ref in referring)))
     methods = _watches(schema, one, others)
     return "\n\n".join(["\n".join(lines), *methods])
-
-
-def version_field(spec: CollectionSpec) -> str:
-    """Return the field that counts changes, ``""`` without one."""
-    for field in spec.fields:
-        if field.column in VERSIONS and field.types[:1] in (("int",), ("long",)):
-            return "" if field.null else field.name
-    return ""
-
-
-def soft_deleted(spec: CollectionSpec) -> tuple[str, bool] | None:
-    """Return the field that marks deleted documents, and whether it holds a moment."""
-    for field in spec.fields:
-        kind = field.types[:1]
-        if field.column in MOMENTS and kind == ("date",) and field.null:
-            return field.name, True
-        if field.column in FLAGS and kind == ("bool",):
-            return field.name, False
-    return None
 
 
 def _watches(schema: Schema, one: Written, others: Mapping[str, Written]) -> list[str]:

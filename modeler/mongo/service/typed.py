@@ -71,7 +71,8 @@ class DocumentTypes:
         members += self._members(table, spec.fields)
         members += self._parts(name, spec.parts)
         members += [
-            Member(one.field.name, annotation(one.field), one.field.note) for one in spec.computed
+            Member(one.field.name, annotation(one.field), sentence(one.field.note))
+            for one in spec.computed
         ]
         said = table.comment or table.documentation.partition("\n\n")[0] or table.label
         self._class(name, said or f"A document of {spec.name}", members)

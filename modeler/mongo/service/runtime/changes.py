@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from pymongo.collection import Collection
-from pymongo.errors import OperationFailure
+from pymongo.errors import OperationFailure, PyMongoError
 
 from modeler.mongo.service.runtime.errors import HistoryLost
 
@@ -47,6 +47,7 @@ class Watch(Generic[Changed]):
         before: bool = False,
     ) -> None:
         self.hidden = hidden
+        self.closed = False
         with Lost():
             self.stream = collection.watch(
                 pipeline,
@@ -64,8 +65,13 @@ class Watch(Generic[Changed]):
         return self
 
     def __next__(self) -> Change[Changed]:
-        with Lost():
-            return self._change(next(self.stream))
+        try:
+            with Lost():
+                return self._change(next(self.stream))
+        except PyMongoError as error:
+            if self.closed:
+                raise StopIteration from error
+            raise
 
     def try_next(self) -> Change[Changed] | None:
         """Return the next change, or None if there is none for now."""
@@ -75,6 +81,7 @@ class Watch(Generic[Changed]):
 
     def close(self) -> None:
         """End it, also for a thread that waits for the next change."""
+        self.closed = True
         self.stream.close()
 
     def __enter__(self) -> Watch[Changed]:

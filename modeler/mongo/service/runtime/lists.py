@@ -37,11 +37,9 @@ class Reference:
 
         A row of its result has the document's _id and the missing value.
         """
-        filled = {self.path: {"$ne": None}}
         return [
-            {"$match": filled},
             *({"$unwind": f"${array}"} for array in self.arrays),
-            *([{"$match": filled}] if self.arrays else []),
+            {"$match": {self.path: {"$ne": None}}},
             self.lookup("found"),
             {"$match": {"found": {"$eq": []}}},
             {"$project": {"_id": 1, "missing": f"${self.path}"}},

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bson import json_util
+from bson.binary import UuidRepresentation
 from bson.json_util import CANONICAL_JSON_OPTIONS
 
 from modeler.mongo.service.runtime.errors import WrongPlace
 
 Row = TypeVar("Row")
 # Canonical, so that every number comes back with the type that it had.
-PLACE_OPTIONS = CANONICAL_JSON_OPTIONS.with_options(tz_aware=True)
+PLACE_OPTIONS = CANONICAL_JSON_OPTIONS.with_options(
+    tz_aware=True,
+    uuid_representation=UuidRepresentation.STANDARD,
+)
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,10 @@ class Page(Generic[Row]):
 
 def place_text(order: Sequence[str], values: Sequence[Any]) -> str:
     """Return the place after a document, as a text for addresses."""
-    told = json_util.dumps([list(order), list(values)], PLACE_OPTIONS)
+    told = json_util.dumps(
+        [list(order), list(values)],
+        json_options=PLACE_OPTIONS,
+    )
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
@@ -41,7 +48,7 @@ def place_values(order: Sequence[str], text: str) -> list[Any]:
     try:
         padded = text + "=" * (-len(text) % 4)
         told = base64.urlsafe_b64decode(padded.encode())
-        found = json_util.loads(told.decode(), PLACE_OPTIONS)
+        found = json_util.loads(told.decode(), json_options=PLACE_OPTIONS)
         names, values = found
         if names == list(order) and len(values) == len(order):
             return list(values)

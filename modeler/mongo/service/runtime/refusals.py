@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError, PyMongoError, WriteError
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from modeler.mongo.service.runtime.collection import Definition
 
@@ -31,7 +31,7 @@ def taken(
 
 
 def broken_rules(
-    error: WriteError,
+    error: OperationFailure,
     definition: Definition,
     place: Collection[dict[str, Any]] | Database[dict[str, Any]],
     tried: Sequence[Mapping[str, Any]],

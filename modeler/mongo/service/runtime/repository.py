@@ -11,7 +11,7 @@ from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError, WriteError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from modeler.mongo.service.runtime.changes import Watch
 from modeler.mongo.service.runtime.collection import HIDDEN, Definition
@@ -360,7 +360,7 @@ class Repository(Generic[DocumentT, KeyT]):
             rules = {one.name: one.rule for one in definition.indexes}
             rule = rules.get(index, "_id" if index == "_id_" else index)
             raise Duplicate(definition.name, index, rule, found) from error
-        except WriteError as error:
+        except OperationFailure as error:
             if error.code != 121:
                 raise
             place = self.database if "$documents" in tried[0] else self.collection
