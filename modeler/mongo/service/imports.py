@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
@@ -64,7 +63,6 @@ def _rank(name: str) -> tuple[int, str, str]:
     return (0 if constant else 1 if name[0].isupper() else 2), name.lower(), name
 
 
-def mentioned(source: str, names: Iterable[str]) -> set[str]:
-    """Return those of the names that stand in code, at least as words."""
-    words = set(re.findall(r"\w+", source))
-    return {name for name in names if name in words}
+def mentioned(source: str) -> set[str]:
+    """Return the names that code speaks of; texts and comments count for nothing."""
+    return {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}

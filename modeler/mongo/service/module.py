@@ -19,7 +19,7 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.schema.schema import Schema
 
 HEAD = '''\
-"""Documents of MongoDB: {names}.
+{opening}
 
 Written by manage.py collection_specs --format pymongo; write it anew when the models
 change. It needs pymongo alone:
@@ -90,8 +90,9 @@ def to_pymongo(schema: Schema, specs: Iterable[CollectionSpec]) -> str:
     imports = Imports(set(runtime.imports.modules))
     for module, given in runtime.imports.names.items():
         imports.names[module] |= given
+    spoken = mentioned(body)
     for module, members in OFFERED.items():
-        if used := mentioned(body, members):
+        if used := spoken & set(members):
             imports.names[module] |= used
     return "\n".join([_head(written), imports.text(), "\n", runtime.text, "\n", body])
 
@@ -114,7 +115,5 @@ def _head(written: list[Written]) -> str:
     first = written[0].repository if written else "Repository"
     told = plain(", ".join(one.spec.name for one in written)) or "none"
     short = told if len(told) <= 60 else f"{len(written)} collections"
-    opening = docstring(f"Documents of MongoDB: {short}", 0)
-    return HEAD.replace('"""Documents of MongoDB: {names}.', opening[: -len('"""')]).format(
-        variable="documents", repository=first
-    )
+    opening = docstring(f"Documents of MongoDB: {short}", 0).removesuffix('"""')
+    return HEAD.format(opening=opening, variable="documents", repository=first)

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+# With the longest names, lines that cannot be broken still fit.
+LONGEST_CLASS, LONGEST_FUNCTION = 30, 50
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
 
@@ -40,12 +42,13 @@ def class_name(text: str) -> str:
     """Return text as the name of a class: ``order_item`` is ``OrderItem``."""
     words = _words(text)
     name = "".join(word[:1].upper() + word[1:] for word in words)
-    return name if name and not name[0].isdigit() else f"Document{name}"
+    name = name if name and not name[0].isdigit() else f"Document{name}"
+    return name[:LONGEST_CLASS]
 
 
 def function_name(text: str) -> str:
     """Return text as a part of a function's name: ``Order items`` is ``order_items``."""
-    return "_".join(word.lower() for word in _words(text)) or "documents"
+    return "_".join(word.lower() for word in _words(text))[:LONGEST_FUNCTION] or "documents"
 
 
 def is_plain(name: str) -> bool:

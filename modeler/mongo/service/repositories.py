@@ -113,7 +113,7 @@ def _watches(schema: Schema, one: Written, others: Mapping[str, Written]) -> lis
 
 def _watch(one: Written, other: Written, ref: ReferenceSpec, names: Names, *, alone: bool) -> str:
     plain = f"watch_{function_name(other.spec.name)}"
-    by = f"{plain}_by_{function_name(ref.name)}"
+    by = f"watch_{function_name(f'{other.spec.name} by {ref.name}')}"
     return FORWARDED.format(
         method=names.take(*([plain] if alone else []), by),
         key=one.types.key,

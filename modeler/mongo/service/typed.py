@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from modeler.mongo.aggregate import PartKind
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.service.annotations import annotation
 from modeler.mongo.service.layout import (
+    WIDTH,
     Call,
     Raw,
     Subscript,
@@ -17,6 +18,7 @@ from modeler.mongo.service.layout import (
     docstring,
     laid_out,
     sentence,
+    text_literal,
 )
 from modeler.mongo.service.names import RESERVED, Names, class_name, is_plain
 from modeler.mongo.spec import CollectionSpec
@@ -111,6 +113,8 @@ class DocumentTypes:
         if part.kind is PartKind.VALUES:
             (value,) = part.fields
             inner = annotation(value)
+            if isinstance(inner, Subscript):
+                inner = self._alias(f"{above}{class_name(part.field)}", inner)
             return Member(part.field, Subscript("list", (inner,)), sentence(f"from {table.key}"))
         within = f"{above}{class_name(part.field)}"
         own = class_name(table.name)
@@ -125,6 +129,7 @@ class DocumentTypes:
 
     def _class(self, name: str, said: str, members: list[Member]) -> None:
         """Write a class, or a call where a key is no name that a class can have."""
+        members = [self._short(name, one) for one in members]
         hiding = {*ANNOTATED, *(self.names.taken - RESERVED)}
         if all(is_plain(one.name) and one.name not in hiding for one in members):
             lines = [f"class {name}(TypedDict):", docstring(said, 4), ""]
@@ -143,8 +148,22 @@ class DocumentTypes:
         # Names of the module inside a call are looked up when it runs: parts come first.
         keys = {one.name: one.type for one in members}
         call = Call("TypedDict", (("", name), ("", keys)))
-        head = "\n".join([comment(said, 0), *told])
+        head = "\n".join(line for line in [comment(said, 0), *told] if line) or "# A document."
         self._made.append(f"{head}\n{name} = {laid_out(call, 0, len(name) + 3)}")
+
+    def _short(self, name: str, one: Member) -> Member:
+        """Give a type a name where it would not fit behind a long key."""
+        if len(text_literal(one.name)) + len(laid_out(one.type)) + 7 <= WIDTH:
+            return one
+        if isinstance(one.type, Subscript) and len(one.type.items) > 1:
+            return one  # its items stand below each other
+        return replace(one, type=self._alias(f"{name}Field", one.type))
+
+    def _alias(self, wanted: str, value: Raw | Subscript) -> Raw:
+        alias = self.names.take(wanted)
+        lead = f"{alias} = "
+        self._made.append(lead + laid_out(value, 0, len(lead)))
+        return Raw(alias)
 
     def _said(self, table: Table, one: FieldSpec) -> str:
         column = next((c for c in table.columns if c.name == one.column), None)
