@@ -59,14 +59,35 @@ def generated(spec: CollectionSpec, count: int = 1) -> tuple[Generated, ...]:
     """
     evaluator = compile_validator(validator(spec))
     asked = conditions(spec)
-    return tuple(_one(spec, evaluator, asked, number) for number in range(1, count + 1))
+    taken: dict[tuple[Any, ...], list[Any]] = {path: [] for path in _unique(spec)}
+    return tuple(_one(spec, evaluator, asked, number, taken) for number in range(1, count + 1))
+
+
+def _unique(spec: CollectionSpec) -> list[tuple[Any, ...]]:
+    """Return the paths of fields that no two documents share; arrays hold one row here."""
+    many = {part.field for part in spec.parts if part.many}
+    found = []
+    for index in spec.indexes:
+        if index.unique and len(index.keys) == 1:
+            first, *rest = index.keys[0][0].split(".")
+            found.append((first, *([0] if first in many else []), *rest))
+    return found
 
 
 def _one(
-    spec: CollectionSpec, evaluator: Evaluator, asked: tuple[Condition, ...], number: int
+    spec: CollectionSpec,
+    evaluator: Evaluator,
+    asked: tuple[Condition, ...],
+    number: int,
+    taken: dict[tuple[Any, ...], list[Any]],
 ) -> Generated:
     document: dict[str, Any] = {}
     slots = list(_Places(asked, number).root(spec, document))
+    for slot in slots:
+        free = [one for one in slot.values if one not in taken.get(slot.path, ())]
+        if free and len(free) < len(slot.values):
+            slot.values[:] = free
+            slot.holder[slot.key] = free[0]
     if marked := soft_deleted(spec):
         document[marked[0]] = None if marked[1] else False  # a living one tells more
     chance = random.Random(f"{spec.name} {number}")
@@ -94,6 +115,8 @@ def _one(
             best, best_cost = [slot.holder[slot.key] for slot in slots], cost
     for slot, value in zip(slots, best, strict=True):
         slot.holder[slot.key] = value
+        if slot.path in taken:
+            taken[slot.path].append(value)
     broken = tuple(_said(one, asked) for one in _broken(evaluator, document))
     return Generated(document, broken)
 

@@ -23,6 +23,7 @@ USUAL_TEXTS = (
     "#a1b2c3", "12:30:00.000000", "10.0.0.1", "a-1", "2026-01-31",
     "00000000-0000-4000-8000-000000000001", "{}", "",
 )  # fmt: skip
+NUMBERED_TEXTS = ("name{}@example.org", "https://example.org/{}", "+49301234{}", "a{}", "A{}")
 
 
 def values(field: FieldSpec, number: int, hints: Iterable[Any] = ()) -> list[Any]:
@@ -86,6 +87,10 @@ def _texts(field: FieldSpec, number: int, hints: list[str]) -> Iterator[str]:
     patterns = [*_patterns(field), *hints]
     made = [made for pattern in patterns if (made := text_for(pattern)) is not None]
     readable = (said[: max(0, longest - len(end))] + end)[:longest]
+    if number > 1:  # others first: a key may be unique
+        made = [f"{number}{one}" for one in made] + [f"{one}{number}" for one in made] + made
+        made += [one.format(number) for one in NUMBERED_TEXTS]
+        made = [one for one in made if len(one) <= longest]
     yield from made if _patterns(field) else [readable, *made]
     yield from (hint for hint in hints if len(hint) <= longest)
     yield from (text for text in (readable, *USUAL_TEXTS, "a" * longest) if len(text) <= longest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from modeler.mongo.service.imports import Imports
@@ -38,6 +39,7 @@ class RuntimeSource:
     names: frozenset[str]
 
 
+@cache
 def runtime_source() -> RuntimeSource:
     """Return the code of all files, one after the other."""
     imports = Imports()
