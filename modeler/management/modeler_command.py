@@ -8,6 +8,7 @@ import sys
 import tempfile
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from modeler.errors import ModelerError
 from modeler.schema.schema import Schema
 
 WRONG_INPUT = 2  # exit code, as argparse uses it
+OUT_OF_DATE = 1  # exit code of --check and --exit-code
 
 
 class ModelerCommand(BaseCommand, ABC):
@@ -95,6 +97,34 @@ class ModelerCommand(BaseCommand, ABC):
                 returncode=WRONG_INPUT,
             )
         sys.stdout.buffer.write(result)
+
+    def check_file(
+        self, current: str | bytes, file: str, changes: Callable[[bytes], Iterable[str]]
+    ) -> None:
+        """End with 1 and the changes where a committed file is not what would be written now.
+
+        Args:
+            current: what would be written.
+            file: the committed one.
+            changes: lines that say what changed, of the committed bytes.
+
+        Raises:
+            CommandError: it is out of date, or cannot be read.
+        """
+        anew = f"{self.command_line(without='--check')} --output {file}"
+        try:
+            committed = Path(file).read_bytes()
+        except OSError as error:
+            raise CommandError(
+                f"{file} cannot be read: {error.strerror}. Write it first: {anew}",
+                returncode=WRONG_INPUT,
+            ) from error
+        if committed == (current if isinstance(current, bytes) else current.encode("utf-8")):
+            self.stderr.write(f"{file} is up to date.")
+            return
+        for line in changes(committed):
+            self.stdout.write(line)
+        raise CommandError(f"{file} is out of date. Write it anew: {anew}", returncode=OUT_OF_DATE)
 
     def progress(self, done: int, of: int, name: str) -> None:
         """Show where a long run is, on one line of a terminal; files and CI stay quiet."""

@@ -27,6 +27,21 @@ NOT_PRIMARY = frozenset({189, 10107, 11602, 13435, 13436})
 CLIENTS: dict[tuple[int, str], MongoClient[dict[str, Any]]] = {}
 
 
+def require_pymongo() -> None:
+    """Say what to install where pymongo is not.
+
+    Raises:
+        ConfigurationError: it is not installed.
+    """
+    try:
+        import pymongo  # noqa: F401, an extra
+    except ImportError as error:
+        raise ConfigurationError(
+            "Collections need the package pymongo. Install it with "
+            "'pip install django-modeler[mongo]'."
+        ) from error
+
+
 def configured_url() -> str:
     """Return the address: the setting, ``$MONGO_URL``, or the embedded server's.
 
@@ -92,15 +107,11 @@ def close_clients() -> None:
 
 
 def _new_client(url: str) -> MongoClient[dict[str, Any]]:
-    try:
-        from pymongo import MongoClient
-        from pymongo.errors import ConfigurationError as Misconfigured
-        from pymongo.errors import InvalidURI
-    except ImportError as error:
-        raise ConfigurationError(
-            "Collections need the package pymongo. Install it with "
-            "'pip install django-modeler[mongo]'."
-        ) from error
+    require_pymongo()
+    from pymongo import MongoClient
+    from pymongo.errors import ConfigurationError as Misconfigured
+    from pymongo.errors import InvalidURI
+
     chosen = modeler_settings()
     least, most = _pool(chosen["MONGO_POOL"])
     try:

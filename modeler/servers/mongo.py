@@ -25,7 +25,6 @@ REPLICA_SET = "modeler"
 USER = "modeler"
 START_SECONDS = 60.0
 IN_USE = b"Address already in use"
-LOG_TAIL = 200_000  # bytes: a stack trace comes after it
 LOG_BYTES = 8_000_000
 # Codes of the server (src/mongo/base/error_codes.yml).
 AUTHENTICATION_FAILED, ALREADY_INITIALIZED = 18, 23
@@ -40,6 +39,7 @@ class MongoServer:
         self.log = place.logs / "mongo.log"
         self.version = ""
         self.child: subprocess.Popen[bytes] | None = None
+        self.log_start = 0  # bytes of the log that were there before this start
 
     @property
     def pid(self) -> int | None:
@@ -73,11 +73,12 @@ class MongoServer:
         except ServerError:
             # Of two that start at the same time for the first time, both may have found the
             # same port free.
-            if not is_new or IN_USE not in self.log.read_bytes()[-LOG_TAIL:]:
+            if not is_new or IN_USE not in self.log.read_bytes()[self.log_start :]:
                 raise
             self._launch(mongod, self._other_port(), password)
 
     def _launch(self, mongod: Mongod, port: int, password: str) -> None:
+        self.log_start = self.log.stat().st_size if self.log.exists() else 0
         options = {
             "dbpath": self.folder / "data",
             "bind_ip": HOST,
@@ -164,7 +165,9 @@ class MongoServer:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                if self._is_primary(port, password):
+                # Who answers before that is another's server on the same port, and must not be
+                # told that it is a replica set of ours.
+                if self._listens() and self._is_primary(port, password):
                     return
                 said = "it is not primary yet"
             except OperationFailure as error:
@@ -183,6 +186,12 @@ class MongoServer:
                     f"(see {self.log})"
                 )
             time.sleep(0.05)
+
+    def _listens(self) -> bool:
+        """Tell whether this server has taken its port, by its own word since it was started."""
+        with self.log.open("rb") as log:
+            log.seek(self.log_start)
+            return b'"Waiting for connections"' in log.read()
 
     def _is_primary(self, port: int, password: str) -> bool:
         """Take the next step towards a primary that knows our user; True when it is there."""

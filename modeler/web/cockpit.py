@@ -17,7 +17,7 @@ from modeler.previews.steps import pending_migrations
 from modeler.results import newest
 from modeler.schema.table import TableKind
 from modeler.web.access import page
-from modeler.web.project import project_schema, project_specs
+from modeler.web.project import project_schema, specs_or_notice
 from modeler.web.render import render_page
 
 
@@ -44,7 +44,8 @@ def _cards(notices: list[str]) -> list[Card]:
     schema = project_schema()
     tables = [table for table in schema.tables if table.kind is not TableKind.SWAPPED]
     relations = len(schema.relations)
-    specs = project_specs()
+    specs, notes = specs_or_notice()
+    notices += notes
     open_points = sum(len(spec.findings) for spec in specs)
     previewed = None
     try:

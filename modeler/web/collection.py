@@ -21,7 +21,7 @@ from modeler.web.access import page
 from modeler.web.collection_health import collection_health
 from modeler.web.document_tree import document_tree, tables_of
 from modeler.web.linked_picture import linked_picture
-from modeler.web.project import project_schema, project_specs
+from modeler.web.project import project_schema, specs_or_notice
 from modeler.web.render import render_page
 
 MOST_TABLES = 25  # more boxes say nothing at half the width of a page
@@ -29,10 +29,11 @@ MOST_TABLES = 25  # more boxes say nothing at half the width of a page
 
 @page(permissions.READ)
 def collection(request: HttpRequest, key: str) -> HttpResponse:
-    specs = project_specs()
+    specs, notices = specs_or_notice()
     spec = next((one for one in specs if key in (one.name, one.table)), None)
     if spec is None:
-        unknown = UnknownName("collection for", key, [one.name for one in specs])
+        names = [name for one in specs for name in (one.name, one.table)]
+        unknown = UnknownName("collection for", key, names)
         return render_page(
             request, "unknown.html", title=_("Not found"), status=404, unknown=unknown
         )
@@ -66,6 +67,7 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
         validator=json.dumps(validator(spec), ensure_ascii=False, indent=2),
         script=to_mongosh([spec], [shard_advice(spec, table)]),
         health=health,
+        notices=(*notices, *health.notices),
         proof=health.proof(spec.name),
         drift=health.drift(spec.name),
         verification=health.verification(spec.name),

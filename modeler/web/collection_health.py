@@ -73,8 +73,9 @@ class Health:
     def findings(self, tables: Sequence[str]) -> list[Mapping[str, Any]]:
         """Return what the preflight found in rows of these tables."""
         stored = self.stored.get(Kind.PREFLIGHT)
-        found = stored.payload.get("findings", []) if stored else []
-        return [one for one in found if one.get("subject", "").rpartition(".")[0] in tables]
+        payload = stored.payload if stored and isinstance(stored.payload, dict) else {}
+        found = [one for one in payload.get("findings", ()) if isinstance(one, dict)]
+        return [one for one in found if str(one.get("subject")).rpartition(".")[0] in tables]
 
     def dead(self, name: str) -> list[Any]:
         """Return the documents of a collection that were given up."""
@@ -84,10 +85,13 @@ class Health:
         stored = self.stored.get(kind)
         if stored is None:
             return Known(None, _("never looked"))
-        for one in stored.payload.get("collections", []):
-            if one.get("name") == name:
-                good, text = read(one)
-                return Known(good, text, stored.created_at, one)
+        try:
+            for one in stored.payload.get("collections", []):
+                if one.get("name") == name:
+                    good, text = read(one)
+                    return Known(good, text, stored.created_at, one)
+        except (AttributeError, KeyError, TypeError):
+            return Known(None, _("stored by another modeler"), stored.created_at)
         return Known(None, _("not looked at"), stored.created_at)
 
 

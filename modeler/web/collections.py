@@ -14,7 +14,7 @@ from modeler.mongo.text import check_names
 from modeler.reporting.finding import Level
 from modeler.web.access import page
 from modeler.web.collection_health import Health, Known, collection_health
-from modeler.web.project import project_schema, project_specs
+from modeler.web.project import project_schema, specs_or_notice
 from modeler.web.render import render_page
 
 COMMANDS = (
@@ -51,7 +51,7 @@ class Line:
 
 @page(permissions.READ)
 def collections(request: HttpRequest) -> HttpResponse:
-    specs = project_specs()
+    specs, notices = specs_or_notice()
     health = collection_health(project_schema(), specs)
     return render_page(
         request,
@@ -59,6 +59,7 @@ def collections(request: HttpRequest) -> HttpResponse:
         title=_("Collection specs"),
         lines=_lines(specs, health),
         health=health,
+        notices=(*notices, *health.notices),
         commands=COMMANDS,
         declared=any(spec.parts or spec.computed for spec in specs),
     )

@@ -13,6 +13,7 @@ from modeler import permissions
 from modeler.collection_designs import newest_measures, project_design
 from modeler.errors import ModelerError
 from modeler.mongo.design.card import card
+from modeler.mongo.design.design import design as design_of
 from modeler.mongo.design.text import ORDER
 from modeler.web.access import page
 from modeler.web.project import project_schema
@@ -30,7 +31,11 @@ def design(request: HttpRequest) -> HttpResponse:
         measures = newest_measures(DEFAULT_DB_ALIAS)
     except ModelerError as error:
         notices.append(str(error))
-    made = project_design(project_schema(), measures)
+    try:
+        made = project_design(project_schema(), measures)
+    except ModelerError as error:
+        made = design_of(project_schema(), measures)
+        notices.append(str(error))
     apps = sorted({one.child.partition(".")[0] for one in made.decisions})
     chosen = request.GET.get("app", "")
     shown = [

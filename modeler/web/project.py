@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from modeler.errors import ModelerError
 from modeler.hubs import hubs_of
 from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.spec import CollectionSpec
@@ -21,6 +22,14 @@ def project_schema() -> Schema:
 def project_specs() -> tuple[CollectionSpec, ...]:
     """Return the specifications of the collections that the project has chosen."""
     return chosen_specs(project_schema())
+
+
+def specs_or_notice() -> tuple[tuple[CollectionSpec, ...], tuple[str, ...]]:
+    """Return the specifications, or none and why what the project declares cannot be used."""
+    try:
+        return project_specs(), ()
+    except ModelerError as error:
+        return (), (str(error),)
 
 
 def project_hubs() -> frozenset[str]:

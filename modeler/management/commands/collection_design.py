@@ -18,6 +18,7 @@ from modeler.collection_designs import (
 from modeler.errors import ConfigurationError, ServerError, UnknownName
 from modeler.management.modeler_command import ModelerCommand
 from modeler.mongo.design.card import to_json
+from modeler.mongo.design.code import to_code
 from modeler.mongo.design.design import Design
 from modeler.mongo.design.measures import Measures, from_json
 from modeler.mongo.design.measuring import SECONDS, measure
@@ -34,7 +35,10 @@ class Command(ModelerCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         self.add_names(parser, "tables whose relations are shown")
         parser.add_argument(
-            "--format", choices=["text", "json"], default="text", help="(default: text)"
+            "--format",
+            choices=["text", "json", "code"],
+            default="text",
+            help="code declares the collections for MODELER['COLLECTIONS'] (default: text)",
         )
         parser.add_argument(
             "--database",
@@ -101,6 +105,9 @@ class Command(ModelerCommand):
         if options["names"]:
             keys = {table.key for table in chosen.tables}
             relations = [one.relation for one in made.decisions if {one.child, one.parent} & keys]
+        if options["format"] == "code":
+            wanted = {table.key for table in chosen.tables}
+            return to_code(one for one in made.aggregates if one.table in wanted)
         if options["format"] == "json":
             return to_json(made, relations)
         return to_text(made, relations)

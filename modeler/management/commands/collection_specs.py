@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 
+from modeler.diagrams.outdated import text_changes
 from modeler.errors import ConfigurationError
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
@@ -24,7 +25,7 @@ from modeler.mongo.mongosh import to_mongosh
 from modeler.mongo.preflight.run import SECONDS, preflight, probes
 from modeler.mongo.preflight.text import to_json as preflight_json
 from modeler.mongo.preflight.text import to_text as preflight_text
-from modeler.mongo.samples import require_pymongo
+from modeler.mongo.server import require_pymongo
 from modeler.mongo.service.module import to_pymongo
 from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
@@ -94,6 +95,12 @@ class Command(ModelerCommand):
         parser.add_argument(
             "--database", metavar="NAME", help="of MongoDB (default: the one that MONGO_URL names)"
         )
+        parser.add_argument(
+            "--check",
+            metavar="FILE",
+            help="write nothing; end with 1 and what changed where FILE is not what would be "
+            "written",
+        )
         self.add_store(parser)
         self.add_output(parser)
 
@@ -108,6 +115,8 @@ class Command(ModelerCommand):
             raise ConfigurationError(
                 "--store goes with --drift, --preflight, --prove or --samples."
             )
+        if options["check"] and verb:
+            raise ConfigurationError("--check compares a file with the specs; it goes alone.")
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
@@ -125,6 +134,13 @@ class Command(ModelerCommand):
             self.samples(schema, specs, options)
         else:
             text = self.written(schema, specs, options["format"])
+            if options["check"]:
+                self.check_file(
+                    text,
+                    options["check"],
+                    lambda committed: text_changes(committed.decode("utf-8", "replace"), text),
+                )
+                return
             self.put_out(text, options["output"])
 
     @staticmethod
@@ -200,6 +216,7 @@ class Command(ModelerCommand):
         self, schema: Schema, specs: Sequence[CollectionSpec], options: dict[str, Any]
     ) -> None:
         """Say which documents would be refused; any ends with 1."""
+        require_pymongo()
         from modeler.mongo.proof.processes import prove_collections
         from modeler.mongo.proof.text import to_document, to_text
 
@@ -235,7 +252,6 @@ class Command(ModelerCommand):
         """Show documents of every collection."""
         if options["samples"] < 1:
             raise ConfigurationError("--samples takes a number of documents, at least 1.")
-        # An extra, which other formats do without.
         require_pymongo()
         from modeler.mongo.samples.reading import samples
         from modeler.mongo.samples.samples import to_document

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -19,7 +19,7 @@ from modeler.diagrams.selection.query import from_query
 from modeler.diagrams.selection.selection import HUB_DEGREE, MOST_HOPS, Selection, Show
 from modeler.errors import ConfigurationError
 from modeler.hubs import hubs_of
-from modeler.management.modeler_command import WRONG_INPUT, ModelerCommand
+from modeler.management.modeler_command import OUT_OF_DATE, ModelerCommand
 from modeler.models import SavedView
 from modeler.saved_views import named_view, notes_of, positions_of
 from modeler.schema.registry import read_registry
@@ -27,7 +27,6 @@ from modeler.schema.schema import Schema
 from modeler.sources import changes_since, read_comparison
 
 EVERY = 1_000_000
-OUT_OF_DATE = 1  # exit code of --check and --exit-code
 TEXT = "text"  # of a comparison alone
 COMPARED = (TEXT, Format.SVG, Format.PNG, Format.PDF, Format.JSON)
 
@@ -120,7 +119,7 @@ class Command(ModelerCommand):
         self.say_missing(schema.select(options["names"]))
         result = self.drawn(format, schema, selection, view)
         if options["check"]:
-            self.check_file(format, result, options["check"], schema.select(options["names"]))
+            self.check_picture(format, result, options["check"], schema.select(options["names"]))
         else:
             self.put_out(result, options["output"])
 
@@ -208,31 +207,17 @@ class Command(ModelerCommand):
         )
         return exported(Format(format), changes.schema, drawing)
 
-    def check_file(self, format: Format, result: str | bytes, file: str, schema: Schema) -> None:
+    def check_picture(
+        self, format: Format, result: str | bytes, file: str, schema: Schema
+    ) -> None:
         """End with 1 and the changes where a committed file is not what was drawn now."""
-        try:
-            committed = Path(file).read_bytes()
-        except OSError as error:
-            raise CommandError(
-                f"{file} cannot be read: {error.strerror}. Write it first: "
-                f"{self.command_line(without='--check')} --output {file}",
-                returncode=WRONG_INPUT,
-            ) from error
-        current = result if isinstance(result, bytes) else result.encode("utf-8")
-        if committed == current:
-            self.stderr.write(f"{file} is up to date.")
-            return
-        changes: tuple[str, ...] = ()
-        if format is Format.JSON:
-            changes = tuple(map(str, changes_since(committed, schema)))
-        elif format not in RASTER:
-            text = committed.decode("utf-8", "replace")
+
+        def changes(committed: bytes) -> Iterable[str]:
+            if format is Format.JSON:
+                return map(str, changes_since(committed, schema))
+            if format in RASTER:
+                return ()
             find = picture_changes if format is Format.SVG else text_changes
-            changes = find(text, str(result))
-        for line in changes:
-            self.stdout.write(line)
-        raise CommandError(
-            f"{file} is out of date. Write it anew: "
-            f"{self.command_line(without='--check')} --output {file}",
-            returncode=OUT_OF_DATE,
-        )
+            return find(committed.decode("utf-8", "replace"), str(result))
+
+        self.check_file(result, file, changes)

@@ -15,7 +15,13 @@ from modeler.errors import ConfigurationError
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
 from modeler.mongo.chosen import chosen_specs
-from modeler.mongo.server import configured_url, mongo_client, mongo_database, said_clearly
+from modeler.mongo.server import (
+    configured_url,
+    mongo_client,
+    mongo_database,
+    require_pymongo,
+    said_clearly,
+)
 from modeler.mongo.spec import CollectionSpec
 from modeler.postgres.connections import postgres_alias
 from modeler.results import result_store
@@ -90,6 +96,7 @@ class Command(ModelerCommand):
 
     def run(self, **options: Any) -> None:
         self.want_sense(options)
+        require_pymongo()
         schema = read_registry()
         connection = connections[postgres_alias(options["alias"])]
         specs = self.specs(schema, options)

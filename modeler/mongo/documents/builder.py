@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from modeler.mongo.documents.codec import Codec, base_type, codec
+from modeler.mongo.documents.codec import Codec, codec
 from modeler.mongo.documents.figures import figures_of
 from modeler.mongo.documents.part_reader import links_of, part_reader
-from modeler.mongo.documents.rows import Document, Key, row_query
+from modeler.mongo.documents.rows import Document, row_query
+from modeler.mongo.documents.sql import Key, base_type
 from modeler.mongo.spec import CollectionSpec
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table

@@ -8,7 +8,6 @@ BSON specification.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,11 +17,11 @@ from bson.int64 import Int64
 
 from modeler.mongo.documents.binaries import Binary, uuid_binary
 from modeler.mongo.documents.decimals import decimal128
+from modeler.mongo.documents.sql import base_type
 from modeler.mongo.field import FieldSpec
 from modeler.schema.column import Column
 
 Encode = Callable[[Any], Any]
-TYPE_NAME = re.compile(r"\([^)]*\)")
 TEXTS = frozenset({"text", "character varying"})
 MICROSECOND = timedelta(microseconds=1)
 
@@ -80,11 +79,6 @@ def codec(field: FieldSpec, column: Column) -> Codec:
     if base in ("json", "jsonb"):
         return Codec("{c}::text", json.loads)
     return Codec("{c}::text")
-
-
-def base_type(database_type: str) -> str:
-    """Return a type's name without length and digits: ``numeric(12,2)`` is ``numeric``."""
-    return TYPE_NAME.sub("", database_type).replace("  ", " ").strip()
 
 
 def _text(base: str) -> Codec:

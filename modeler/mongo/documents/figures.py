@@ -10,17 +10,9 @@ from typing import Any
 
 from modeler.mongo.aggregate import Measure
 from modeler.mongo.computed import ComputedSpec
-from modeler.mongo.documents.codec import Codec, base_type, codec
-from modeler.mongo.documents.rows import (
-    Document,
-    Link,
-    RowQuery,
-    as_text,
-    is_null,
-    matching,
-    qualified,
-    quoted,
-)
+from modeler.mongo.documents.codec import Codec, codec
+from modeler.mongo.documents.rows import Document, Link, RowQuery, is_null
+from modeler.mongo.documents.sql import as_text, base_type, matching, qualified, quoted
 from modeler.schema.column import Column
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from modeler.mongo.documents.codec import Codec, base_type, codec
+from modeler.mongo.documents.codec import Codec, codec
+from modeler.mongo.documents.sql import as_text, matching, qualified, quoted
 from modeler.mongo.field import FieldSpec
-from modeler.schema.location import Location
 from modeler.schema.table import Table
 
-Key = tuple[str, ...]
-# The same within: a text for one column, which is faster, a tuple for several.
+# A key within: a text for one column, which is faster than a tuple of it; a tuple for several.
 Link = Any
 Document = dict[str, Any]
 
@@ -105,40 +104,6 @@ def row_query(
     start = len(key) + len(links)
     make = _maker([field.name for field in fields], codecs, start)
     return RowQuery(sql, len(key), links, make)
-
-
-def matching(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:
-    """Return a condition with a parameter a column: each a list of texts, one a key."""
-    arrays = [f"%s::text[]::{base_type(kind)}[]" for kind in types]
-    if len(columns) == 1:
-        return f"{alias}.{quoted(columns[0])} = ANY({arrays[0]})"
-    named = ", ".join(f"{alias}.{quoted(name)}" for name in columns)
-    return f"({named}) IN (SELECT * FROM unnest({', '.join(arrays)}))"
-
-
-def as_text(column: str, kind: str, alias: str = "t") -> str:
-    """Return an expression of a column's value as text, in the spelling of a type."""
-    base = base_type(kind)
-    value = f"{alias}.{quoted(column)}"
-    if base == "numeric":
-        return f"trim_scale({value}::numeric)::text"
-    if base in ("text", "character varying"):
-        return f"{value}::text"
-    return f"{value}::{base}::text"
-
-
-def quoted(name: str) -> str:
-    """Return a name as SQL takes it, a per cent sign doubled for the driver."""
-    doubled = name.replace('"', '""').replace("%", "%%")
-    return f'"{doubled}"'
-
-
-def qualified(location: Location | None) -> str:
-    """Return a table's name as SQL takes it."""
-    assert location is not None
-    if location.schema:
-        return f"{quoted(location.schema)}.{quoted(location.table)}"
-    return quoted(location.table)
 
 
 def _sorted(name: str) -> str:

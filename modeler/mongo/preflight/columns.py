@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modeler.mongo.documents.codec import base_type
-from modeler.mongo.documents.rows import quoted
+from modeler.mongo.documents.sql import base_type, quoted
 from modeler.mongo.field import FieldSpec, HeldBy
 from modeler.mongo.preflight.probe import Probe
 from modeler.reporting.finding import Level

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modeler.mongo.documents.rows import qualified, quoted
+from modeler.mongo.documents.sql import qualified, quoted
 from modeler.mongo.indexes import wanted_indexes
 from modeler.mongo.preflight.probe import Probe
 from modeler.reporting.finding import Level

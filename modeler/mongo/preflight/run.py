@@ -11,7 +11,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from modeler.mongo.documents.rows import qualified, quoted
+from modeler.mongo.documents.sql import qualified, quoted
 from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.preflight.columns import column_probes
 from modeler.mongo.preflight.groups import reference_probes, unique_probes

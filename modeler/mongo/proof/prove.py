@@ -9,7 +9,8 @@ import bson
 from bson.errors import BSONError
 from django.db import DataError, Error, InterfaceError, OperationalError
 
-from modeler.mongo.documents.rows import Document, Key
+from modeler.mongo.documents.rows import Document
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.evaluator import compile_validator
 from modeler.mongo.proof.proved import Proved, Rejection
 from modeler.mongo.proof.rules import RuleNames

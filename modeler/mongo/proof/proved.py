@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 
 SAMPLES = 5
 MIB = 2**20

@@ -12,7 +12,7 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.building import Built, build
 from modeler.mongo.sync.claim import Entry, bury, claim, lock, requeue
 from modeler.mongo.sync.conflicts import holders, replace_together

@@ -9,7 +9,8 @@ from typing import Any
 from bson.errors import BSONError
 from django.db import DataError, Error, InterfaceError, OperationalError
 
-from modeler.mongo.documents.rows import Document, Key
+from modeler.mongo.documents.rows import Document
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
 from modeler.mongo.sync.stamp import Stamped, stamp

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.tables import DEAD, QUEUE
 
 CLAIM = f"""

@@ -15,7 +15,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.write_concern import WriteConcern
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.building import build
 from modeler.mongo.sync.claim import lock
 from modeler.mongo.sync.connections import WorkerConnections

@@ -10,7 +10,7 @@ from typing import Any
 from bson.binary import Binary
 from bson.decimal128 import Decimal128
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 
 
 def key_of_id(value: Any, width: int) -> Key | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 
 
 def root_name(collection: str, key: Key) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from modeler.mongo.documents.rows import Key, as_text, base_type, matching, qualified, quoted
+from modeler.mongo.documents.sql import Key, as_text, base_type, matching, qualified, quoted
 from modeler.schema.table import Table
 
 

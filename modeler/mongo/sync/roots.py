@@ -10,7 +10,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.claim import Entry
 from modeler.mongo.sync.followed import SWEEP, Followed
 from modeler.mongo.sync.ids import key_of_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modeler.mongo.documents.rows import as_text, base_type, matching, qualified, quoted
+from modeler.mongo.documents.sql import as_text, base_type, matching, qualified, quoted
 from modeler.mongo.sync.watch import Watch
 from modeler.schema.table import Table
 

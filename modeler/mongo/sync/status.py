@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.claim import waiting
 from modeler.mongo.sync.install import is_installed, silent_tables

@@ -11,7 +11,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from modeler.mongo.documents.rows import as_text, base_type, qualified, quoted
+from modeler.mongo.documents.sql import as_text, base_type, qualified, quoted
 from modeler.mongo.sync.tables import QUEUE
 from modeler.mongo.sync.watch import Watch
 from modeler.schema.location import Location

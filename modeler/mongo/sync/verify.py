@@ -20,7 +20,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from modeler.mongo.documents.rows import Key, qualified, quoted
+from modeler.mongo.documents.sql import Key, qualified, quoted
 from modeler.mongo.sync.building import build
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed

@@ -1,0 +1,50 @@
+"""Names, types and keys as SQL spells them; needs no driver."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from modeler.schema.location import Location
+
+Key = tuple[str, ...]  # a primary key's values as texts
+TYPE_NAME = re.compile(r"\([^)]*\)")
+
+
+def matching(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:
+    """Return a condition with a parameter a column: each a list of texts, one a key."""
+    arrays = [f"%s::text[]::{base_type(kind)}[]" for kind in types]
+    if len(columns) == 1:
+        return f"{alias}.{quoted(columns[0])} = ANY({arrays[0]})"
+    named = ", ".join(f"{alias}.{quoted(name)}" for name in columns)
+    return f"({named}) IN (SELECT * FROM unnest({', '.join(arrays)}))"
+
+
+def as_text(column: str, kind: str, alias: str = "t") -> str:
+    """Return an expression of a column's value as text, in the spelling of a type."""
+    base = base_type(kind)
+    value = f"{alias}.{quoted(column)}"
+    if base == "numeric":
+        return f"trim_scale({value}::numeric)::text"
+    if base in ("text", "character varying"):
+        return f"{value}::text"
+    return f"{value}::{base}::text"
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL takes it, a per cent sign doubled for the driver."""
+    doubled = name.replace('"', '""').replace("%", "%%")
+    return f'"{doubled}"'
+
+
+def qualified(location: Location | None) -> str:
+    """Return a table's name as SQL takes it."""
+    assert location is not None
+    if location.schema:
+        return f"{quoted(location.schema)}.{quoted(location.table)}"
+    return quoted(location.table)
+
+
+def base_type(database_type: str) -> str:
+    """Return a type's name without length and digits: ``numeric(12,2)`` is ``numeric``."""
+    return TYPE_NAME.sub("", database_type).replace("  ", " ").strip()

@@ -1,0 +1,144 @@
+"""Pages of collections: what is declared, what commands stored, what the queue says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from modeler import permissions
+from modeler.models import StoredResult
+from modeler.mongo.sync.install import install, uninstall
+from modeler.web.project import project_schema, project_specs
+from tests.modeler.web.people import person
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+NASTY = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def reader(client, settings):
+    declared = "tests.modeler.web.declared_collections.COLLECTIONS"
+    settings.MODELER = {**getattr(settings, "MODELER", {}), "COLLECTIONS": declared}
+    project_specs.cache_clear()
+    client.force_login(person("reader", holding=permissions.READ))
+    yield client
+    project_specs.cache_clear()
+
+
+def text_of(response) -> str:
+    """The page's words, each once between blanks."""
+    body = response.content.decode().partition('id="content-main"')[2] or response.content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def store(kind: str, payload: object) -> None:
+    StoredResult.objects.create(kind=kind, command="manage.py", payload=payload)
+
+
+def test_the_list_has_what_is_declared_and_nothing_was_looked_at(reader):
+    text = text_of(reader.get(reverse("modeler:collections")))
+    assert "The collections that the project declares." in text
+    assert "posts blog.Post comments, tag_codes, filed_in" in text
+    assert text.count("never looked") == 3
+    assert "Changes are not followed:" in text
+
+
+def test_the_document_is_drawn_with_what_lies_in_it(reader):
+    response = reader.get(reverse("modeler:collection", args=["posts"]))
+    text = text_of(response)
+    assert "comments array of documents blog.Comment" in text
+    assert "tag_codes array of values blog.PostTag" in text
+    assert "filed_in copy blog.Category" in text
+    assert "comment_count long | int" in text
+    svg = response.content.decode()
+    for key in ("blog.Post", "blog.Comment", "blog.PostTag", "blog.Category"):
+        assert reverse("modeler:table", args=[key]) in svg
+
+
+def test_a_collection_is_found_by_its_table_too(reader):
+    assert reader.get(reverse("modeler:collection", args=["blog.Post"])).status_code == 200
+
+
+PROOF = {
+    "name": "posts", "documents": 1204331, "rejected": 2, "holds": False, "unbuildable": 1,
+    "rules": [{"rule": NASTY, "count": 2, "samples": [["7"]], "reason": NASTY}],
+    "bytes": {"p50": 100, "p99": 2000, "max": 30000},
+}  # fmt: skip
+VERIFIED = {
+    "name": "posts", "equal": False, "documents": 5, "differences": [
+        {"fault": "stale", "key": [NASTY], "detail": ""}], "more": 2,
+}  # fmt: skip
+DRIFTED = {
+    "name": "posts",
+    "findings": [
+        {"part": "live", "code": "MS305", "level": "warning", "message": NASTY, "hint": "Apply."}
+    ],
+}
+
+
+def test_what_commands_stored_is_shown_and_escaped(reader):
+    store("proof", {"collections": [PROOF]})
+    store("verification", {"collections": [VERIFIED]})
+    store("drift", {"collections": [DRIFTED]})
+    store("preflight", {"findings": [
+        {"code": "MS501", "level": "error", "subject": "blog.Post.rating", "message": NASTY,
+         "hint": "Mend."},
+        {"code": "MS501", "level": "error", "subject": "blog.Tag.label", "message": "elsewhere",
+         "hint": "Mend."},
+    ]})  # fmt: skip
+    store("samples", {"collections": [{"name": "posts", "documents": [{"title": NASTY}]}]})
+    listed = text_of(reader.get(reverse("modeler:collections")))
+    for said in ("2 of 1,204,331 refused, 1 impossible", "1 difference", "3 differ"):
+        assert said in listed
+    response = reader.get(reverse("modeler:collection", args=["posts"]))
+    assert NASTY not in response.content.decode()
+    assert response.content.decode().count("&lt;script&gt;alert(1)") >= 5
+    assert "elsewhere" not in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [[], {}, {"collections": 1}, {"collections": [1]}, {"collections": [{"name": "posts"}]}],
+)
+def test_what_another_modeler_stored_breaks_no_page(reader, payload):
+    for kind in ("proof", "verification", "drift", "samples", "preflight"):
+        store(kind, payload)
+    for address in (reverse("modeler:collections"), reverse("modeler:collection", args=["posts"])):
+        assert reader.get(address).status_code == 200
+
+
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_the_queue_of_this_moment_is_shown(reader):
+    install(connection, project_schema(), project_specs())
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO modeler_sync_queue (watch, key) VALUES ('posts', '{1}')")
+            cursor.execute("INSERT INTO modeler_sync_dead VALUES ('posts', '{7}', 'no room', 6)")
+        listed = text_of(reader.get(reverse("modeler:collections")))
+        assert "All changes are seen 1 change waits, the oldest for 0.0 s" in listed
+        assert "1 document was given up" in listed
+        page = text_of(reader.get(reverse("modeler:collection", args=["posts"])))
+        assert "Documents that were given up 7 no room" in page
+    finally:
+        uninstall(connection)
+
+
+def test_the_design_has_a_card_for_every_relation_of_an_app(reader):
+    everything = reader.get(reverse("modeler:design"))
+    assert "From the models alone; nobody counted any rows." in text_of(everything)
+    of_blog = reader.get(reverse("modeler:design") + "?app=blog").content.decode()
+    assert 'id="blog.Comment.post"' in of_blog
+    assert 'id="auth.' not in of_blog
+    assert "Declared in code" in of_blog
+
+
+def test_a_setting_that_cannot_be_used_is_said(reader, settings):
+    settings.MODELER = {**settings.MODELER, "COLLECTIONS": "tests.nowhere.COLLECTIONS"}
+    project_specs.cache_clear()
+    for name in ("collections", "design", "cockpit"):
+        response = reader.get(reverse(f"modeler:{name}"))
+        assert response.status_code == 200, name
+        assert "tests.nowhere.COLLECTIONS" in text_of(response)
