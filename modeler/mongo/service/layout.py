@@ -6,6 +6,7 @@ both formatters leave alone at any width.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +52,7 @@ def laid_out(value: Any, indent: int = 0, before: int = 0, after: int = 0) -> st
         ValueError: a value that has no literal.
     """
     flat = _flat(value)
-    if len(flat) + indent + before + after <= WIDTH:
+    if columns(flat) + indent + before + after <= WIDTH:
         return flat
     opened = _opened(value)
     if opened is None:
@@ -63,8 +64,20 @@ def laid_out(value: Any, indent: int = 0, before: int = 0, after: int = 0) -> st
     if isinstance(value, Subscript) and len(items) == 1:
         return flat
     pad = " " * inner
-    lines = [f"{pad}{lead}{laid_out(part, inner, len(lead), 1)}," for lead, part in items]
+    lines = [f"{pad}{lead}{laid_out(part, inner, columns(lead), 1)}," for lead, part in items]
     return "\n".join([start, *lines, " " * indent + end])
+
+
+def columns(text: str) -> int:
+    """Return how wide a text is: letters of East Asia take two columns, marks on letters none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        2
+        if unicodedata.east_asian_width(one) in ("W", "F")
+        else unicodedata.category(one) not in ("Mn", "Me", "Cf")
+        for one in text
+    )
 
 
 def text_literal(text: str) -> str:

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 # With the longest names, lines that cannot be broken still fit.
 LONGEST_CLASS, LONGEST_FUNCTION = 30, 50
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins)})
+# Letters that look like numbers are no names either (pycodestyle, E741 and E742).
+AMBIGUOUS = ("I", "O", "l")
+RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *AMBIGUOUS})
 
 
 class Names:

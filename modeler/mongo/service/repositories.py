@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from modeler.mongo.service.conventions import soft_deleted, version_field
-from modeler.mongo.service.layout import comment, docstring, laid_out
+from modeler.mongo.service.layout import Raw, comment, docstring, laid_out
 from modeler.mongo.service.list_view import list_view
 from modeler.mongo.service.names import Names, function_name
 from modeler.mongo.service.natural_order import natural_order
@@ -27,7 +27,7 @@ FORWARDED = """\
         return {repository}(self.database).watch(
             full_document=full_document,
             resume_token=resume_token,
-            where={{{path}: key}},
+            where={where},
         )"""
 
 
@@ -120,7 +120,7 @@ def _watch(one: Written, other: Written, ref: ReferenceSpec, names: Names, *, al
         document=other.types.name,
         said=docstring(f"Return changes in {other.spec.name} whose {ref.path} is this key", 8),
         repository=other.repository,
-        path=laid_out(ref.path),
+        where=laid_out({ref.path: Raw("key")}, 12, len("where="), 1),
     )
 
 

@@ -14,6 +14,7 @@ from modeler.mongo.service.layout import (
     Call,
     Raw,
     Subscript,
+    columns,
     comment,
     docstring,
     laid_out,
@@ -154,7 +155,7 @@ class DocumentTypes:
     def _short(self, name: str, one: Member) -> Member:
         """Give a type a name where it would not fit behind a long key."""
         # Within a call: eight columns in front, a colon, a comma.
-        if 8 + len(text_literal(one.name)) + 2 + len(laid_out(one.type)) + 1 <= WIDTH:
+        if 8 + columns(text_literal(one.name)) + 2 + columns(laid_out(one.type)) + 1 <= WIDTH:
             return one
         if isinstance(one.type, Subscript) and len(one.type.items) > 1:
             return one  # its items stand below each other
