@@ -9,6 +9,8 @@ from uuid import UUID
 import pytest
 from bson import Decimal128, Int64
 
+from modeler.mongo.service.runtime.paging import after_place, place_values
+
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -367,3 +369,20 @@ def test_a_transaction_is_all_or_nothing(books, library, service_client):
     with service_client.start_session() as session, pytest.raises(library.Duplicate):
         session.with_transaction(both)
     assert books.count() == 0
+
+
+def test_a_page_reads_what_it_shows(books):
+    """However deep: the index gives the order, and nothing is sorted or skipped."""
+    books.collection.insert_many(book(number) for number in range(1, 3001))
+    page = books.page(limit=2500)
+    names = [name for name, _ in books.order]
+    beyond = after_place(books.order, place_values(names, page.next))
+    query = {"$and": [books._among(None), beyond]}
+    cursor = books.collection.find(query).sort(list(books.order)).limit(20)
+    plan = cursor.explain()
+    assert plan["executionStats"]["totalDocsExamined"] <= 21
+    assert plan["executionStats"]["totalKeysExamined"] <= 25
+    assert "'stage': 'SORT'" not in str(plan["queryPlanner"]["winningPlan"])
+    assert [one["_id"].int for one in books.page(page.next, 20).documents] == [
+        *range(500, 480, -1)
+    ]
