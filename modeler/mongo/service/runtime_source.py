@@ -21,6 +21,7 @@ FILES = (
     "changes",
     "lists",
     "repository",
+    "variants",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -82,3 +82,20 @@ def after_place(
     name, direction = order[0]
     bound = "$gte" if direction > 0 else "$lte"
     return {name: {bound: values[0]}, "$or": ways}
+
+
+def within(document: Mapping[str, Any], path: str) -> Any:
+    """Return the value of a dotted path."""
+    value: Any = document
+    for step in path.split("."):
+        value = value[step]
+    return value
+
+
+def without_inner(paths: set[str]) -> list[str]:
+    """Return paths of which none lies within another."""
+    return sorted(
+        path
+        for path in paths
+        if not any(path.startswith(f"{other}.") for other in paths)
+    )

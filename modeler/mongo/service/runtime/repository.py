@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from pymongo import ReturnDocument
@@ -28,6 +27,8 @@ from modeler.mongo.service.runtime.paging import (
     after_place,
     place_text,
     place_values,
+    within,
+    without_inner,
 )
 from modeler.mongo.service.runtime.refusals import broken_rules, taken
 
@@ -366,97 +367,3 @@ class Repository(Generic[DocumentT, KeyT]):
             place = self.database if "$documents" in tried[0] else self.collection
             rules_broken = broken_rules(error, definition, place, tried)
             raise Refused(definition.name, rules_broken) from error
-
-
-class SoftDeleting(Repository[DocumentT, KeyT]):
-    """Documents that are marked, not deleted; the marked ones are not seen.
-
-    Attributes:
-        deleted_field: the mark: a moment, or true.
-        deleted_is_moment: which of the two.
-    """
-
-    deleted_field: ClassVar[str]
-    deleted_is_moment: ClassVar[bool] = True
-
-    def soft_delete(
-        self,
-        key: KeyT,
-        *,
-        version: int | None = None,
-        changes: Mapping[str, Any] | None = None,
-    ) -> DocumentT:
-        """Mark a document as deleted, and return it.
-
-        Args:
-            key: of the document.
-            version: as for update.
-            changes: of further fields, in the same write.
-
-        Raises:
-            NotFound, VersionConflict, Refused: as for update.
-        """
-        for name in changes or {}:
-            self._settable(name)
-        mark: Any = True
-        if self.deleted_is_moment:
-            # BSON keeps milliseconds.
-            now = datetime.now(UTC)
-            mark = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        values = {**(changes or {}), self.deleted_field: mark}
-        return self._change(key, values, version)
-
-    def with_deleted(self, key: KeyT) -> DocumentT | None:
-        """Return the document of a key, deleted or not."""
-        found = self.collection.find_one(
-            {"_id": {"$eq": self._key(key)}},
-            SHOWN,
-            session=self.session,
-        )
-        return cast("DocumentT | None", found)
-
-    def _among(self, where: Mapping[str, Any] | None) -> dict[str, Any]:
-        mark = None if self.deleted_is_moment else {"$ne": True}
-        living = {self.deleted_field: mark}
-        return {"$and": [dict(where), living]} if where else dict(living)
-
-
-class Searching(Repository[DocumentT, KeyT]):
-    """Documents with a text index."""
-
-    def search(
-        self,
-        text: str,
-        limit: int = 50,
-        *,
-        where: Mapping[str, Any] | None = None,
-    ) -> list[DocumentT]:
-        """Return documents with these words, the best first.
-
-        Args:
-            text: words; one in quotes must be there, one after - must not.
-            limit: at most so many.
-            where: a filter besides.
-        """
-        score = {"$meta": "textScore"}
-        query = {"$and": [{"$text": {"$search": text}}, self._among(where)]}
-        found = self.collection.find(query, SHOWN, session=self.session)
-        ordered = found.sort([("score", score), ("_id", 1)])
-        return cast("list[DocumentT]", list(ordered.limit(limit)))
-
-
-def within(document: Mapping[str, Any], path: str) -> Any:
-    """Return the value of a dotted path."""
-    value: Any = document
-    for step in path.split("."):
-        value = value[step]
-    return value
-
-
-def without_inner(paths: set[str]) -> list[str]:
-    """Return paths of which none lies within another."""
-    return sorted(
-        path
-        for path in paths
-        if not any(path.startswith(f"{other}.") for other in paths)
-    )
