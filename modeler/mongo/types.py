@@ -18,6 +18,7 @@ from modeler.schema.column import Column
 DATABASE, APPLICATION = HeldBy.DATABASE, HeldBy.APPLICATION
 INT16, INT32, INT64 = 2**15, 2**31, 2**63
 DECIMAL128_DIGITS = 34
+UUID_NOTE = "write as binary subtype 4 (UuidRepresentation.STANDARD)"
 
 # What a live table says, in the words of the model fields that make such columns.
 FIELD_OF_TYPE = {
@@ -180,7 +181,7 @@ def _uuid(column: Column) -> FieldSpec:
     return FieldSpec(
         "", "", ("binData",),
         guards=(("a UUID has 16 bytes", {"$eq": [{"$binarySize": "$$value"}, 16]}),),
-        note="write as binary subtype 4 (UuidRepresentation.STANDARD)",
+        note=UUID_NOTE,
     )  # fmt: skip
 
 

@@ -23,10 +23,12 @@ import_module("modeler.admin")
 from django.core.management import call_command
 for arguments in (["collection_specs"], ["collection_specs", "--format", "json"],
                   ["collection_specs", "--format", "mongosh"],
+                  ["collection_specs", "--format", "pymongo"],
                   ["collection_design", "--no-database", "--format", "code"]):
     call_command(*arguments, stdout=open("/dev/null", "w"))
 from django.core.management import CommandError
-for arguments in (["collection_specs", "--prove"], ["sync_collections", "--status"]):
+for arguments in (["collection_specs", "--prove"], ["collection_specs", "--samples", "1"],
+                  ["sync_collections", "--status"]):
     try:
         call_command(*arguments)
     except CommandError as error:

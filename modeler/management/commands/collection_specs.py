@@ -26,6 +26,7 @@ from modeler.mongo.preflight.run import SECONDS, preflight, probes, probes_of_ro
 from modeler.mongo.preflight.text import to_json as preflight_json
 from modeler.mongo.preflight.text import to_text as preflight_text
 from modeler.mongo.server import require_pymongo
+from modeler.mongo.service.module import to_pymongo
 from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import to_text
@@ -38,6 +39,8 @@ from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
 REFUSED = 1  # exit code: documents or the server stand against a step, or drift was found
+WRITTEN = {"mongosh": "a script", "pymongo": "a module"}
+VERBS = ("apply", "drift", "preflight", "prove", "samples")
 INTERRUPTED = 130  # as shells say it of SIGINT
 
 
@@ -50,7 +53,10 @@ class Command(ModelerCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         self.add_names(parser, "tables to specify")
         parser.add_argument(
-            "--format", choices=["text", "json", "mongosh"], default="text", help="(default: text)"
+            "--format",
+            choices=["text", "json", "mongosh", "pymongo"],
+            default="text",
+            help="(default: text)",
         )
         verbs = parser.add_mutually_exclusive_group()
         verbs.add_argument(
@@ -69,6 +75,10 @@ class Command(ModelerCommand):
             action="store_true",
             help="build every document and say which the rules would refuse; nothing is written",
         )
+        verbs.add_argument(
+            "--samples", type=int, metavar="N",
+            help="show so many documents of each: of rows, sensitive values masked, or made up",
+        )  # fmt: skip
         parser.add_argument(
             "--workers", type=int, default=2, metavar="N", help="with --prove: processes"
         )
@@ -97,12 +107,15 @@ class Command(ModelerCommand):
     def run(self, **options: Any) -> None:
         if options["dry_run"] and not options["apply"]:
             raise ConfigurationError("--dry-run says what --apply would do. Name both, or none.")
-        if options["format"] == "mongosh" and (options["apply"] or options["drift"]):
-            raise ConfigurationError("--format mongosh writes a script; it goes alone.")
-        stored = ("drift", "preflight", "prove")
-        if options["store"] and not any(options[name] for name in stored):
-            raise ConfigurationError("--store goes with --drift, --preflight or --prove.")
-        if options["check"] and any(options[name] for name in ("apply", *stored)):
+        verb = next((name for name in VERBS if options[name] not in (False, None)), "")
+        if options["format"] in WRITTEN and verb:
+            what = WRITTEN[options["format"]]
+            raise ConfigurationError(f"--format {options['format']} writes {what}; it goes alone.")
+        if options["store"] and verb in ("", "apply"):
+            raise ConfigurationError(
+                "--store goes with --drift, --preflight, --prove or --samples."
+            )
+        if options["check"] and verb:
             raise ConfigurationError("--check compares a file with the specs; it goes alone.")
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
@@ -117,6 +130,8 @@ class Command(ModelerCommand):
             self.preflight(schema, specs, options)
         elif options["prove"]:
             self.prove(schema, specs, options)
+        elif options["samples"] is not None:
+            self.samples(schema, specs, options)
         else:
             text = self.written(schema, specs, options["format"])
             if options["check"]:
@@ -135,6 +150,8 @@ class Command(ModelerCommand):
         if format == "mongosh":
             advice = [shard_advice(spec, schema.table(spec.table)) for spec in specs]
             return to_mongosh(specs, advice)
+        if format == "pymongo":
+            return to_pymongo(schema, specs)
         return to_text(specs)
 
     def apply(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
@@ -229,6 +246,26 @@ class Command(ModelerCommand):
             self.store(StoredResult.Kind.PROOF, schema, options, to_document(found))
         if not all(one.holds for one in found):
             raise CommandError("Not every row can be a document; see above.", returncode=REFUSED)
+
+    def samples(
+        self, schema: Schema, specs: Sequence[CollectionSpec], options: dict[str, Any]
+    ) -> None:
+        """Show documents of every collection."""
+        if options["samples"] < 1:
+            raise ConfigurationError("--samples takes a number of documents, at least 1.")
+        require_pymongo()
+        from modeler.mongo.samples.reading import samples
+        from modeler.mongo.samples.samples import to_document
+        from modeler.mongo.samples.text import to_text
+
+        found = to_document(samples(schema, specs, options["samples"]))
+        as_json = options["format"] == "json"
+        text = (
+            json.dumps(found, ensure_ascii=False, indent=1) + "\n" if as_json else to_text(found)
+        )
+        if options["store"]:
+            self.store(StoredResult.Kind.SAMPLES, schema, options, found)
+        self.put_out(text, options["output"])
 
     def store(
         self, kind: StoredResult.Kind, schema: Schema, options: dict[str, Any], payload: Any

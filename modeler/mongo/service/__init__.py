@@ -1,0 +1,1 @@
+"""What a service uses of collections: a module for pymongo, without Django and without modeler."""
