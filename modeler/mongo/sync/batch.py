@@ -100,9 +100,8 @@ class Batch:
             step.entries = len(entries)
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SWAP_LOCK])
             cursor.fetchall()
-            found = wanted(
-                cursor, entries, self.collections, self.database, self.connections.versions
-            )
+            look = self.connections.versions
+            found = wanted(look, entries, self.collections, self.database)
             roots = found.roots
             # What does not fit into a batch goes back, so that no batch has too many locks.
             for root in list(roots)[self.size :]:

@@ -25,6 +25,9 @@ SESSION = "".join(
         ("lock_timeout", "0"),
     )
 )
+# The server cannot see a circle that goes through two connections of one worker. Who waits for a
+# table gives up some time, so that the claim is rolled back and all go on.
+PATIENCE = "SET lock_timeout = '10s';"
 # A version that is lost when the server is killed would be given twice.
 DURABLE = (
     "SELECT set_config('synchronous_commit', 'on', false) "
@@ -50,8 +53,8 @@ class WorkerConnections:
         plain.get("OPTIONS", {}).pop("pool", None)
         plain["CONN_MAX_AGE"] = None
         self.queue = _connection(plain, alias, SESSION)
-        self.rows = _connection(plain, alias, SESSION)
-        self.versions = _connection(plain, alias, SESSION + DURABLE)
+        self.rows = _connection(plain, alias, SESSION + PATIENCE)
+        self.versions = _connection(plain, alias, SESSION + PATIENCE + DURABLE)
 
     @contextmanager
     def claiming(self) -> Iterator[Any]:

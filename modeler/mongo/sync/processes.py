@@ -184,7 +184,7 @@ def work(job: Job, told: Callable[[Step | str | None], None], *, drain: bool = F
 @contextmanager
 def stopping_by_signal(stop: Callable[[], object]) -> Iterator[None]:
     """Let SIGINT and SIGTERM stop what runs in the block; a second one ends it at once."""
-    before: dict[int, Any] = {}
+    before: dict[Any, Any] = {}
 
     def stopped(number: int, _: object) -> None:
         stop()
@@ -192,7 +192,7 @@ def stopping_by_signal(stop: Callable[[], object]) -> Iterator[None]:
 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
-            before[int(number)] = signal.signal(number, stopped)
+            before[number] = signal.signal(number, stopped)
     try:
         yield
     finally:

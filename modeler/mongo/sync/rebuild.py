@@ -67,9 +67,9 @@ def alone(connection: BaseDatabaseWrapper, spec: CollectionSpec) -> Iterator[Non
     Raises:
         ServerError: somebody does.
     """
-    name = f"rebuild\x1f{spec.name}"
+    lock: list[Any] = [f"rebuild\x1f{spec.name}", SWAP_LOCK]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, %s))", [name, SWAP_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, %s))", lock)
         (free,) = cursor.fetchone()
     if not free:
         raise ServerError(f"{spec.name} is being rebuilt by another process. Let that one end.")
@@ -77,9 +77,7 @@ def alone(connection: BaseDatabaseWrapper, spec: CollectionSpec) -> Iterator[Non
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_unlock(hashtextextended(%s, %s))", [name, SWAP_LOCK]
-            )
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, %s))", lock)
 
 
 def swap(

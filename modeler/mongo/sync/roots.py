@@ -36,50 +36,55 @@ class Wanted:
 
 
 def wanted(
-    cursor: Any,
+    look: BaseDatabaseWrapper,
     entries: Iterable[Entry],
     collections: Mapping[str, Followed],
     database: Database[Any],
-    look: BaseDatabaseWrapper,
 ) -> Wanted:
     """Find the documents that entries belong to.
 
     Args:
-        cursor: of the claiming transaction; each statement sees what is committed by then.
+        look: a connection in autocommit: each statement sees what is committed by then, and keeps
+            no lock. Locks of tables kept until MongoDB has answered would hold up who wants to
+            change a table, behind that all others, and behind those the reading of the rows.
         entries: claimed.
         collections: by name.
         database: of MongoDB, for a sweep over what is stored there.
-        look: a connection in autocommit.
     """
     result = Wanted()
     by_watch = {one.watch: one for one in collections.values()}
     climbing: defaultdict[str, dict[Key, Entry]] = defaultdict(dict)
-    for entry in entries:
-        root, part, _ = entry.watch.partition("/")
-        one = by_watch[root.removesuffix(SWEEP)]
-        if root.endswith(SWEEP):
-            _sweep(entry, one, database, look, result)
-            continue
-        watch = one.watches[entry.watch]
-        if entry.key is None:
-            if not part and entry.after is None:
-                result.later.append(replace(entry, watch=root + SWEEP))
-            _page(cursor, entry, one, one.all_roots, [], result)
-        elif watch.direct:
-            result.roots.setdefault((one.name, entry.key), entry)
-        elif watch.many:
-            columns = [[part] for part in entry.key]
-            _page(cursor, entry, one, one.pages[entry.watch], columns, result)
-        else:
-            climbing[entry.watch].setdefault(entry.key, entry)
-    for name, keys in climbing.items():
-        one = by_watch[name.partition("/")[0]]
-        first = min(keys.values(), key=_age)
-        cursor.execute(one.climbs[name], [list(part) for part in zip(*keys, strict=True)])
-        for row in cursor.fetchall():
-            # Which of the keys led to it no longer matters; the oldest change says how late it is.
-            result.roots.setdefault((one.name, tuple(row)), replace(first, key=tuple(row)))
+    with look.cursor() as cursor:
+        for entry in entries:
+            root, part, _ = entry.watch.partition("/")
+            one = by_watch[root.removesuffix(SWEEP)]
+            if root.endswith(SWEEP):
+                _sweep(cursor, entry, one, database, result)
+            elif entry.key is None:
+                if not part and entry.after is None:
+                    result.later.append(replace(entry, watch=root + SWEEP))
+                _page(cursor, entry, one, one.all_roots, [], result)
+            elif one.watches[entry.watch].direct:
+                result.roots.setdefault((one.name, entry.key), entry)
+            elif one.watches[entry.watch].many:
+                columns = [[part] for part in entry.key]
+                _page(cursor, entry, one, one.pages[entry.watch], columns, result)
+            else:
+                climbing[entry.watch].setdefault(entry.key, entry)
+        for name, keys in climbing.items():
+            _climb(cursor, by_watch[name.partition("/")[0]], name, keys, result)
     return result
+
+
+def _climb(
+    cursor: Any, one: Followed, name: str, keys: Mapping[Key, Entry], result: Wanted
+) -> None:
+    """Find the documents that changed rows of one watch belong to."""
+    first = min(keys.values(), key=_age)
+    cursor.execute(one.climbs[name], [list(part) for part in zip(*keys, strict=True)])
+    for row in cursor.fetchall():
+        # Which of the keys led to it no longer matters; the oldest change says how late it is.
+        result.roots.setdefault((one.name, tuple(row)), replace(first, key=tuple(row)))
 
 
 def _page(
@@ -96,21 +101,20 @@ def _page(
 
 
 def _sweep(
-    entry: Entry, one: Followed, database: Database[Any], look: BaseDatabaseWrapper, result: Wanted
+    cursor: Any, entry: Entry, one: Followed, database: Database[Any], result: Wanted
 ) -> None:
     """Queue those of a page of stored documents that have no row; they will be deleted.
 
     What no row can have written is somebody else's, and left alone.
     """
     pages = KeyPages(one.root)
-    with look.cursor() as cursor:
-        condition: dict[str, Any] = {"$type": _kinds(one)}
-        if entry.after:
-            condition["$gt"] = one.builder.ids(cursor, [entry.after])[entry.after]
-        found = database[one.name].find({"_id": condition}, {"_id": 1})
-        ids = [document["_id"] for document in found.sort("_id", 1).limit(PAGE)]
-        keys = [key for one_id in ids if (key := key_of_id(one_id, one.key_types))]
-        there, impossible = pages.existing(cursor, keys)
+    condition: dict[str, Any] = {"$type": _kinds(one)}
+    if entry.after:
+        condition["$gt"] = one.builder.ids(cursor, [entry.after])[entry.after]
+    found = database[one.name].find({"_id": condition}, {"_id": 1})
+    ids = [document["_id"] for document in found.sort("_id", 1).limit(PAGE)]
+    keys = [key for one_id in ids if (key := key_of_id(one_id, one.key_types))]
+    there, impossible = pages.existing(cursor, keys)
     gone = [key for key in keys if key not in there and key not in impossible]
     _queue(gone, entry, one, result)
     possible = [key for key in keys if key not in impossible]

@@ -21,7 +21,7 @@ from modeler.mongo.sync.writer import prepare_tombstones
 
 # Seconds between looks into an empty queue: at once after work, slower the longer it is quiet.
 SHORTEST, LONGEST = 0.004, 0.05
-AFTER_OUTAGE, LONGEST_OUTAGE = 0.2, 10.0
+AFTER_OUTAGE, LONGEST_OUTAGE = 0.2, 5.0
 LOOK = 10.0  # seconds between looks at what is left to others
 
 
