@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import Any
 
 from modeler.servers import Place, embedded_database, mongo_url
 from modeler.servers.cluster import clusters
-from modeler.servers.mongo import MongoServer
+from modeler.servers.mongo import HOST, MongoServer, port_file
 from modeler.servers.postgres import PostgresServer
 
 
@@ -21,6 +22,10 @@ class Servers:
 
     def __init__(self, place: Place) -> None:
         self.place = place
+        # Not the usual port: between a kill and the next start somebody else could take it.
+        with socket.socket() as probe:
+            probe.bind((HOST, 0))
+            port_file(place).write_text(f"{probe.getsockname()[1]}\n")
         # With fsync: what it said to be committed has to be there after a kill.
         self.postgres = PostgresServer(clusters(place)["postgres"])
         self.mongo = MongoServer(place)

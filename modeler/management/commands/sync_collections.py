@@ -125,12 +125,17 @@ class Command(ModelerCommand):
 
     @staticmethod
     def specs(schema: Schema, options: dict[str, Any]) -> tuple[CollectionSpec, ...]:
-        names = [options["rebuild"]] if options["rebuild"] else options["names"]
+        rebuilt = options["rebuild"]
         found = tuple(
             spec
-            for spec in chosen_specs(schema, names)
+            for spec in chosen_specs(schema, () if rebuilt else options["names"])
+            if rebuilt in (None, spec.name)
             if (place := schema.table(spec.table).location) and place.alias == options["alias"]
         )
+        if rebuilt and not found:
+            raise ConfigurationError(
+                f"There is no collection {rebuilt!r} to rebuild. --rebuild takes the name of one."
+            )
         keyed = tuple(
             spec for spec in found if spec.key and (not spec.aggregate or spec.aggregate.follow)
         )
@@ -311,8 +316,6 @@ class Command(ModelerCommand):
         from modeler.reporting.words import plural
 
         self.want_installed(connection)
-        if len(specs) != 1 or specs[0].name != options["rebuild"]:
-            raise ConfigurationError("--rebuild takes the name of one collection.")
         job = self.job(schema, specs, options)
         found = rebuild_collection(
             job, mongo_client(job.url), connection, options["workers"], self.progress

@@ -23,7 +23,9 @@ def outage_said(error: Exception) -> str:
                 raise error
         except ServerError as said:
             return str(said).replace(" Run the command again.", "")
-    text = str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else "no reason"
+    lines = str(error).strip().splitlines() or ["no reason"]
+    # Where it is, and what the driver was doing, is in front of what the server said.
+    text = lines[0].rpartition("FATAL:")[2].strip().rstrip(".")
     if isinstance(error, OperationalError | InterfaceError):
         return f"PostgreSQL does not answer: {text}."
     assert isinstance(error, DatabaseError)
