@@ -147,7 +147,7 @@ def said_clearly() -> Iterator[None]:
     try:
         yield
     except errors.ServerSelectionTimeoutError as error:
-        # What follows the first sentence describes the topology, in which these words stand always.
+        # Behind the first sentence the topology is described, in which these words always stand.
         if "Authentication failed" in _brief(error):
             raise ServerError(REFUSED_USER) from error
         if "Primary" in _brief(error) or "writable" in _brief(error):
