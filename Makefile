@@ -12,7 +12,7 @@ MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedi
   $(addprefix tests/modeler/postgres/,preflight production)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-dangerous test-postgres test-versions check lock clean
+.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-dangerous test-torture test-postgres test-versions check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
@@ -20,6 +20,7 @@ help:
 	@echo "make parsers the parsers of diagram formats that tests read back with (needs Node 20)"
 	@echo "make test-previews  rules of migration previews against real servers"
 	@echo "make test-dangerous ten dangerous migrations of the shop, made safe and run while people work"
+	@echo "make test-torture   the synchronisation while servers and workers are killed (TORTURE_SECONDS, TORTURE_SEED)"
 	@echo "make test-browser, make test-parsers   pages in Chromium; texts read back by other programs"
 	@echo "make check   style, types, layers, templates, migrations, deploy settings"
 	@echo "make lock    write the requirement files anew after a change in pyproject.toml"
@@ -81,6 +82,10 @@ test-shop: $(VENV)/.dev
 # Dangerous migrations of the shop and their remedies, each migrated under a load.
 test-dangerous: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/dangerous --ds=config.settings.test -n 2 $(PYTEST)
+
+# Writers and workers for two minutes, and everything killed at random; the seed is printed.
+test-torture: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/torture --ds=tests.blog.settings $(PYTEST)
 
 # What depends on the server's or Django's version, for the legs of CI that bring another one.
 test-versions:

@@ -23,6 +23,7 @@ RESERVED = frozenset({"admin", "local", "config"})
 # Codes of the server (src/mongo/base/error_codes.yml).
 UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
 NOT_PRIMARY = frozenset({189, 10107, 11602, 13435, 13436})
+REFUSED_USER = "MongoDB refuses the user or the password. Mend MONGO_URL (and its authSource)."
 # By process and address.
 CLIENTS: dict[tuple[int, str], MongoClient[dict[str, Any]]] = {}
 
@@ -157,7 +158,10 @@ def said_clearly() -> Iterator[None]:
     try:
         yield
     except errors.ServerSelectionTimeoutError as error:
-        if "Primary" in str(error) or "writable" in str(error):
+        # Behind the first sentence the topology is described, in which these words always stand.
+        if "Authentication failed" in _brief(error):
+            raise ServerError(REFUSED_USER) from error
+        if "Primary" in _brief(error) or "writable" in _brief(error):
             raise ServerError(
                 "MongoDB has no primary that can be written to. Wait for the election, or look at "
                 f"rs.status(): {_brief(error)}."
@@ -179,7 +183,7 @@ def operation_said(error: Any) -> str:
     """Return a sentence for an ``OperationFailure``, with the next step."""
     said = _brief((error.details or {}).get("errmsg") or error)
     if error.code == AUTHENTICATION_FAILED:
-        return "MongoDB refuses the user or the password. Mend MONGO_URL (and its authSource)."
+        return REFUSED_USER
     if error.code == UNAUTHORIZED and "requires authentication" in said:
         return "MongoDB asks for a user and a password. Name them in MONGO_URL."
     if error.code == UNAUTHORIZED:

@@ -132,12 +132,17 @@ class Command(ModelerCommand):
 
     @staticmethod
     def specs(schema: Schema, options: dict[str, Any]) -> tuple[CollectionSpec, ...]:
-        names = [options["rebuild"]] if options["rebuild"] else options["names"]
+        rebuilt = options["rebuild"]
         found = tuple(
             spec
-            for spec in chosen_specs(schema, names)
+            for spec in chosen_specs(schema, () if rebuilt else options["names"])
+            if rebuilt in (None, spec.name)
             if (place := schema.table(spec.table).location) and place.alias == options["alias"]
         )
+        if rebuilt and not found:
+            raise ConfigurationError(
+                f"There is no collection {rebuilt!r} to rebuild. --rebuild takes the name of one."
+            )
         keyed = tuple(
             spec for spec in found if spec.key and (not spec.aggregate or spec.aggregate.follow)
         )
@@ -282,7 +287,9 @@ class Command(ModelerCommand):
         def told(said: Any) -> None:
             self.stdout.write(said if isinstance(said, str) else f"{steps_text([said])}.")
 
-        work(self.job(schema, specs, options), told, drain=True)
+        job = self.job(schema, specs, options)
+        self.want_collections(job.database, job.url, specs)
+        work(job, told, drain=True)
 
     def work(
         self, connection: BaseDatabaseWrapper, schema: Schema,
@@ -293,26 +300,28 @@ class Command(ModelerCommand):
 
         self.want_installed(connection)
         job = self.job(schema, specs, options)
-        mongo_client(job.url)
+        self.want_collections(job.database, job.url, specs)
         names = ", ".join(spec.name for spec in specs)
         self.stdout.write(f"Following {names} into {job.database}. Stop with Ctrl-C.")
         steps: list[Any] = []
         last = time.monotonic()
 
-        def told(said: Any) -> None:
+        def told(said: Any, *, at_once: bool = False) -> None:
             nonlocal last
             if isinstance(said, str):
                 self.stderr.write(f"{time.strftime('%H:%M:%S')}  {said}")
                 return
             if said is not None:
                 steps.append(said)
-            if steps and time.monotonic() - last >= REPORT_SECONDS:
+            if steps and (at_once or time.monotonic() - last >= REPORT_SECONDS):
                 self.stdout.write(f"{time.strftime('%H:%M:%S')}  {steps_text(steps)}")
                 self.stdout.flush()
                 steps.clear()
                 last = time.monotonic()
 
+        self.stdout.flush()
         run_workers(job, options["workers"], told)
+        told(None, at_once=True)
         self.stdout.write("Stopped. What changes now waits in the queue.")
 
     def rebuild(
@@ -323,8 +332,6 @@ class Command(ModelerCommand):
         from modeler.reporting.words import plural
 
         self.want_installed(connection)
-        if len(specs) != 1 or specs[0].name != options["rebuild"]:
-            raise ConfigurationError("--rebuild takes the name of one collection.")
         job = self.job(schema, specs, options)
         found = rebuild_collection(
             job, mongo_client(job.url), connection, options["workers"], self.progress

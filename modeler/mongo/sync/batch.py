@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from pymongo import MongoClient
@@ -15,21 +16,21 @@ from pymongo.database import Database
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.building import Built, build
 from modeler.mongo.sync.claim import Entry, bury, claim, lock, requeue
-from modeler.mongo.sync.conflicts import holders, replace_together
 from modeler.mongo.sync.connections import WorkerConnections
-from modeler.mongo.sync.followed import Followed
-from modeler.mongo.sync.ids import key_of_id
+from modeler.mongo.sync.followed import Followed, known_watches
 from modeler.mongo.sync.locks import root_name
 from modeler.mongo.sync.roots import Root, wanted
 from modeler.mongo.sync.tables import DEAD, TARGET
-from modeler.mongo.sync.writer import DUPLICATE_KEY, Refused, delete, write
+from modeler.mongo.sync.takeover import BUSY, TakeOver
+from modeler.mongo.sync.watch import root_watch
+from modeler.mongo.sync.writer import DUPLICATE_KEY, OF_A_DOCUMENT, Refused, delete, write
 
 # More advisory locks than this exhaust the server's lock table when several workers run.
 BATCH = 500
-ATTEMPTS = 6
-FIRST_WAIT = 0.1  # seconds; doubled with every attempt
+ATTEMPTS = 9
+FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0  # seconds; doubled with every attempt: 23 s in all
 # Refusals that the same rows would meet again: no validator or size limit changes by waiting.
-FINAL = frozenset({121, 10334, 17419, 17420})
+FINAL = frozenset({121}) | OF_A_DOCUMENT
 # Held shared by every batch, and alone by who renames collections.
 SWAP_LOCK = 7_205_760
 
@@ -44,7 +45,6 @@ class Step:
         queued: entries that stand for many, spread out.
         dead: ``(collection, key, reason)`` given up.
         retried: documents that are tried again later.
-        unknown: watches without a specification.
         lags: seconds from the change to its document, one a document.
     """
 
@@ -55,7 +55,6 @@ class Step:
     queued: int = 0
     dead: list[tuple[str, Key, str]] = field(default_factory=list)
     retried: int = 0
-    unknown: set[str] = field(default_factory=set)
     lags: list[float] = field(default_factory=list)
 
 
@@ -83,6 +82,7 @@ class Batch:
         self.database = database
         self.collections = collections
         self.size = min(size, BATCH)
+        self.known = known_watches(collections.values())
 
     def run(self) -> Step:
         """Claim entries and bring their documents up to date; nothing to do is an empty step.
@@ -93,14 +93,15 @@ class Batch:
         """
         step = Step()
         with self.connections.claiming() as cursor:
-            entries = claim(cursor, self.size)
+            entries = claim(cursor, self.known, self.size)
+            claimed = time.monotonic()
             if not entries:
                 return step
             step.entries = len(entries)
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SWAP_LOCK])
             cursor.fetchall()
-            found = wanted(cursor, entries, self.collections, self.database)
-            step.unknown = found.unknown
+            look = self.connections.versions
+            found = wanted(look, entries, self.collections, self.database)
             roots = found.roots
             # What does not fit into a batch goes back, so that no batch has too many locks.
             for root in list(roots)[self.size :]:
@@ -110,8 +111,9 @@ class Batch:
             step.queued = len(found.later)
             if roots:
                 self._bring(cursor, roots, step)
-        now = datetime.now(UTC)
-        step.lags = [(now - entry.at).total_seconds() for entry in roots.values()]
+        # By one clock each: that of PostgreSQL may differ from ours.
+        took = time.monotonic() - claimed
+        step.lags = [entry.age + took for entry in roots.values()]
         return step
 
     def _bring(self, cursor: Any, roots: Mapping[Root, Entry], step: Step) -> None:
@@ -128,16 +130,25 @@ class Batch:
             failed: dict[Key, Refused] = {
                 key: Refused(None, 17420, reason) for key, reason in built.failed.items()
             }
+            failed |= self._write(cursor, one, self.database[name], built, version, step)
             for target in targets[name]:
-                failed |= self._write(cursor, one, self.database[target], built, version, step)
+                beside = Step()  # what is written twice is one document
+                again = self._write(cursor, one, self.database[target], built, version, beside)
+                for key, refused in again.items():
+                    failed[key] = _worse(failed.get(key), refused, target)
+            # A key may be spelt otherwise in its row than in the queue (citext).
+            spelt = {root_name(name, key): key for key in keys}
+            failed_keys = set()
             for key, refused in failed.items():
-                self._failed(cursor, roots[name, key], (name, key), refused, step)
-            done += [(name, key) for key in keys if key not in failed]
+                queued = spelt.get(root_name(name, key), key)
+                failed_keys.add(queued)
+                self._failed(cursor, roots[name, queued], (name, queued), refused, step)
+            done += [(name, key) for key in keys if key not in failed_keys]
         self._revive(cursor, done)
 
     def _targets(self, cursor: Any) -> dict[str, list[str]]:
-        """The collections of MongoDB that stand for each: usually the one of the same name."""
-        targets = {name: [name] for name in self.collections}
+        """The collections of MongoDB that are written beside each: usually none."""
+        targets: dict[str, list[str]] = {name: [] for name in self.collections}
         cursor.execute(f"SELECT collection, name FROM {TARGET} ORDER BY 1, 2")
         for collection, name in cursor.fetchall():
             if collection in targets:
@@ -162,63 +173,25 @@ class Batch:
         if not written.refused:
             return {}
         by_id = {repr(document.id): key for key, document in built.documents.items()}
-        failed: dict[Key, Refused] = {}
-        for refused in written.refused:
-            key = by_id[repr(refused.id)]
-            if refused.code == DUPLICATE_KEY:
-                reason = self._take_over(cursor, one, collection, key)
-                if not reason:
-                    step.written += 1
-                    continue
-                refused = replace(refused, reason=reason)
-            failed[key] = refused
+        failed = {by_id[repr(refused.id)]: refused for refused in written.refused}
+        held = {key for key, refused in failed.items() if refused.code == DUPLICATE_KEY}
+        if held:
+            still = TakeOver(self.connections, self.client, one, collection).run(cursor, held)
+            step.written += len(held) - len(still)
+            failed = {key: why for key, why in failed.items() if key not in held} | still
         return failed
-
-    def _take_over(self, cursor: Any, one: Followed, collection: Collection[Any], key: Key) -> str:
-        """Replace a document together with all that hold values of it; return why it failed."""
-        width = len(one.root.primary_key)
-        group = {key}
-        while len(group) <= BATCH:
-            # Newer than all that is stored, and read after the locks.
-            version = self.connections.next_version()
-            built = build(self.connections, one, list(group), version)
-            if built.failed:
-                return next(iter(built.failed.values()))
-            documents = list(built.documents.values())
-            held = (
-                key_of_id(other, width)
-                for document in documents
-                for other in holders(collection, document, one.spec.indexes)
-            )
-            others = {other for other in held if other is not None} - group
-            if not others:
-                gone = list(built.gone.values())
-                return replace_together(self.client, collection, documents, gone, version)
-            if not self._try_lock(cursor, one.name, others):
-                return "a document that holds its value is being written"
-            group |= others
-        return f"more than {BATCH} documents hold values of each other"
-
-    @staticmethod
-    def _try_lock(cursor: Any, collection: str, keys: set[Key]) -> bool:
-        """Take further locks without waiting: waiting here could be in a circle."""
-        names = [root_name(collection, key) for key in keys]
-        cursor.execute(
-            "SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended(name, 7205759))) "
-            "FROM unnest(%s::text[]) AS name",
-            [names],
-        )
-        return bool(cursor.fetchone()[0])
 
     @staticmethod
     def _failed(cursor: Any, entry: Entry, root: Root, refused: Refused, step: Step) -> None:
-        attempts = entry.attempts + 1
+        attempts = entry.attempts + (refused.code != BUSY)
         if refused.code in FINAL or attempts >= ATTEMPTS:
             bury(cursor, *root, refused.reason, attempts)
             step.dead.append((*root, refused.reason))
             return
         again = replace(_as_root(entry, root), attempts=attempts)
-        requeue(cursor, [(again, FIRST_WAIT * 2**entry.attempts)])
+        # Two that are in each other's way must not meet again at the same moment.
+        wait = min(FIRST_WAIT * 2**entry.attempts, LONGEST_WAIT) * random.uniform(0.5, 1.5)
+        requeue(cursor, [(again, wait)])
         step.retried += 1
 
     @staticmethod
@@ -234,4 +207,14 @@ class Batch:
 
 def _as_root(entry: Entry, root: Root) -> Entry:
     name, key = root
-    return replace(entry, watch=name, key=key, after=None)
+    return replace(entry, watch=root_watch(name), key=key, after=None)
+
+
+def _worse(first: Refused | None, second: Refused, target: str) -> Refused:
+    """What to do about a document that both collections refused: try again while one may take it.
+
+    While a collection is rebuilt, the new one's refusal says where it happened.
+    """
+    if first is None:
+        return replace(second, reason=f"{target}: {second.reason}")
+    return first if first.code not in FINAL or second.code in FINAL else second

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bson.errors import BSONError
-from django.db import DataError, Error, InterfaceError, OperationalError
+from django.db import DataError
 
 from modeler.mongo.documents.rows import Document
 from modeler.mongo.documents.sql import Key
@@ -15,8 +15,9 @@ from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
 from modeler.mongo.sync.stamp import Stamped, stamp
 
-# The connection, not the row, is what is wrong.
-LOST = (OperationalError, InterfaceError)
+# What one row's values can be to blame for. All else is of the connection, or of a specification
+# that is older than the tables: no reason to give a document up.
+OF_A_ROW = (DataError, ValueError, ArithmeticError, TypeError, BSONError)
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ def build(
     """Read and build documents in one snapshot.
 
     Raises:
-        OperationalError: the database does not answer.
+        django.db.Error: the database does not answer, or has not what is asked for.
     """
     result = Built()
     _build(connections, one, list(keys), version, result)
@@ -57,9 +58,7 @@ def _build(
             documents = one.builder.documents(cursor, keys)
             gone = [key for key in keys if key not in documents]
             ids = one.builder.ids(cursor, gone) if gone else {}
-    except LOST:
-        raise
-    except (Error, ValueError, ArithmeticError, TypeError, BSONError) as error:
+    except OF_A_ROW as error:
         if len(keys) == 1:
             result.failed[keys[0]] = _reason(error)
             return

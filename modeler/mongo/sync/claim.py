@@ -12,11 +12,21 @@ from modeler.mongo.sync.tables import DEAD, QUEUE
 
 CLAIM = f"""
 WITH next AS (
-    SELECT id FROM {QUEUE} WHERE not_before IS NULL OR not_before <= clock_timestamp()
+    SELECT id FROM {QUEUE}
+    WHERE (not_before IS NULL OR not_before <= clock_timestamp()) AND watch = ANY(%s)
     ORDER BY low, id FOR UPDATE SKIP LOCKED LIMIT %s
 )
 DELETE FROM {QUEUE} q USING next WHERE q.id = next.id
-RETURNING q.watch, q.key, q.low, q.after, q.attempts, q.at
+RETURNING q.watch, q.key, q.low, q.after, q.attempts, q.at,
+    extract(epoch FROM clock_timestamp() - q.at)::float8
+"""
+# Entries of others: of collections that this worker does not follow, or of newer triggers.
+UNCLAIMED = f"""
+SELECT watch, count(*) FROM {QUEUE} WHERE watch <> ALL(%s) GROUP BY 1 ORDER BY 1
+"""
+LATER = f"""
+SELECT extract(epoch FROM min(not_before) - clock_timestamp())::float8 FROM {QUEUE}
+WHERE not_before IS NOT NULL AND watch = ANY(%s)
 """
 REQUEUE = f"""
 INSERT INTO {QUEUE} (watch, key, low, after, attempts, not_before, at)
@@ -55,7 +65,8 @@ class Entry:
         low: of many; waits behind the others.
         after: root key after which a page of many goes on.
         attempts: how often it failed.
-        at: when the change was made.
+        at: when the change was made, by the server's clock.
+        age: seconds from then to the claim, by the same clock.
     """
 
     watch: str
@@ -64,17 +75,27 @@ class Entry:
     after: Key | None
     attempts: int
     at: datetime
+    age: float = 0.0
 
 
-def claim(cursor: Any, size: int) -> list[Entry]:
-    """Take entries that nobody else has, at most ``size``; a rollback brings them back."""
-    cursor.execute(CLAIM, [size])
+def claim(cursor: Any, known: Sequence[str], size: int) -> list[Entry]:
+    """Take entries of known watches that nobody else has; a rollback brings them back.
+
+    Those of others stay: a worker that is older than the triggers must not lose what it cannot
+    understand.
+
+    Args:
+        cursor: of a transaction.
+        known: names of watches.
+        size: entries at most.
+    """
+    cursor.execute(CLAIM, [list(known), size])
     return [
         Entry(
             watch, tuple(key) if key is not None else None, low,
-            tuple(after) if after is not None else None, attempts, at,
+            tuple(after) if after is not None else None, attempts, at, age,
         )
-        for watch, key, low, after, attempts, at in cursor.fetchall()
+        for watch, key, low, after, attempts, at, age in cursor.fetchall()
     ]  # fmt: skip
 
 
@@ -105,6 +126,19 @@ def lock(cursor: Any, names: Sequence[str]) -> None:
 def bury(cursor: Any, collection: str, key: Key, reason: str, attempts: int) -> None:
     """Keep a document that cannot be written among the dead letters."""
     cursor.execute(BURY, [collection, list(key), reason, attempts])
+
+
+def unclaimed(cursor: Any, known: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Return the watches of entries that are none of these, with how many there are."""
+    cursor.execute(UNCLAIMED, [list(known)])
+    return tuple((watch, int(count)) for watch, count in cursor.fetchall())
+
+
+def seconds_to_next(cursor: Any, known: Sequence[str]) -> float | None:
+    """Return in how many seconds the next entry may be tried again; None without any."""
+    cursor.execute(LATER, [list(known)])
+    (seconds,) = cursor.fetchone()
+    return None if seconds is None else max(0.0, float(seconds))
 
 
 def waiting(cursor: Any) -> tuple[int, float]:

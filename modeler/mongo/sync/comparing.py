@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pymongo import MongoClient
 
 from modeler.mongo.sync.connections import WorkerConnections
-from modeler.mongo.sync.followed import followed
+from modeler.mongo.sync.followed import Followed, followed, known_watches
 from modeler.mongo.sync.install import is_installed
 from modeler.mongo.sync.pages import KeyPages
 from modeler.mongo.sync.processes import Job
 from modeler.mongo.sync.status import queue_keys
 from modeler.mongo.sync.tables import QUEUE
-from modeler.mongo.sync.verify import Depth, Fault, Verification, Verifier
+from modeler.mongo.sync.verify import FOREIGN, Depth, Fault, Verification, Verifier
 
 LONGEST_WAIT = 60.0  # seconds for the queue; without a worker it would never drain
 
@@ -55,28 +56,34 @@ def verify_collections(
 
             verifier = Verifier(connections, client[job.database], one, targets.get(name, ""))
             found = verifier.verify(
-                Depth(depth), lambda: settle(connections.versions, longest), told
+                Depth(depth), partial(settle, connections.versions, one, longest), told
             )
             if repair and found.differences:
                 keys = [
-                    each.key for each in found.differences if each.fault is not Fault.UNBUILDABLE
+                    each.key
+                    for each in found.differences
+                    if each.fault is not Fault.UNBUILDABLE and each.detail != FOREIGN
                 ]
-                queue_keys(connections.versions, name, keys)
+                queue_keys(connections.versions, one.watch, keys)
             yield found
     finally:
         connections.close()
 
 
-def settle(connection: BaseDatabaseWrapper, longest: float) -> None:
-    """Wait until what is queued now has been taken, or the time is over."""
+def settle(connection: BaseDatabaseWrapper, one: Followed, longest: float) -> None:
+    """Wait until what a collection's rows went through by now is written, or the time is over.
+
+    What is put back into the queue keeps the time of its change.
+    """
     until = time.monotonic() + longest
     with connection.cursor() as cursor:
         if not is_installed(cursor):
             return
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {QUEUE}")
-        (last,) = cursor.fetchone()
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+        waits = f"SELECT EXISTS (SELECT FROM {QUEUE} WHERE at <= %s AND watch = ANY(%s))"
         while time.monotonic() < until:
-            cursor.execute(f"SELECT EXISTS (SELECT FROM {QUEUE} WHERE id <= %s)", [last])
+            cursor.execute(waits, [now, known_watches([one])])
             if not cursor.fetchone()[0]:
                 return
             time.sleep(0.05)

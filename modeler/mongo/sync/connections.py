@@ -11,7 +11,28 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.mongo.sync.stamp import version_of
 from modeler.mongo.sync.tables import STATE, VERSION
+from modeler.mongo.sync.triggers import SPELLINGS
 from modeler.postgres.connections import connection_to
+
+# One spelling of every key, whatever the project's sessions prefer; and nothing that would end a
+# transaction which waits for MongoDB.
+SESSION = "".join(
+    f"SET {name} = {value};"
+    for name, value in (
+        *SPELLINGS.items(),
+        ("idle_in_transaction_session_timeout", "0"),
+        ("statement_timeout", "0"),
+        ("lock_timeout", "0"),
+    )
+)
+# The server cannot see a circle that goes through two connections of one worker. Who waits for a
+# table gives up some time, so that the claim is rolled back and all go on.
+PATIENCE = "SET lock_timeout = '10s';"
+# A version that is lost when the server is killed would be given twice.
+DURABLE = (
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') = 'off';"
+)
 
 
 class WorkerConnections:
@@ -31,9 +52,9 @@ class WorkerConnections:
         plain = copy.deepcopy(dict(settings))
         plain.get("OPTIONS", {}).pop("pool", None)
         plain["CONN_MAX_AGE"] = None
-        self.queue = connection_to(plain, alias)
-        self.rows = connection_to(plain, alias)
-        self.versions = connection_to(plain, alias)
+        self.queue = _connection(plain, alias, SESSION)
+        self.rows = _connection(plain, alias, SESSION + PATIENCE)
+        self.versions = _connection(plain, alias, SESSION + PATIENCE + DURABLE)
 
     @contextmanager
     def claiming(self) -> Iterator[Any]:
@@ -74,6 +95,23 @@ class WorkerConnections:
 
     def _all(self) -> tuple[BaseDatabaseWrapper, ...]:
         return self.queue, self.rows, self.versions
+
+
+def _connection(settings: dict[str, Any], alias: str, session: str) -> BaseDatabaseWrapper:
+    connection = connection_to(settings, alias)
+    plain_connect = connection.connect
+
+    def connect() -> None:
+        plain_connect()
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(session)
+        except BaseException:
+            connection.close()
+            raise
+
+    connection.connect = connect  # type: ignore[method-assign]
+    return connection
 
 
 def _quietly(cursor: Any, statement: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pymongo import ReadPreference
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.write_concern import WriteConcern
@@ -24,7 +25,8 @@ from modeler.mongo.sync.install import is_installed
 from modeler.mongo.sync.locks import root_name
 from modeler.mongo.sync.pages import KeyPages
 from modeler.mongo.sync.stamp import version_of
-from modeler.mongo.sync.writer import insert_new, prepare_tombstones
+from modeler.mongo.sync.status import queue_keys_by
+from modeler.mongo.sync.writer import DUPLICATE_KEY, insert_new, prepare_tombstones
 
 EXPORTS = "modeler_exports"
 PAGE = 500
@@ -49,18 +51,21 @@ class Exported:
         documents: written, or found to be newer there.
         bytes: of the documents.
         refused: ``(key, reason)``.
+        left: to workers, through the queue: others still hold values of theirs.
         seconds: it took.
     """
 
     documents: int = 0
     bytes: int = 0
     refused: list[tuple[Key, str]] = field(default_factory=list)
+    left: int = 0
     seconds: float = 0.0
 
     def add(self, other: Exported) -> None:
         self.documents += other.documents
         self.bytes += other.bytes
         self.refused += other.refused
+        self.left += other.left
 
 
 def ranges(cursor: Any, one: Followed, rows: int = RANGE) -> tuple[Range, ...]:
@@ -94,7 +99,9 @@ class Exporter:
         self.connections = connections
         self.one = one
         self.collection: Collection[Any] = database.get_collection(
-            target or one.name, write_concern=WriteConcern("majority")
+            target or one.name,
+            write_concern=WriteConcern("majority"),
+            read_preference=ReadPreference.PRIMARY,
         )
         self.pages = KeyPages(one.root)
         with connections.versions.cursor() as cursor:
@@ -132,8 +139,17 @@ class Exporter:
             built = build(self.connections, self.one, keys, version)
             documents = list(built.documents.values())
             written = insert_new(self.collection, documents, version)
-        by_id = {repr(document.id): key for key, document in built.documents.items()}
-        result.refused += [(by_id[repr(one.id)], one.reason) for one in written.refused]
+            by_id = {repr(document.id): key for key, document in built.documents.items()}
+            held = [
+                by_id[repr(one.id)]
+                for one in written.refused
+                if one.code == DUPLICATE_KEY and self.versioned
+            ]
+            # Values that are changing hands are what workers know to solve.
+            queue_keys_by(cursor, self.one.watch, held)
+        result.left += len(held)
+        refused = [one for one in written.refused if by_id[repr(one.id)] not in set(held)]
+        result.refused += [(by_id[repr(one.id)], one.reason) for one in refused]
         result.refused += built.failed.items()
         result.documents += len(documents) - len(written.refused)
         result.bytes += sum(document.size for document in documents)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from modeler.mongo.documents.builder import DocumentBuilder
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.routes import all_roots_sql, roots_sql
-from modeler.mongo.sync.watch import Watch, watches
+from modeler.mongo.sync.watch import Watch, root_watch, watches
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
@@ -40,6 +40,22 @@ class Followed:
     @property
     def name(self) -> str:
         return self.spec.name
+
+    @property
+    def watch(self) -> str:
+        """The name of the root's watch: what queues a document."""
+        return root_watch(self.name)
+
+    @property
+    def key_types(self) -> tuple[str, ...]:
+        return self.builder.key_types
+
+
+def known_watches(collections: Iterable[Followed]) -> list[str]:
+    """Return what entries of these collections are called."""
+    return sorted(
+        {name for one in collections for name in (*one.watches, one.watch, one.watch + SWEEP)}
+    )
 
 
 def followed(schema: Schema, specs: Iterable[CollectionSpec]) -> dict[str, Followed]:

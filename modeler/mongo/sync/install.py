@@ -13,11 +13,17 @@ from modeler.errors import ServerError
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.tables import CREATE, DROP, QUEUE
 from modeler.mongo.sync.triggers import EVENTS, install_sql, trigger_name, uninstall_sql
-from modeler.mongo.sync.watch import tables_of, watches
+from modeler.mongo.sync.watch import root_watch, tables_of, watches
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 
 LOCK_TIMEOUT = "2s"
+# What older triggers queued may be called otherwise now: all of its collection is queued instead.
+TRANSLATE = f"""
+WITH gone AS (DELETE FROM {QUEUE} WHERE rtrim(watch, '?') <> ALL(%s)
+    RETURNING split_part(watch, '/', 1) AS root)
+INSERT INTO {QUEUE} (watch, low) SELECT DISTINCT root, true FROM gone WHERE root = ANY(%s)
+"""
 INSTALLED = """
 SELECT n.nspname, c.relname, count(*) FILTER (WHERE t.tgenabled IN ('O', 'A')),
        n.nspname = current_schema()
@@ -64,6 +70,8 @@ def install(
             *statements(schema, specs, home, search_path),
         ):
             cursor.execute(statement)
+        roots = [root_watch(spec.name) for spec in specs]
+        cursor.execute(TRANSLATE, [sorted({*roots, *(one.name for one in wanted)}), roots])
     return tables
 
 

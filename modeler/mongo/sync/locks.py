@@ -6,5 +6,9 @@ from modeler.mongo.documents.sql import Key
 
 
 def root_name(collection: str, key: Key) -> str:
-    """Return a name that no other document of any collection has."""
-    return "\x1f".join((collection, *key))
+    """Return the name of a document's lock.
+
+    Spellings that a type may hold to be the same (citext, padded characters) have one lock; two
+    documents with one lock wait for each other, no more.
+    """
+    return "\x1f".join((collection, *(part.rstrip().casefold() for part in key)))

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from modeler.mongo.documents.sql import Key, as_text, base_type, matching, qualified, quoted
+from django.db import DataError
+
+from modeler.mongo.documents.sql import Key, as_text, base_type, qualified, quoted
+from modeler.mongo.sync.ids import MOMENTS
 from modeler.schema.table import Table
 
 
@@ -28,8 +31,17 @@ class KeyPages:
             f"WHERE (%s::text IS NULL OR ({columns}) > ({values})) "
             f"AND (%s::text IS NULL OR ({columns}) <= ({values})) ORDER BY {columns} LIMIT %s"
         )
-        condition = matching(root.primary_key, kinds)
-        self.existing_sql = f"SELECT {', '.join(shown)} FROM {place} t WHERE {condition}"
+        self.kinds = tuple(kinds)
+        arrays = ", ".join("%s::text[]" for _ in kinds)
+        asked = ", ".join(f"k{number}" for number in range(self.width))
+        equal = " AND ".join(
+            _equal(f"t.{quoted(name)}", f"asked.k{number}::{base_type(kind)}", base_type(kind))
+            for number, (name, kind) in enumerate(zip(root.primary_key, kinds, strict=True))
+        )
+        self.existing_sql = (
+            f"SELECT n FROM unnest({arrays}) WITH ORDINALITY AS asked({asked}, n) "
+            f"WHERE EXISTS (SELECT FROM {place} t WHERE {equal})"
+        )
         named = ", ".join(f"{text} AS k{number}" for number, text in enumerate(shown))
         names = ", ".join(f"k{number}" for number in range(self.width))
         self.cuts_sql = (
@@ -55,7 +67,29 @@ class KeyPages:
         cursor.execute(self.page_sql, [low[0], *low, high[0], *high, rows])
         return [tuple(row) for row in cursor.fetchall()]
 
-    def existing(self, cursor: Any, keys: Sequence[Key]) -> set[Key]:
-        """Return those of the keys that have a row."""
-        cursor.execute(self.existing_sql, [list(part) for part in zip(*keys, strict=True)])
-        return {tuple(row) for row in cursor.fetchall()}
+    def existing(self, cursor: Any, keys: Sequence[Key]) -> tuple[set[Key], set[Key]]:
+        """Tell which keys have a row, and which no row can have.
+
+        Args:
+            cursor: in autocommit: a text that is no value of its type is an error there.
+            keys: as ``key_of_id`` gives them; of moments only the milliseconds count.
+        """
+        if not keys:
+            return set(), set()
+        try:
+            cursor.execute(self.existing_sql, [list(part) for part in zip(*keys, strict=True)])
+        except DataError:
+            if len(keys) == 1:
+                return set(), set(keys)
+            middle = len(keys) // 2
+            first, none = self.existing(cursor, keys[:middle])
+            second, neither = self.existing(cursor, keys[middle:])
+            return first | second, none | neither
+        return {keys[number - 1] for (number,) in cursor.fetchall()}, set()
+
+
+def _equal(column: str, value: str, kind: str) -> str:
+    """Compare a column with what a document could keep of it."""
+    if kind in MOMENTS:
+        return f"{column} >= {value} AND {column} < {value} + interval '1 millisecond'"
+    return f"{column} = {value}"

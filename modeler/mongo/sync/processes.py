@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,8 +25,11 @@ from modeler.mongo.sync.batch import Step
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.export import Exported, Exporter, Range
 from modeler.mongo.sync.followed import followed
+from modeler.mongo.sync.outages import outage_said
 from modeler.mongo.sync.worker import Worker
 from modeler.schema.schema import Schema
+
+STOP_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +103,18 @@ def export_in_processes(
             left -= said.result is not None
             told(said)
     finally:
-        for process in processes:
-            process.terminate()
-            process.join(5)
+        _end(processes)
+
+
+def _end(processes: Sequence[Any]) -> None:
+    """Stop processes; those that do not stop by themselves are killed, which loses nothing."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(STOP_SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
 
 
 def _next(reports: Any, processes: Sequence[Any]) -> Said:
@@ -119,6 +133,7 @@ def _next(reports: Any, processes: Sequence[Any]) -> Said:
 
 def _export(job: Job, waiting: Any, reports: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    _after_parent(lambda: os._exit(1))
     if not apps.ready:
         django.setup()
     exporters: dict[str, Exporter] = {}
@@ -137,8 +152,8 @@ def _export(job: Job, waiting: Any, reports: Any) -> None:
                 result = exporters[name].export(part, progress)
                 reports.put(Said(name, part, result=result))
     except (DatabaseError, PyMongoError) as error:
-        text = str(error).strip().splitlines()[0]
-        reports.put(Said("", error=f"The export stopped: {text} Run it again: it goes on there."))
+        text = f"The export stopped. {outage_said(error)} Run it again: it goes on there."
+        reports.put(Said("", error=text))
     finally:
         connections.close()
 
@@ -157,13 +172,32 @@ def work(job: Job, told: Callable[[Step | str | None], None], *, drain: bool = F
         named = followed(job.schema, job.specs)
         worker = Worker(job.settings, job.alias, client, job.database, named, told)
         if drain:
-            told(worker.drain())
-            worker.close()
+            try:
+                told(worker.drain())
+            finally:
+                worker.close()
             return
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: worker.stop())
-        worker.run()
+        with stopping_by_signal(worker.stop):
+            worker.run()
+
+
+@contextmanager
+def stopping_by_signal(stop: Callable[[], object]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM stop what runs in the block; a second one ends it at once."""
+    before: dict[Any, Any] = {}
+
+    def stopped(number: int, _: object) -> None:
+        stop()
+        signal.signal(number, before[number])
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, stopped)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run_workers(job: Job, count: int, told: Callable[[Step | str | None], None]) -> None:
@@ -183,30 +217,26 @@ def run_workers(job: Job, count: int, told: Callable[[Step | str | None], None])
     context = multiprocessing.get_context("spawn")
     reports: Any = context.Queue()
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
     processes = [
         context.Process(target=_work, args=(job, reports), daemon=True) for _ in range(count)
     ]
     for process in processes:
         process.start()
     try:
-        while not stopping.is_set():
-            try:
-                told(reports.get(timeout=0.2))
-            except queue.Empty:
-                told(None)
-            dead = [process for process in processes if process.exitcode is not None]
-            if dead and not stopping.is_set():
-                raise ServerError(
-                    f"A worker ended with {dead[0].exitcode}. Its entries are in the queue again; "
-                    "start the command anew."
-                )
+        with stopping_by_signal(stopping.set):
+            while not stopping.is_set():
+                try:
+                    told(reports.get(timeout=0.2))
+                except queue.Empty:
+                    told(None)
+                dead = [process for process in processes if process.exitcode is not None]
+                if dead and not stopping.is_set():
+                    raise ServerError(
+                        f"A worker ended with {dead[0].exitcode}. Its entries are in the queue "
+                        "again; start the command anew."
+                    )
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.join(10)
+        _end(processes)
 
 
 def _work(job: Job, reports: Any) -> None:
@@ -214,8 +244,28 @@ def _work(job: Job, reports: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if not apps.ready:
         django.setup()
+    # What nobody reads any more must not keep the process from ending.
+    reports.cancel_join_thread()
+
+    def told(said: Step | str | None) -> None:
+        if said is not None:
+            reports.put(said)
+
     with _client(job.url) as client:
         named = followed(job.schema, job.specs)
-        worker = Worker(job.settings, job.alias, client, job.database, named, reports.put)
+        worker = Worker(job.settings, job.alias, client, job.database, named, told)
         signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+        _after_parent(worker.stop)
         worker.run()
+
+
+def _after_parent(ended: Callable[[], object]) -> None:
+    """Call a function when the process that started this one is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            ended()
+
+        threading.Thread(target=wait, daemon=True).start()

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pymongo import MongoClient
+from pymongo.database import Database
 from pymongo.write_concern import WriteConcern
 
 from modeler.errors import ServerError
 from modeler.mongo.sync.comparing import verify_collections
 from modeler.mongo.sync.exporting import export_collections
 from modeler.mongo.sync.processes import Job
-from modeler.mongo.sync.rebuild import begin, swap
+from modeler.mongo.sync.rebuild import alone, begin, swap
 from modeler.mongo.sync.verify import Verification
 
 
@@ -33,9 +34,22 @@ def rebuild_collection(
     """
     (spec,) = job.specs
     database = client.get_database(job.database, write_concern=WriteConcern("majority"))
-    name = begin(connection, database, spec)
+    with alone(connection, spec):
+        return _rebuilt(job, database, client, connection, workers, progress)
+
+
+def _rebuilt(
+    job: Job,
+    database: Database[Any],
+    client: MongoClient[Any],
+    connection: BaseDatabaseWrapper,
+    workers: int,
+    progress: Callable[[int, int, str], None],
+) -> Verification:
+    (spec,) = job.specs
+    name, kept = begin(connection, database, spec)
     beside = replace(job, targets=((spec.name, name),))
-    for _, done, _ in export_collections(beside, workers, progress=progress):
+    for _, done, _ in export_collections(beside, workers, again=not kept, progress=progress):
         if done.refused:
             key, reason = done.refused[0]
             raise ServerError(

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from pymongo.database import Database
 
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.claim import Entry
 from modeler.mongo.sync.followed import SWEEP, Followed
 from modeler.mongo.sync.ids import key_of_id
+from modeler.mongo.sync.pages import KeyPages
 
 PAGE = 500  # documents that one entry of many puts into the queue at once
+NUMBERS = frozenset({"int", "long", "double", "decimal"})
 Root = tuple[str, Key]
 
 
@@ -26,16 +29,14 @@ class Wanted:
     Attributes:
         roots: ``(collection, key)`` with the entry it comes from, the oldest change first.
         later: entries to put into the queue.
-        unknown: watches that no specification has.
     """
 
     roots: dict[Root, Entry] = field(default_factory=dict)
     later: list[Entry] = field(default_factory=list)
-    unknown: set[str] = field(default_factory=set)
 
 
 def wanted(
-    cursor: Any,
+    look: BaseDatabaseWrapper,
     entries: Iterable[Entry],
     collections: Mapping[str, Followed],
     database: Database[Any],
@@ -43,40 +44,47 @@ def wanted(
     """Find the documents that entries belong to.
 
     Args:
-        cursor: of the claiming transaction; each statement sees what is committed by then.
+        look: a connection in autocommit: each statement sees what is committed by then, and keeps
+            no lock. Locks of tables kept until MongoDB has answered would hold up who wants to
+            change a table, behind that all others, and behind those the reading of the rows.
         entries: claimed.
         collections: by name.
         database: of MongoDB, for a sweep over what is stored there.
     """
     result = Wanted()
+    by_watch = {one.watch: one for one in collections.values()}
     climbing: defaultdict[str, dict[Key, Entry]] = defaultdict(dict)
-    for entry in entries:
-        name = entry.watch.partition("/")[0].removesuffix(SWEEP)
-        one = collections.get(name)
-        watch = one.watches.get(entry.watch.removesuffix(SWEEP)) if one else None
-        if one is None or watch is None:
-            result.unknown.add(entry.watch)
-        elif entry.watch.endswith(SWEEP):
-            _sweep(cursor, entry, one, database, result)
-        elif entry.key is None:
-            if entry.watch == one.name and entry.after is None:
-                result.later.append(replace(entry, watch=one.name + SWEEP))
-            _page(cursor, entry, one, one.all_roots, [], result)
-        elif watch.direct:
-            result.roots.setdefault((one.name, entry.key), entry)
-        elif watch.many:
-            columns = [[part] for part in entry.key]
-            _page(cursor, entry, one, one.pages[entry.watch], columns, result)
-        else:
-            climbing[entry.watch].setdefault(entry.key, entry)
-    for name, keys in climbing.items():
-        one = collections[name.partition("/")[0]]
-        first = min(keys.values(), key=_age)
-        cursor.execute(one.climbs[name], [list(part) for part in zip(*keys, strict=True)])
-        for row in cursor.fetchall():
-            # Which of the keys led to it no longer matters; the oldest change says how late it is.
-            result.roots.setdefault((one.name, tuple(row)), replace(first, key=tuple(row)))
+    with look.cursor() as cursor:
+        for entry in entries:
+            root, part, _ = entry.watch.partition("/")
+            one = by_watch[root.removesuffix(SWEEP)]
+            if root.endswith(SWEEP):
+                _sweep(cursor, entry, one, database, result)
+            elif entry.key is None:
+                if not part and entry.after is None:
+                    result.later.append(replace(entry, watch=root + SWEEP))
+                _page(cursor, entry, one, one.all_roots, [], result)
+            elif one.watches[entry.watch].direct:
+                result.roots.setdefault((one.name, entry.key), entry)
+            elif one.watches[entry.watch].many:
+                columns = [[part] for part in entry.key]
+                _page(cursor, entry, one, one.pages[entry.watch], columns, result)
+            else:
+                climbing[entry.watch].setdefault(entry.key, entry)
+        for name, keys in climbing.items():
+            _climb(cursor, by_watch[name.partition("/")[0]], name, keys, result)
     return result
+
+
+def _climb(
+    cursor: Any, one: Followed, name: str, keys: Mapping[Key, Entry], result: Wanted
+) -> None:
+    """Find the documents that changed rows of one watch belong to."""
+    first = min(keys.values(), key=_age)
+    cursor.execute(one.climbs[name], [list(part) for part in zip(*keys, strict=True)])
+    for row in cursor.fetchall():
+        # Which of the keys led to it no longer matters; the oldest change says how late it is.
+        result.roots.setdefault((one.name, tuple(row)), replace(first, key=tuple(row)))
 
 
 def _page(
@@ -88,27 +96,44 @@ def _page(
     cursor.execute(sql, [*parameters, after[0], *after, PAGE])
     found = [tuple(row) for row in cursor.fetchall()]
     _queue(found, entry, one, result)
+    if len(found) == PAGE:
+        result.later.append(replace(entry, after=found[-1]))
 
 
 def _sweep(
     cursor: Any, entry: Entry, one: Followed, database: Database[Any], result: Wanted
 ) -> None:
-    """Queue a page of the documents that are stored: those without a row will be deleted."""
-    query: dict[str, Any] = {}
+    """Queue those of a page of stored documents that have no row; they will be deleted.
+
+    What no row can have written is somebody else's, and left alone.
+    """
+    pages = KeyPages(one.root)
+    condition: dict[str, Any] = {"$type": _kinds(one)}
     if entry.after:
-        query = {"_id": {"$gt": one.builder.ids(cursor, [entry.after])[entry.after]}}
-    stored = database[one.name].find(query, {"_id": 1}).sort("_id", 1).limit(PAGE)
-    width = len(one.root.primary_key)
-    keys = [key for document in stored if (key := key_of_id(document["_id"], width))]
-    _queue(keys, entry, one, result)
+        condition["$gt"] = one.builder.ids(cursor, [entry.after])[entry.after]
+    found = database[one.name].find({"_id": condition}, {"_id": 1})
+    ids = [document["_id"] for document in found.sort("_id", 1).limit(PAGE)]
+    keys = [key for one_id in ids if (key := key_of_id(one_id, one.key_types))]
+    there, impossible = pages.existing(cursor, keys)
+    gone = [key for key in keys if key not in there and key not in impossible]
+    _queue(gone, entry, one, result)
+    possible = [key for key in keys if key not in impossible]
+    if len(ids) == PAGE and possible:
+        result.later.append(replace(entry, after=possible[-1]))
+
+
+def _kinds(one: Followed) -> list[str]:
+    """The BSON types that an ``_id`` of this collection may have."""
+    if len(one.spec.key) > 1:
+        return ["object"]
+    kinds = one.spec.key[0].types
+    return ["number" if kind in NUMBERS else kind for kind in kinds]
 
 
 def _queue(keys: list[Key], entry: Entry, one: Followed, result: Wanted) -> None:
     result.later += [
-        Entry(one.name, key, low=True, after=None, attempts=0, at=entry.at) for key in keys
+        replace(entry, watch=one.watch, key=key, low=True, after=None, attempts=0) for key in keys
     ]
-    if len(keys) == PAGE:
-        result.later.append(replace(entry, after=keys[-1]))
 
 
 _age: Callable[[Entry], datetime] = lambda entry: entry.at  # noqa: E731

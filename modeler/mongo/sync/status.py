@@ -11,14 +11,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.spec import CollectionSpec
-from modeler.mongo.sync.claim import waiting
+from modeler.mongo.sync.claim import unclaimed, waiting
+from modeler.mongo.sync.followed import followed, known_watches
 from modeler.mongo.sync.install import is_installed, silent_tables
 from modeler.mongo.sync.tables import DEAD, QUEUE, STATE, TARGET
-from modeler.mongo.sync.watch import tables_of, watches
+from modeler.mongo.sync.watch import root_watch, tables_of, watches
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 
 LISTED = 20
+# As ``root_watch``, in SQL.
+ROOT_WATCH = "replace(replace(replace(collection, '%', '%25'), '/', '%2F'), '?', '%3F')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class SyncStatus:
         dead_count: of all.
         epoch: see ``version_of``.
         targets: ``(collection, name)`` that are written beside, while rebuilt.
+        unclaimed: ``(watch, entries)`` that workers of these specifications leave alone.
     """
 
     installed: bool
@@ -57,6 +61,7 @@ class SyncStatus:
     dead_count: int = 0
     epoch: int = 0
     targets: tuple[tuple[str, str], ...] = ()
+    unclaimed: tuple[tuple[str, int], ...] = ()
 
     @property
     def healthy(self) -> bool:
@@ -96,6 +101,7 @@ def sync_status(
             dead_count=dead,
             epoch=epoch,
             targets=targets,
+            unclaimed=unclaimed(cursor, known_watches(followed(schema, specs).values())),
         )
 
 
@@ -104,7 +110,7 @@ def revive(connection: BaseDatabaseWrapper) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH gone AS (DELETE FROM {DEAD} RETURNING collection, key) "
-            f"INSERT INTO {QUEUE} (watch, key) SELECT collection, key FROM gone"
+            f"INSERT INTO {QUEUE} (watch, key) SELECT {ROOT_WATCH}, key FROM gone"
         )
         return int(cursor.rowcount)
 
@@ -125,16 +131,22 @@ def queue_all(connection: BaseDatabaseWrapper, collections: Sequence[str]) -> No
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {QUEUE} (watch, low) SELECT name, true FROM unnest(%s::text[]) AS name",
-            [list(collections)],
+            [[root_watch(name) for name in collections]],
         )
 
 
-def queue_keys(connection: BaseDatabaseWrapper, collection: str, keys: Sequence[Key]) -> None:
-    """Queue single documents."""
+def queue_keys(connection: BaseDatabaseWrapper, watch: str, keys: Sequence[Key]) -> None:
+    """Queue single documents by the watch of their root."""
     with connection.cursor() as cursor:
+        queue_keys_by(cursor, watch, keys)
+
+
+def queue_keys_by(cursor: Any, watch: str, keys: Sequence[Key]) -> None:
+    """Do the same in the transaction of a cursor."""
+    if keys:
         cursor.executemany(
             f"INSERT INTO {QUEUE} (watch, key) VALUES (%s, %s::text[])",
-            [(collection, list(key)) for key in keys],
+            [(watch, list(key)) for key in keys],
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from modeler.mongo.sync.batch import Step
 from modeler.mongo.sync.export import Exported
+from modeler.mongo.sync.outages import unclaimed_said
 from modeler.mongo.sync.status import SyncStatus
 from modeler.mongo.sync.verify import Verification
 from modeler.reporting.words import plural
@@ -36,6 +37,8 @@ def status_text(status: SyncStatus) -> str:
         lines.append("Nothing waits.")
     if status.low:
         lines.append(f"{plural(status.low, 'entry', 'entries')} behind them, of many or retried.")
+    if status.unclaimed:
+        lines.append(unclaimed_said(status.unclaimed))
     for collection, name in status.targets:
         lines.append(f"{collection} is being rebuilt as {name}.")
     if status.dead_count:
@@ -59,6 +62,7 @@ def status_document(status: SyncStatus) -> dict[str, Any]:
         "low": status.low,
         "epoch": status.epoch,
         "targets": [list(pair) for pair in status.targets],
+        "unclaimed": dict(status.unclaimed),
         "dead_count": status.dead_count,
         "dead": [
             {
@@ -126,6 +130,10 @@ def export_text(name: str, done: Exported, elapsed: float) -> str:
         f"in {seconds(elapsed)} ({rate:,.0f} a second)."
     ]
     lines += [f"  refused {', '.join(key)}: {reason}" for key, reason in done.refused[:SHOWN]]
+    if done.left:
+        lines.append(
+            f"  {plural(done.left, 'document')} left to workers: others hold values of theirs"
+        )
     if len(done.refused) > SHOWN:
         lines.append(f"  … and {len(done.refused) - SHOWN:,} more refused")
     return "\n".join(lines)
@@ -145,6 +153,9 @@ def steps_text(steps: Sequence[Step]) -> str:
     retried = sum(step.retried for step in steps)
     if retried:
         parts.append(f"{retried:,} to be tried again")
+    if dead := [one for step in steps for one in step.dead]:
+        name, key, reason = dead[0]
+        parts.append(f"{len(dead):,} given up, such as {name} {', '.join(key)}: {reason}")
     return ", ".join(parts)
 
 

@@ -20,6 +20,24 @@ PREFIX = "modeler_sync"
 WITHOUT_EQUALITY = frozenset(
     {"json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle"}
 )
+# Settings of a session on which the text of a value depends.
+SPELLINGS = {
+    "timezone": "'UTC'",
+    "datestyle": "'ISO, YMD'",
+    "intervalstyle": "'postgres'",
+    "bytea_output": "'hex'",
+    "extra_float_digits": "1",
+}
+SPELT = {
+    "timestamp with time zone": ("timezone", "datestyle"),
+    "timestamp without time zone": ("datestyle",),
+    "date": ("datestyle",),
+    "time with time zone": ("timezone",),
+    "interval": ("intervalstyle",),
+    "bytea": ("bytea_output",),
+    "real": ("extra_float_digits",),
+    "double precision": ("extra_float_digits",),
+}
 EVENTS = {
     "insert": "REFERENCING NEW TABLE AS new_rows",
     "update": "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
@@ -113,9 +131,16 @@ def _function(
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql\n"
         # The writer of a row need not be allowed to write the queue. With the owner's rights, the
         # search path must not be the caller's.
-        f"SECURITY DEFINER SET search_path = {path}\nAS $modeler$\n"
+        f"SECURITY DEFINER SET search_path = {path}{_spelling(watches)}\nAS $modeler$\n"
         f"BEGIN\n{lines}\n  RETURN NULL;\nEND $modeler$"
     )
+
+
+def _spelling(watches: Iterable[Watch]) -> str:
+    """The settings that give keys one spelling, where their types have several."""
+    kinds = {base_type(kind).partition("[")[0] for watch in watches for _, kind in watch.key}
+    names = {name for kind in kinds for name in SPELT.get(kind, ())}
+    return "".join(f" SET {name} = {SPELLINGS[name]}" for name in sorted(names))
 
 
 def _rows(watch: Watch, rows: str) -> str:

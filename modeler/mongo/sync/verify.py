@@ -30,6 +30,9 @@ from modeler.mongo.sync.stamp import stored_hash
 from modeler.mongo.validator import SYNC_FIELD
 
 PAGE = 1_000
+# How often differences are looked at again: rows may change while they are compared.
+ROUNDS = 3
+FOREIGN = "no row can have this _id: somebody else wrote it, and may delete it"
 NUMBERS = frozenset({"int", "long", "decimal"})
 
 
@@ -140,15 +143,21 @@ class Verifier:
                 progress(len(keys))
         self._count(result)
         extra = self._extra() if result.documents > result.rows - len(suspects) else []
-        if suspects or extra or result.rows != result.documents or self._sums():
+        result.sums = self._sums()
+        found: list[Difference] = []
+        for _ in range(ROUNDS):
+            if not (suspects or extra or result.sums or result.rows != result.documents):
+                break
             settle()
             self._count(result)
-        found: list[Difference] = []
-        for start in range(0, len(suspects), PAGE):
-            found += self._compare(suspects[start : start + PAGE], depth)
-        found += self._still_extra(extra)
-        if depth is Depth.FIGURES or result.rows == result.documents:
             result.sums = self._sums()
+            found = []
+            for start in range(0, len(suspects), PAGE):
+                found += self._compare(suspects[start : start + PAGE], depth)
+            suspects = [one.key for one in found]
+            extras = self._still_extra(extra)
+            extra = [one for one, _ in extras]
+            found += [difference for _, difference in extras]
         result.differences = found[: self.limit]
         result.more = len(found) - len(result.differences)
         return result
@@ -197,26 +206,28 @@ class Verifier:
         return [*found, *self._without_row(page)]
 
     def _without_row(self, ids: Sequence[Any]) -> list[Any]:
-        width = self.pages.width
-        keys = {repr(one): key_of_id(one, width) for one in ids}
+        keys = {repr(one): key_of_id(one, self.pages.kinds) for one in ids}
         asked = [key for key in keys.values() if key is not None]
-        there: set[Key] = set()
-        if asked:
-            with self.connections.versions.cursor() as cursor:
-                there = self.pages.existing(cursor, asked)
+        with self.connections.versions.cursor() as cursor:
+            there, _ = self.pages.existing(cursor, asked)
         return [one for one in ids if keys[repr(one)] not in there]
 
-    def _still_extra(self, ids: Iterable[Any]) -> list[Difference]:
+    def _still_extra(self, ids: Iterable[Any]) -> list[tuple[Any, Difference]]:
         ids = list(ids)
         stored = {
             repr(document["_id"])
             for document in self.collection.find({"_id": {"$in": ids}}, {"_id": 1})
         }
         missing = self._without_row([one for one in ids if repr(one) in stored])
-        return [
-            Difference(Fault.EXTRA, key_of_id(one, self.pages.width) or (str(one),))
-            for one in missing
-        ]
+        return [(one, self._extra_one(one)) for one in missing]
+
+    def _extra_one(self, document_id: Any) -> Difference:
+        key = key_of_id(document_id, self.pages.kinds)
+        with self.connections.versions.cursor() as cursor:
+            _, impossible = self.pages.existing(cursor, [key] if key else [])
+        if key is None or impossible:
+            return Difference(Fault.EXTRA, (str(document_id),), FOREIGN)
+        return Difference(Fault.EXTRA, key)
 
     def _sums(self) -> list[tuple[str, str, str]]:
         """Return the sums of the root's numbers that differ."""

@@ -73,7 +73,7 @@ def watches(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Watch, ...
         types = tuple((name, root.column(name).database_type) for name in root.primary_key)
         columns = {field.column for field in (*spec.key, *spec.fields) if field.stored}
         columns |= {above for part in spec.parts for _, above in part.link}
-        found.append(_watch(spec.name, spec, root, types, columns))
+        found.append(_watch(root_watch(spec.name), spec, root, types, columns))
         for part in spec.parts:
             found += _part(schema, spec, root, part, ())
         for one in spec.computed:
@@ -82,7 +82,7 @@ def watches(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Watch, ...
             used = {near for near, _ in one.link} | {one.computed.column} - {""}
             found.append(
                 _watch(
-                    f"{spec.name}/{one.field.name}", spec, table, key, used,
+                    f"{root_watch(spec.name)}/{one.field.name}", spec, table, key, used,
                     direct=[far for _, far in one.link] == list(root.primary_key),
                     above=tuple(far for _, far in one.link),
                     joins=(Join(_location(root), ()),),
@@ -128,7 +128,7 @@ def _part(
     route = (Join(_location(above), ()), *joins)
     made = [
         _watch(
-            f"{spec.name}/{part.place.path}", spec, table, key, used,
+            f"{root_watch(spec.name)}/{part.place.path}", spec, table, key, used,
             direct=refers and not joins and list(far) == list(root.primary_key),
             many=not refers,
             # A referenced row is there when the transaction ends that refers to it.
@@ -179,3 +179,8 @@ def _location(table: Table) -> Location:
 def tables_of(found: Sequence[Watch]) -> tuple[Location, ...]:
     """Return the tables that need triggers, each once."""
     return tuple(dict.fromkeys(watch.table for watch in found))
+
+
+def root_watch(collection: str) -> str:
+    """Return the name of the watch of a collection's root: without what separates names."""
+    return collection.replace("%", "%25").replace("/", "%2F").replace("?", "%3F")

@@ -7,19 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import Error as DatabaseError
-from pymongo import MongoClient
+from pymongo import MongoClient, ReadPreference
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from modeler.mongo.sync.batch import BATCH, Batch, Step
+from modeler.mongo.sync.claim import seconds_to_next, unclaimed
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
+from modeler.mongo.sync.outages import outage_said, unclaimed_said
 from modeler.mongo.sync.writer import prepare_tombstones
 
 # Seconds between looks into an empty queue: at once after work, slower the longer it is quiet.
 SHORTEST, LONGEST = 0.004, 0.05
-AFTER_OUTAGE, LONGEST_OUTAGE = 0.2, 10.0
+AFTER_OUTAGE, LONGEST_OUTAGE = 0.2, 5.0
+LOOK = 10.0  # seconds between looks at what is left to others
 
 
 class Worker:
@@ -31,7 +34,7 @@ class Worker:
         client: of MongoDB.
         database: name of the database there.
         collections: that are followed.
-        told: is given what each batch did, and what went wrong as text.
+        told: is given what each batch did, what went wrong as text, and None while it is quiet.
         size: entries a batch at most.
     """
 
@@ -42,34 +45,42 @@ class Worker:
         client: MongoClient[Any],
         database: str,
         collections: Mapping[str, Followed],
-        told: Callable[[Step | str], None] = lambda said: None,
+        told: Callable[[Step | str | None], None] = lambda said: None,
         size: int = BATCH,
     ) -> None:
         self.settings, self.alias = settings, alias
         self.client = client
         self.database: Database[Any] = client.get_database(
-            database, write_concern=WriteConcern("majority")
+            database,
+            write_concern=WriteConcern("majority"),
+            read_preference=ReadPreference.PRIMARY,
         )
         self.collections = collections
         self.told = told
         self.size = size
         self.stopping = False
+        self.looked = 0.0
+        self.unclaimed: tuple[str, ...] = ()
         self._open()
 
     def run(self) -> None:
         """Work until ``stop`` is called."""
         pause, outage = SHORTEST, AFTER_OUTAGE
-        prepared = False
+        prepared, since = False, 0.0
         while not self.stopping:
             try:
                 if not prepared:
                     prepare_tombstones(self.database)
                     prepared = True
                 step = self.batch.run()
-                outage = AFTER_OUTAGE
+                if since:
+                    self.told(f"Back after {time.monotonic() - since:.1f} s; nothing was lost.")
+                outage, since = AFTER_OUTAGE, 0.0
+                self._tell_unclaimed()
             except (DatabaseError, PyMongoError) as error:
                 # The claim was rolled back, so that its entries are in the queue again.
-                self.told(f"{type(error).__name__}: {str(error).strip().splitlines()[0]}")
+                since = since or time.monotonic()
+                self.told(f"{outage_said(error)} Trying again; what changes waits in the queue.")
                 self.connections.close()
                 self._open()
                 self._wait(outage)
@@ -79,19 +90,30 @@ class Worker:
                 self.told(step)
                 pause = SHORTEST
             else:
+                self.told(None)
                 self._wait(pause)
                 pause = min(1.5 * pause, LONGEST)
         self.connections.close()
 
     def drain(self) -> Step:
-        """Work until the queue has nothing that can be taken now; return the sum.
+        """Work until the queue has nothing left to try; return the sum.
+
+        What was refused is tried again after its wait.
 
         Raises:
             django.db.Error, pymongo.errors.PyMongoError: a server does not answer.
         """
         prepare_tombstones(self.database)
         total = Step()
-        while (step := self.batch.run()).entries:
+        while not self.stopping:
+            step = self.batch.run()
+            if not step.entries:
+                with self.connections.versions.cursor() as cursor:
+                    left = seconds_to_next(cursor, self.batch.known)
+                if left is None:
+                    break
+                self._wait(left)
+                continue
             total.entries += step.entries
             total.written += step.written
             total.deleted += step.deleted
@@ -99,9 +121,20 @@ class Worker:
             total.queued += step.queued
             total.retried += step.retried
             total.dead += step.dead
-            total.unknown |= step.unknown
             total.lags += step.lags
         return total
+
+    def _tell_unclaimed(self) -> None:
+        """Say which entries are left to others, when these are others than before."""
+        if time.monotonic() < self.looked + LOOK:
+            return
+        self.looked = time.monotonic()
+        with self.connections.versions.cursor() as cursor:
+            found = unclaimed(cursor, self.batch.known)
+        names = tuple(watch for watch, _ in found)
+        if names and names != self.unclaimed:
+            self.told(unclaimed_said(found))
+        self.unclaimed = names
 
     def stop(self) -> None:
         """Let the batch that runs be the last."""

@@ -11,17 +11,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from bson.errors import InvalidDocument
 from bson.int64 import Int64
 from pymongo import DeleteOne, InsertOne, UpdateOne
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, DocumentTooLarge, OperationFailure
 
 from modeler.mongo.sync.stamp import LARGEST_DOCUMENT, Stamped
 from modeler.mongo.validator import SYNC_FIELD
 
 TOMBSTONES = "modeler_tombstones"
 TOMBSTONE_DAYS = 7
-DUPLICATE_KEY = 11000
+DUPLICATE_KEY, TOO_LARGE = 11000, 10334
+# Codes of commands that one document makes impossible: values of the wrong kind, too deep, too
+# large, not BSON (src/mongo/base/error_codes.yml).
+OF_A_DOCUMENT = frozenset({2, 9, 14, 15, 22, 52, 53, 55, 57, TOO_LARGE, 17419, 17420, 17280})
 VERSION_PATH = f"{SYNC_FIELD}.v"
 
 
@@ -69,18 +73,17 @@ def write(collection: Collection[Any], documents: Sequence[Stamped], version: in
     sent = []
     for one in documents:
         if one.size > LARGEST_DOCUMENT:
-            result.refused.append(Refused(one.id, 10334, too_large(one.size)))
+            result.refused.append(Refused(one.id, TOO_LARGE, too_large(one.size)))
         else:
             sent.append(one)
     if not sent:
         return result
     operations = [guarded(one, version) for one in sent]
     reply = _bulk(collection, operations, [one.id for one in sent], result)
-    result.inserted = len(reply["upserted"])
-    result.written = reply["nModified"] + result.inserted
+    result.inserted = len(reply.upserted)
+    result.written = reply.modified + result.inserted
     result.stale = len(sent) - len(result.refused) - result.written
-    new = [one["_id"] for one in reply["upserted"]]
-    _bury(collection, new, version)
+    _bury(collection, reply.upserted, version)
     return result
 
 
@@ -92,14 +95,14 @@ def insert_new(collection: Collection[Any], documents: Sequence[Stamped], versio
     result = Written()
     sent = [one for one in documents if one.size <= LARGEST_DOCUMENT]
     result.refused += [
-        Refused(one.id, 10334, too_large(one.size))
+        Refused(one.id, TOO_LARGE, too_large(one.size))
         for one in documents
         if one.size > LARGEST_DOCUMENT
     ]
     first = Written()
     if sent:
         reply = _bulk(collection, [InsertOne(o.raw) for o in sent], [o.id for o in sent], first)
-        result.inserted = result.written = reply["nInserted"]
+        result.inserted = result.written = reply.inserted
     there = {
         repr(refused.id)
         for refused in first.refused
@@ -180,21 +183,56 @@ def _bury(collection: Collection[Any], inserted: Iterable[Any], version: int) ->
         )
 
 
+@dataclass(slots=True)
+class _Reply:
+    """What the server says of operations."""
+
+    inserted: int = 0
+    modified: int = 0
+    upserted: list[Any] = field(default_factory=list)
+
+
 def _bulk(
     collection: Collection[Any], operations: Sequence[Any], ids: Sequence[Any], result: Written
-) -> Mapping[str, Any]:
+) -> _Reply:
+    """Send operations; what the server refuses goes into the result.
+
+    A command that it refuses as a whole for one document's sake is halved until that one is
+    alone: else it would keep all others from ever being written.
+    """
     try:
-        return collection.bulk_write(operations, ordered=False).bulk_api_result
+        return _reply(collection.bulk_write(operations, ordered=False).bulk_api_result)
     except BulkWriteError as error:
         details = error.details or {}
         for one in details.get("writeErrors", ()):
-            result.refused.append(_refused(ids[one["index"]], one))
+            result.refused.append(refused_by(ids[one["index"]], one))
         if details.get("writeConcernErrors"):
             raise
-        return details
+        return _reply(details)
+    except (OperationFailure, DocumentTooLarge, InvalidDocument) as error:
+        code = getattr(error, "code", None) or TOO_LARGE
+        if code not in OF_A_DOCUMENT:
+            raise
+        if len(operations) == 1:
+            result.refused.append(Refused(ids[0], code, str(error).partition(", full error")[0]))
+            return _Reply()
+    middle = len(operations) // 2
+    first = _bulk(collection, operations[:middle], ids[:middle], result)
+    second = _bulk(collection, operations[middle:], ids[middle:], result)
+    return _Reply(
+        first.inserted + second.inserted,
+        first.modified + second.modified,
+        first.upserted + second.upserted,
+    )
 
 
-def _refused(document_id: Any, error: Mapping[str, Any]) -> Refused:
+def _reply(details: Mapping[str, Any]) -> _Reply:
+    upserted = [one["_id"] for one in details["upserted"]]
+    return _Reply(details["nInserted"], details["nModified"], upserted)
+
+
+def refused_by(document_id: Any, error: Mapping[str, Any]) -> Refused:
+    """Return a refusal out of what the server says of one operation."""
     code = int(error.get("code", 0))
     key = error.get("keyValue")
     if code == DUPLICATE_KEY:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
 import itertools
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
+from modeler.mongo.server import close_clients
+from modeler.mongo.sync.install import is_installed, uninstall
 from modeler.postgres.connections import connection_to
+from tests.modeler.mongo.sync.command import NAME, SESSION, insert, sql
 from tests.modeler.mongo.sync.domain import make_shop
 
 NUMBERS = itertools.count(1)
@@ -42,3 +47,36 @@ def shop(module_shop):
     """The domain with its first rows, and its documents in step."""
     module_shop.reset()
     return module_shop
+
+
+@pytest.fixture(scope="module")
+def session_database(fresh_database):
+    """Let the project's connection lead to a database that has sessions and no more."""
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = fresh_database["NAME"]
+    call_command("migrate", "sessions", verbosity=0)
+    call_command("migrate", "blog", fake=True, verbosity=0)
+    yield
+    connection.close()
+    connection.settings_dict["NAME"] = before
+
+
+@pytest.fixture
+def server(session_database, server_url, mongo_client, monkeypatch):
+    """The collection of sessions, three rows, and nothing of the synchronisation yet."""
+    monkeypatch.setenv("MONGO_URL", server_url)
+    mongo_client.drop_database(NAME)
+    call_command(
+        "collection_specs", "sessions", "--apply", "--database", NAME, stdout=io.StringIO()
+    )
+    sql(f"TRUNCATE {SESSION}", *(insert(key) for key in ("a", "b", "c")))
+    yield mongo_client[NAME]
+    with connection.cursor() as cursor:
+        there = is_installed(cursor)
+    if there:
+        uninstall(connection)
+    sql(f"TRUNCATE {SESSION}")
+    connection.close()
+    mongo_client.drop_database(NAME)
+    close_clients()

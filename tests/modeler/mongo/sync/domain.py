@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import bson
-from bson import json_util
+from bson import Decimal128, json_util
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -18,6 +19,7 @@ from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed, followed
 from modeler.mongo.sync.install import install
 from modeler.mongo.sync.verify import Depth, Verification, Verifier
+from modeler.mongo.sync.watch import root_watch
 from modeler.mongo.sync.worker import Worker
 from modeler.mongo.validator import validator
 from modeler.schema.live import read_database
@@ -144,8 +146,7 @@ class Shop:
         found = {}
         for document in self.mongo[collection].find():
             document.pop("_sync", None)
-            key = document["_id"]
-            found[tuple(key.values()) if isinstance(key, dict) else key] = document
+            found[hashable(document["_id"])] = document
         return found
 
     def expected(self, collection: str) -> dict[Any, dict[str, Any]]:
@@ -160,8 +161,7 @@ class Shop:
         found = {}
         for document in documents.values():
             again = bson.decode(bson.encode(document))
-            key = again["_id"]
-            found[tuple(key.values()) if isinstance(key, dict) else key] = again
+            found[hashable(again["_id"])] = again
         return found
 
     def verify(self, collection: str, depth: Depth = Depth.CONTENTS) -> Verification:
@@ -180,15 +180,28 @@ class Shop:
             assert verification.equal, verification
 
 
+def hashable(document_id: Any) -> Any:
+    """Return what stands for an ``_id`` in a dictionary."""
+    if isinstance(document_id, dict):
+        return tuple(document_id.values())
+    return str(document_id) if isinstance(document_id, Decimal128) else document_id
+
+
 def make_shop(
-    connection: BaseDatabaseWrapper, client: MongoClient[Any], name: str, *, rows: str = ROWS
+    connection: BaseDatabaseWrapper,
+    client: MongoClient[Any],
+    name: str,
+    *,
+    tables: str = TABLES,
+    rows: str = ROWS,
+    shapes: Sequence[Aggregate] = SHAPES,
 ) -> Shop:
     """Create tables, rows, collections and triggers, and bring the documents up to date."""
     with connection.cursor() as cursor:
-        cursor.execute(TABLES)
+        cursor.execute(tables)
         cursor.execute(rows)
     schema = read_database(connection, alias="default")
-    specs = aggregate_specs(schema, SHAPES)
+    specs = aggregate_specs(schema, shapes)
     mongo = client[name]
     for spec in specs:
         loaded = json_util.loads(json_util.dumps(validator(spec)))
@@ -201,8 +214,8 @@ def make_shop(
     worker = Worker(connection.settings_dict, "default", client, name, named)
     shop = Shop(connection, client, mongo, schema, specs, named, worker)
     shop.sql(
-        "INSERT INTO modeler_sync_queue (watch, low) SELECT w, true "
-        "FROM unnest(ARRAY['sales', 'buyers', 'seats']) AS w"
+        "INSERT INTO modeler_sync_queue (watch, low) VALUES "
+        + ", ".join(f"('{root_watch(spec.name)}', true)" for spec in specs)
     )
     worker.drain()
     return shop
