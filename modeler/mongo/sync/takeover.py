@@ -14,7 +14,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.collection import Collection
 
-from modeler.mongo.documents.rows import Key
+from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.building import Built, build
 from modeler.mongo.sync.conflicts import holders, older_than, replace_together
 from modeler.mongo.sync.connections import WorkerConnections
