@@ -256,12 +256,12 @@ def test_workers_do_not_outlive_a_command_that_is_killed(server):
 
 def test_an_export_that_was_killed_goes_on_where_it_was(server):
     run("--install")
-    sql(f"INSERT INTO {SESSION} SELECT 'k' || n, 'data', now() FROM generate_series(1, 30000) n")
+    sql(f"INSERT INTO {SESSION} SELECT 'k' || n, 'data', now() FROM generate_series(1, 14000) n")
     child = start("--export")
 
     def some() -> bool:
         state = server.modeler_exports.find_one() or {"left": []}
-        return 0 < len(state["left"]) < 6 or child.poll() is not None
+        return 0 < len(state["left"]) < 3 or child.poll() is not None
 
     await_true(some, "an export that has begun")
     child.kill()
@@ -272,8 +272,8 @@ def test_an_export_that_was_killed_goes_on_where_it_was(server):
     assert code == 0
     done = int(re.search(r"([\d,]+) documents", said).group(1).replace(",", ""))
     if left:
-        assert done <= left * 5_000 < 30_003
-    assert server[SESSION].count_documents({}) == 30_003
+        assert done <= left * 5_000 < 14_003
+    assert server[SESSION].count_documents({}) == 14_003
     assert server.modeler_exports.find_one()["left"] == []
     run("--once")
     assert run("--verify", "--depth", "figures")[0] == 0

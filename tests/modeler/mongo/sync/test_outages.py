@@ -36,9 +36,10 @@ def changed(collection) -> int:
     return collection.count_documents({"session_data": "changed"})
 
 
-def test_mongodb_is_down(ready, server_url, monkeypatch):
+def test_mongodb_is_down(ready, server_url, monkeypatch, settings):
     port = free_port()
-    monkeypatch.setenv("MONGO_URL", f"mongodb://127.0.0.1:{port}/?serverSelectionTimeoutMS=300")
+    settings.MODELER = {"MONGO_SELECTION_SECONDS": 0.3}
+    monkeypatch.setenv("MONGO_URL", f"mongodb://127.0.0.1:{port}/")
     for verb in ([], ["--once"], ["--export"], ["--verify"], ["--rebuild", SESSION]):
         assert run(*verb) == (
             2,
@@ -50,9 +51,10 @@ def test_mongodb_is_down(ready, server_url, monkeypatch):
     assert run("--once") == (0, DONE, "")
 
 
-def test_the_password_is_wrong(ready, server_url, monkeypatch):
+def test_the_password_is_wrong(ready, server_url, monkeypatch, settings):
+    settings.MODELER = {"MONGO_SELECTION_SECONDS": 2}
     monkeypatch.setenv("MONGO_URL", re.sub("//[^@]*@", "//modeler:wrong@", server_url))
-    for verb in ([], ["--once"], ["--export"]):
+    for verb in ([], ["--once"]):
         assert run(*verb) == (
             2,
             "",

@@ -7,7 +7,7 @@ import pytest
 from bson import Int64
 from bson.binary import Binary
 from bson.raw_bson import RawBSONDocument
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modeler.mongo.sync.stamp import hash_of, stamp, stored_hash, version_of
@@ -27,6 +27,7 @@ def without_nul(value):
     return [without_nul(part) for part in value] if isinstance(value, list) else value
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(st.dictionaries(NAMES.filter(lambda name: name != "_sync"), VALUES), st.integers(0, 2**62))
 def test_a_stamped_document_is_the_document_and_its_mark(fields, version):
     document = {"_id": 1, **without_nul(fields)}
