@@ -11,8 +11,12 @@ SERVERS := $(BIN)/python -m modeler.servers run
 MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedies replay rows safely sql test_estimated.py test_failing.py trace) \
   $(addprefix tests/modeler/postgres/,preflight production)
 
+# Collections of MongoDB on real servers: as long again.
+MONGO := $(addprefix tests/modeler/mongo/,apply drift evaluator service sync)
+LONG := $(MEASURED) $(MONGO)
+
 .DEFAULT_GOAL := help
-.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-dangerous test-torture test-postgres test-versions check lock clean
+.PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-dangerous test-mongo test-torture test-postgres test-versions check lock clean
 
 help:
 	@echo "make demo    the shop with data at http://127.0.0.1:$(PORT)/admin/ (PORT=…, ORDERS=…)"
@@ -20,6 +24,7 @@ help:
 	@echo "make parsers the parsers of diagram formats that tests read back with (needs Node 20)"
 	@echo "make test-previews  rules of migration previews against real servers"
 	@echo "make test-dangerous ten dangerous migrations of the shop, made safe and run while people work"
+	@echo "make test-mongo  collections on a real MongoDB: applied, judged, exported, kept in step"
 	@echo "make test-torture   the synchronisation while servers and workers are killed (TORTURE_SECONDS, TORTURE_SEED)"
 	@echo "make test-browser, make test-parsers   pages in Chromium; texts read back by other programs"
 	@echo "make check   style, types, layers, templates, migrations, deploy settings"
@@ -62,11 +67,15 @@ demo: $(VENV)/.shop
 test: test-modeler test-shop
 
 test-modeler: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers and not browser" $(MEASURED:%=--ignore=%) $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers and not browser" $(LONG:%=--ignore=%) $(PYTEST)
 
 # What rules of previews say, against what servers do.
 test-previews: $(VENV)/.dev
 	$(BIN)/python -m pytest $(MEASURED) --ds=tests.blog.settings -n 2 $(PYTEST)
+
+# Collections on a real MongoDB: applied, judged, exported, kept in step.
+test-mongo: $(VENV)/.dev
+	$(BIN)/python -m pytest $(MONGO) --ds=tests.blog.settings -n 2 $(PYTEST)
 
 # The pages in Chromium.
 test-browser: $(VENV)/.dev
@@ -89,10 +98,10 @@ test-torture: $(VENV)/.dev
 
 # What depends on the server's or Django's version, for the legs of CI that bring another one.
 test-versions:
-	$(PYTHON) -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
+	$(PYTHON) -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(LONG:%=--ignore=%) $(PYTEST)
 
 test-postgres: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(MEASURED:%=--ignore=%) $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(LONG:%=--ignore=%) $(PYTEST)
 	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
 
 check: $(VENV)/.dev

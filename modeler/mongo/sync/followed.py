@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from modeler.mongo.documents.builder import DocumentBuilder
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.routes import all_roots_sql, roots_sql
-from modeler.mongo.sync.watch import Watch, root_watch, watches
+from modeler.mongo.sync.watch import Watch, entry_names, root_watch, watches
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
-
-SWEEP = "?"  # after a root's watch: documents of MongoDB whose rows may be gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,7 @@ class Followed:
 
 def known_watches(collections: Iterable[Followed]) -> list[str]:
     """Return what entries of these collections are called."""
-    return sorted(
-        {name for one in collections for name in (*one.watches, one.watch, one.watch + SWEEP)}
-    )
+    return entry_names([watch for one in collections for watch in one.watches.values()])
 
 
 def followed(schema: Schema, specs: Iterable[CollectionSpec]) -> dict[str, Followed]:

@@ -13,9 +13,10 @@ from pymongo.database import Database
 
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.claim import Entry
-from modeler.mongo.sync.followed import SWEEP, Followed
+from modeler.mongo.sync.followed import Followed
 from modeler.mongo.sync.ids import key_of_id
 from modeler.mongo.sync.pages import KeyPages
+from modeler.mongo.sync.watch import SWEEP
 
 PAGE = 500  # documents that one entry of many puts into the queue at once
 NUMBERS = frozenset({"int", "long", "double", "decimal"})

@@ -12,10 +12,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.claim import unclaimed, waiting
-from modeler.mongo.sync.followed import followed, known_watches
 from modeler.mongo.sync.install import is_installed, silent_tables
 from modeler.mongo.sync.tables import DEAD, QUEUE, STATE, TARGET
-from modeler.mongo.sync.watch import root_watch, tables_of, watches
+from modeler.mongo.sync.watch import entry_names, root_watch, tables_of, watches
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 
@@ -101,7 +100,7 @@ def sync_status(
             dead_count=dead,
             epoch=epoch,
             targets=targets,
-            unclaimed=unclaimed(cursor, known_watches(followed(schema, specs).values())),
+            unclaimed=unclaimed(cursor, entry_names(watches(schema, specs))),
         )
 
 

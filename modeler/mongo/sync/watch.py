@@ -184,3 +184,12 @@ def tables_of(found: Sequence[Watch]) -> tuple[Location, ...]:
 def root_watch(collection: str) -> str:
     """Return the name of the watch of a collection's root: without what separates names."""
     return collection.replace("%", "%25").replace("/", "%2F").replace("?", "%3F")
+
+
+SWEEP = "?"  # after a root's watch: documents of MongoDB whose rows may be gone
+
+
+def entry_names(found: Iterable[Watch]) -> list[str]:
+    """Return what entries of the queue are called that these watches and their roots make."""
+    roots = {root_watch(watch.collection) for watch in found}
+    return sorted({*(watch.name for watch in found), *roots, *(root + SWEEP for root in roots)})
