@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def test_what_is_written_is_what_was_designed(aggregates):
 
 
 def test_the_design_of_a_project_is_formatted_code():
+    pytest.importorskip("ruff")
     code = to_code(design(read_registry(), None).aggregates)
     assert read_back(code)
     command = [
