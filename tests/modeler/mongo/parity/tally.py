@@ -1,0 +1,163 @@
+"""Counts mutants, explains differences by the specification's own notes, and says what was hit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from modeler.mongo.field import FieldSpec
+from modeler.mongo.parts.spec import PartSpec
+from modeler.mongo.spec import CollectionSpec
+from tests.modeler.mongo.parity.verdict import Mutant
+
+# SQLSTATE of what no document can hold: references, and exclusion.
+FOREIGN_KEY, EXCLUSION = "23503", "23P01"
+# What a note must say to explain that a row is taken and its document is not.
+NOTES = {
+    "no form in BSON": ("has no form", "end at 2^63"),
+    "duplicate": ("microseconds are cut off", "collation"),
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run of mutants came to.
+
+    Attributes:
+        mutants: judged.
+        refused: of them, by PostgreSQL.
+        application: taken by both, and refused by rules of the application alone.
+        explained: differences, by the note that told them before.
+        unexplained: the others.
+        misjudged: the evaluator and MongoDB do not agree.
+        hit: rules of PostgreSQL that refused a row whose document MongoDB refused too.
+    """
+
+    mutants: int = 0
+    refused: int = 0
+    application: int = 0
+    explained: Counter[str] = field(default_factory=Counter)
+    unexplained: list[Mutant] = field(default_factory=list)
+    misjudged: list[Mutant] = field(default_factory=list)
+    hit: Counter[str] = field(default_factory=Counter)
+
+    def add(self, spec: CollectionSpec, mutant: Mutant, references: frozenset[str]) -> None:
+        """Count a mutant; ``references`` names the foreign keys of the tables."""
+        self.mutants += 1
+        self.refused += not mutant.postgres.accepted
+        self.application += bool(mutant.application)
+        if not mutant.postgres.accepted and not mutant.mongo.accepted:
+            (rule,) = mutant.postgres.rules
+            self.hit[f"{mutant.path}|{_rule(mutant, rule)}"] += 1
+        if not _agree(mutant, spec):
+            self.misjudged.append(mutant)
+        if mutant.equal:
+            return
+        if reason := explanation(spec, mutant, references):
+            self.explained[reason] += 1
+        else:
+            self.unexplained.append(mutant)
+
+    @property
+    def parity(self) -> float:
+        """The share of mutants on which both say the same."""
+        return 1 - (sum(self.explained.values()) + len(self.unexplained)) / max(1, self.mutants)
+
+
+def _rule(mutant: Mutant, rule: str) -> str:
+    # What the type itself refuses names no constraint: the changed column does.
+    return rule if not rule[:2].isdigit() else f"{mutant.changes[0][0]} type"
+
+
+def _agree(mutant: Mutant, spec: CollectionSpec) -> bool:
+    if mutant.mongo.accepted or not mutant.evaluated.accepted:
+        return mutant.mongo.accepted == mutant.evaluated.accepted
+    # No evaluator sees other documents: a unique index alone may refuse what it takes.
+    return mutant.mongo.rules == ("no form in BSON",) or bool(
+        {index.source for index in spec.indexes if index.unique} & set(mutant.mongo.rules)
+    )
+
+
+def explanation(spec: CollectionSpec, mutant: Mutant, references: frozenset[str]) -> str:
+    """Return the sentence of the specification that told a difference before; ``""`` if none."""
+    if not mutant.postgres.accepted:
+        (rule,) = mutant.postgres.rules
+        if rule in references:
+            return "references are not carried"
+        for finding in spec.findings:
+            if finding.subject == f"{mutant.table}.{rule}":
+                return f"{finding.code} {finding.message}"
+        return ""
+    for one in (*spec.findings,):
+        if one.code == "MS203" and set(mutant.mongo.rules) == {one.subject.rpartition(".")[2]}:
+            return f"{one.code} {one.message}"
+    notes = [found.note for name, _ in mutant.changes if (found := _field(spec, mutant, name))]
+    kinds = ["duplicate" if "E11000" in mutant.mongo.detail else mutant.mongo.rules[0]]
+    if "decimal" in str(mutant.mongo.rules) or any(v == "NaN" for _, v in mutant.changes):
+        kinds.append("NaN")
+    for kind in kinds:
+        for words in NOTES.get(kind, (kind,)):
+            for note in notes:
+                if words in note:
+                    return f"note: {note}"
+    for index in spec.indexes:
+        if index.source in mutant.mongo.rules and index.note:
+            return f"note of {index.source}: {index.note}"
+    return ""
+
+
+def _field(spec: CollectionSpec, mutant: Mutant, column: str) -> FieldSpec | None:
+    fields: Iterable[FieldSpec] = spec.fields
+    parts: Iterable[PartSpec] = spec.parts
+    for step in filter(None, mutant.path.split(".")):
+        (part,) = (one for one in parts if one.field == step)
+        fields, parts = part.fields, part.parts
+    return next((one for one in fields if one.column == column), None)
+
+
+def carried(spec: CollectionSpec) -> Iterator[str]:
+    """Yield every rule that PostgreSQL names and the collection carries: ``path|name``."""
+    for check in spec.checks:
+        yield f"|{check.name}"
+    yield from (f"|{field.column} not null" for field in spec.fields if _required(field))
+    for index in spec.indexes:
+        if index.unique:
+            yield f"{_path(spec.parts, index.keys[0][0])}|{index.source}"
+    for part in _walk(spec.parts):
+        path = part.place.path
+        yield from (f"{path}|{check.name}" for check in part.checks)
+        if part.kind.value in ("array", "one"):
+            yield from (f"{path}|{field.column} not null" for field in part.fields if _required(field))
+
+
+def _required(field: FieldSpec) -> bool:
+    return field.stored and not field.null
+
+
+def _walk(parts: Iterable[PartSpec]) -> Iterator[PartSpec]:
+    for part in parts:
+        yield part
+        yield from _walk(part.parts)
+
+
+def _path(parts: Iterable[PartSpec], field: str) -> str:
+    paths = [part.place.path for part in _walk(parts) if field.startswith(f"{part.place.path}.")]
+    return max(paths, key=len, default="")
+
+
+def merged(tallies: Iterable[Tally]) -> Tally:
+    """Return the sum."""
+    total = Tally()
+    for one in tallies:
+        total = replace(
+            total,
+            mutants=total.mutants + one.mutants,
+            refused=total.refused + one.refused,
+            application=total.application + one.application,
+            explained=total.explained + one.explained,
+            unexplained=[*total.unexplained, *one.unexplained],
+            misjudged=[*total.misjudged, *one.misjudged],
+            hit=total.hit + one.hit,
+        )
+    return total
