@@ -203,7 +203,6 @@ def _drain(job: Job, go: Any, done: Any) -> None:
 
     with MongoClient(job.url) as client:
         worker = Worker(job.settings, job.alias, client, job.database, followed(job.schema, job.specs))
-        worker.drain()
         done.put("ready")
         go.wait()
         worker.drain()

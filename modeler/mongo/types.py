@@ -18,6 +18,8 @@ from modeler.schema.column import Column
 DATABASE, APPLICATION = HeldBy.DATABASE, HeldBy.APPLICATION
 INT16, INT32, INT64 = 2**15, 2**31, 2**63
 DECIMAL128_DIGITS = 34
+# What Python's dates hold, and so every document that is built here.
+YEARS = "infinity and years before 1 or after 9999 have no form"
 
 # What a live table says, in the words of the model fields that make such columns.
 FIELD_OF_TYPE = {
@@ -189,12 +191,14 @@ def _date(column: Column) -> FieldSpec:
     return FieldSpec(
         "", "", ("date",),
         guards=(("a date is midnight UTC", midnight),),
-        note="write as midnight UTC; readers in local time see the day before",
+        note="write as midnight UTC; readers in local time see the day before; "
+        + YEARS,
     )  # fmt: skip
 
 
 def _datetime(column: Column) -> FieldSpec:
-    return FieldSpec("", "", ("date",), note="milliseconds in UTC; microseconds are cut off")
+    note = f"milliseconds in UTC; microseconds are cut off; {YEARS}"
+    return FieldSpec("", "", ("date",), note=note)
 
 
 def _time(column: Column) -> FieldSpec:

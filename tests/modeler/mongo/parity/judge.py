@@ -23,9 +23,13 @@ from tests.modeler.mongo.parity.places import MutatedRow, RowPlace
 from tests.modeler.mongo.parity.relaxed import HOME, twin_of
 from tests.modeler.mongo.parity.verdict import Mutant, Verdict
 
-# Not a value of the type at all, so that no row could hold it.
-NO_VALUE = frozenset({"22P02", "22007", "22P05", "22021"})
+# No value of the type at all, so that no row could hold it; a reference that leads nowhere.
+LEFT_OUT = frozenset({"22P02", "22007", "22P05", "22021", "23503"})
 DUPLICATE, INVALID = 11000, 121
+CHECKS = """
+SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint
+WHERE conrelid = %s::regclass AND contype = 'c' ORDER BY conname
+"""
 Changes = Mapping[str, str | None]
 
 
@@ -53,6 +57,7 @@ class Judge:
         self.names = RuleNames(held)
         self.whole = compile_validator(validator(spec))
         self.whole_names = RuleNames(spec)
+        self.checks: dict[str, list[tuple[str, str]]] = {}
         self.sources = {index.name: index.source for index in spec.indexes}
 
     def mutant(self, place: RowPlace, row: MutatedRow, changes: Changes) -> Mutant | None:
@@ -66,14 +71,17 @@ class Judge:
 
     def _mutant(self, place: RowPlace, row: MutatedRow, changes: Changes) -> Mutant | None:
         table = place.table
+        self._checks(table)
         postgres = self._postgres(table, row, changes)
+        broken: frozenset[str] = frozenset()
         if postgres is None:
             return None
         if not postgres.accepted:
             try:
-                self._update(twin_of(table), table, row, changes)
+                twin = self._update(twin_of(table), table, row, changes)
             except DatabaseError:
                 return None
+            broken = self._broken(table, twin)
             self.cursor.execute(f"SET LOCAL search_path = {HOME}, public")
         document, reason = self._built(row)
         application: tuple[str, ...] = ()
@@ -91,7 +99,7 @@ class Judge:
                 application = tuple(sorted({name for name, _ in named}))
         return Mutant(
             self.spec.name, place.path, table.key, tuple(changes.items()),
-            postgres, mongo, evaluated, application,
+            postgres, mongo, evaluated, application, broken,
         )  # fmt: skip
 
     def _postgres(self, table: Table, row: MutatedRow, changes: Changes) -> Verdict | None:
@@ -101,7 +109,7 @@ class Judge:
         except DatabaseError as error:
             self.cursor.execute("ROLLBACK TO SAVEPOINT tried")
             diagnostics: Any = getattr(error.__cause__, "diag", None)
-            if diagnostics is None or diagnostics.sqlstate in NO_VALUE:
+            if diagnostics is None or diagnostics.sqlstate in LEFT_OUT:
                 return None
             rule = diagnostics.constraint_name or ""
             if diagnostics.sqlstate == "23502":
@@ -111,12 +119,37 @@ class Judge:
             )
         return Verdict(True)
 
-    def _update(self, place: str, table: Table, row: MutatedRow, changes: Changes) -> None:
+    def _broken(self, table: Table, place: str) -> frozenset[str]:
+        """Return the checks that are false for the row in the twin; a refusal names one alone."""
+        checks = self._checks(table)
+        if not checks:
+            return frozenset()
+        shown = ", ".join(f"({text}) IS FALSE" for _, text in checks)
+        self.cursor.execute("SAVEPOINT checks")
+        try:
+            self.cursor.execute(
+                f"SELECT {shown} FROM {twin_of(table)} WHERE ctid = '{place}'"
+            )
+            answers = self.cursor.fetchone() or ()
+        except DatabaseError:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT checks")
+            return frozenset()
+        return frozenset(name for (name, _), false in zip(checks, answers, strict=False) if false)
+
+    def _checks(self, table: Table) -> list[tuple[str, str]]:
+        if table.key not in self.checks:
+            self.cursor.execute(CHECKS, [qualified(table.location).replace("%%", "%")])
+            self.checks[table.key] = self.cursor.fetchall()
+        return self.checks[table.key]
+
+    def _update(self, place: str, table: Table, row: MutatedRow, changes: Changes) -> str:
+        """Change the row, and return where it lies then."""
         set_to = ", ".join(f"{quoted(name)} = %s" for name in changes)
         where = " AND ".join(f"{quoted(name)} = %s" for name in table.primary_key)
         values = [*changes.values(), *(row.values[name] for name in table.primary_key)]
-        self.cursor.execute(f"UPDATE {place} SET {set_to} WHERE {where}", values)
-        assert self.cursor.rowcount == 1, (place, row)
+        self.cursor.execute(f"UPDATE {place} SET {set_to} WHERE {where} RETURNING ctid::text", values)
+        ((found,),) = self.cursor.fetchall()
+        return str(found)
 
     def _built(self, row: MutatedRow) -> tuple[dict[str, Any] | None, str]:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from modeler.schema.constraint import ConstraintKind
@@ -25,22 +25,28 @@ def sweep(place: RowPlace, rows: list[MutatedRow], chance: Random) -> Iterator[
     for columns in unique_keys(place.table):
         changed = [column for column in columns if column in place.columns]
         for row in rows[:8]:
-            for other in (*siblings(row, rows), *chance.sample(rows, min(3, len(rows)))):
+            for other in (*siblings(place, row, rows), *chance.sample(rows, min(3, len(rows)))):
                 if changed and other is not row:
                     yield row, {column: other.values[column] for column in changed}
 
 
-def pairs(place: RowPlace, rows: list[MutatedRow], chance: Random, count: int) -> Iterator[
-    tuple[MutatedRow, Changes]
-]:  # fmt: skip
-    """Yield changes of two columns, drawn."""
-    if len(place.columns) < 2:
+def pairs(
+    place: RowPlace, rows: list[MutatedRow], chance: Random, count: int,
+    refused: Mapping[str, Sequence[Value]],
+) -> Iterator[tuple[MutatedRow, Changes]]:  # fmt: skip
+    """Yield changes of two columns, drawn; every second has a value that was refused alone."""
+    columns = [name for name in place.columns if name not in place.table.primary_key]
+    if len(columns) < 2:
         return
     for _ in range(count):
         row = chance.choice(rows)
         changes = {}
-        for column in chance.sample(place.columns, 2):
+        for column in chance.sample(columns, 2):
             changes[column] = chance.choice(_values(place, row, rows, column, chance))
+        wrong = [column for column in columns if refused.get(column)]
+        if wrong and chance.random() < 0.5:
+            column = chance.choice(wrong)
+            changes = {**dict(list(changes.items())[:1]), column: chance.choice(refused[column])}
         yield row, changes
 
 
@@ -48,7 +54,7 @@ def _values(
     place: RowPlace, row: MutatedRow, rows: list[MutatedRow], column: str, chance: Random
 ) -> tuple[Value, ...]:
     others = [other.values[column] for other in chance.sample(rows, min(3, len(rows)))]
-    others += [other.values[column] for other in siblings(row, rows)]
+    others += [other.values[column] for other in siblings(place, row, rows)]
     # Of the same row: what a comparison of two columns calls equal.
     mine = [
         row.values[other.name]
@@ -57,15 +63,23 @@ def _values(
         and other.database_type == place.table.column(column).database_type
     ]
     found = place.table.column(column)
-    if any(column in r.columns for r in place.table.relations if r.columns):
+    leads = any(column in r.columns for r in place.table.relations if r.columns)
+    if leads or column in place.table.primary_key:
         # Keys that lead nowhere are left out: MongoDB has no references.
         return tuple(dict.fromkeys([None, *others]))
     return candidates(place.table, found, row.values[column], [*others, *mine], chance)
 
 
-def siblings(row: MutatedRow, rows: list[MutatedRow]) -> list[MutatedRow]:
-    """Return some rows of the same document."""
-    return [other for other in rows if other.root == row.root and other is not row][:2]
+def siblings(place: RowPlace, row: MutatedRow, rows: list[MutatedRow]) -> list[MutatedRow]:
+    """Return some rows of the same array."""
+    own = [near for _, near in place.joins[0][1]] if place.joins else []
+    if not own:
+        return []
+    return [
+        other
+        for other in rows
+        if other is not row and all(other.values[name] == row.values[name] for name in own)
+    ][:2]
 
 
 def unique_keys(table: Table) -> list[tuple[str, ...]]:
@@ -87,4 +101,4 @@ def unique_keys(table: Table) -> list[tuple[str, ...]]:
             ]  # fmt: skip
             more = columns_of(index.condition) if index.condition else ()
             found.append(tuple(dict.fromkeys([*parts, *more])))
-    return list(dict.fromkeys(found))
+    return [key for key in dict.fromkeys(found) if key != tuple(table.primary_key)]

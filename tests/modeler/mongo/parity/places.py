@@ -12,6 +12,8 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
+Joins = tuple[tuple[Table, tuple[tuple[str, str], ...]], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class MutatedRow:
@@ -19,12 +21,10 @@ class MutatedRow:
 
     Attributes:
         root: key of the document's root.
-        place: of the row on disk (``ctid``), as text.
         values: of all columns, as text, by name.
     """
 
     root: Key
-    place: str
     values: dict[str, str | None]
 
 
@@ -39,13 +39,12 @@ class RowPlace:
         joins: ``(table, pairs of (its column, column of the one before))`` up to the root.
         columns: those that are changed: all that the document holds, without keys that say where
             the row lies.
-        kept: in the way of a change: keys.
     """
 
     spec: CollectionSpec
     table: Table
     path: str
-    joins: tuple[tuple[Table, tuple[tuple[str, str], ...]], ...]
+    joins: Joins
     columns: tuple[str, ...]
 
     def rows(self, cursor: Any, count: int) -> list[MutatedRow]:
@@ -61,23 +60,27 @@ class RowPlace:
             + " AND ".join(f"t{n}.{quoted(a)} = t{n - 1}.{quoted(b)}" for a, b in pairs)
             for n, (table, pairs) in enumerate(self.joins, 1)
         )
+        source = f"FROM {qualified(self.table.location)} t0{joined}"
+        shown = ", ".join([*keys, *own])
+        # Half of them beside each other in one document, where rules among rows matter.
+        beside = [f"t0.{quoted(near)}::text" for _, near in self.joins[0][1]] if self.joins else []
+        order = ", ".join([*(f"md5({column})" for column in beside), "random()"])
         cursor.execute(
-            f"SELECT {', '.join([*keys, 't0.ctid::text', *own])} FROM {qualified(self.table.location)}"
-            f" t0{joined} ORDER BY random() LIMIT {count}".replace("%%", "%")
+            f"(SELECT {shown} {source} ORDER BY random() LIMIT {count - count // 2}) UNION "
+            f"(SELECT {shown} {source} ORDER BY {order} LIMIT {count // 2})".replace("%%", "%")
         )
         width, names = len(keys), [column.name for column in self.table.columns]
         return [
-            MutatedRow(tuple(row[:width]), row[width],
-                       dict(zip(names, row[width + 1 :], strict=True)))
-            for row in cursor.fetchall()
-        ]  # fmt: skip
+            MutatedRow(tuple(row[:width]), dict(zip(names, row[width:], strict=True)))
+            for row in sorted(cursor.fetchall(), key=repr)
+        ]
 
 
 def row_places(schema: Schema, spec: CollectionSpec) -> Iterator[RowPlace]:
     """Yield the root and all parts below it that hold rows of their own (not copies)."""
     root = schema.table(spec.table)
     fields = [field.column for field in spec.fields if field.stored]
-    yield RowPlace(spec, root, "", (), tuple(_free(root, fields, set())))
+    yield RowPlace(spec, root, "", (), tuple(_free(root, fields, set(), embedded=False)))
     for part in spec.parts:
         yield from _below(schema, spec, part, ((root, ()),))
 
@@ -86,7 +89,7 @@ def _below(
     schema: Schema,
     spec: CollectionSpec,
     part: PartSpec,
-    above: tuple[tuple[Table, tuple[tuple[str, str], ...]], ...],
+    above: Joins,
 ) -> Iterator[RowPlace]:
     if part.kind not in REFERS_HERE:
         return
@@ -97,16 +100,21 @@ def _below(
     first, *rest = above
     # From this row to the one above: that row's column, and this row's.
     joins = ((first[0], tuple((far, near) for near, far in part.link)), *rest)
-    columns = tuple(_free(table, fields, own))
+    columns = tuple(_free(table, fields, own, embedded=True))
     if columns:
         yield RowPlace(spec, table, part.place.path, joins, columns)
     for inner in part.parts:
         yield from _below(schema, spec, inner, ((table, ()), *joins))
 
 
-def _free(table: Table, names: list[str], own: set[str]) -> Iterator[str]:
+def _free(
+    table: Table, names: list[str], own: set[str], *, embedded: bool
+) -> Iterator[str]:
     for column in table.columns:
-        if column.name not in names or column.name in own or column.name in table.primary_key:
+        if column.name not in names or column.name in own:
+            continue
+        # A root's key says which document it is; another key is another document.
+        if not embedded and column.name in table.primary_key:
             continue
         if column.generated is None and column.identity != "always":
             yield column.name

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -13,6 +15,7 @@ from pymongo import MongoClient
 from modeler.mongo.apply.progress import stopped
 from modeler.mongo.apply.look import Look
 from modeler.mongo.apply.run import apply
+from modeler.mongo.documents.rows import qualified
 from modeler.mongo.drift.reader import read_collections
 from modeler.mongo.drift.target import targets_of
 from modeler.mongo.server_facts import read_facts
@@ -94,20 +97,13 @@ def run(
         seconds: for each collection at most.
     """
     chance = Random(seed)
-    references = frozenset(
-        constraint.name
-        for table in schema.tables
-        for constraint in table.constraints
-        if constraint.kind is ConstraintKind.FOREIGN_KEY
-    )
     with connection.cursor() as cursor:
         keys = tables_of(schema, specs)
         make_twins(cursor, schema, keys)
-        for key in sorted(keys):
-            _without_triggers(cursor, schema, key)
-        cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f'")
-        references |= {name for (name,) in cursor.fetchall()}
+        tables = {key for key in sorted(keys) if _without_triggers(cursor, schema, key)}
         for spec in specs:
+            if spec.table not in tables:
+                continue  # a view: nobody writes its rows
             until = time.monotonic() + seconds
             cursor.execute("BEGIN")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -116,23 +112,39 @@ def run(
             tally = Tally()
             for place in row_places(schema, spec):
                 found = place.rows(cursor, rows)
+                checks = frozenset(
+                    one.name
+                    for one in place.table.constraints
+                    if one.kind is ConstraintKind.CHECK
+                )
                 if not found:
                     continue
-                for row, changes in (
-                    *sweep(place, found, chance), *pairs(place, found, chance, count),
-                ):  # fmt: skip
+                refused: defaultdict[str, list[str | None]] = defaultdict(list)
+                for row, changes in chain(
+                    sweep(place, found, chance), pairs(place, found, chance, count, refused)
+                ):
                     if time.monotonic() > until:
                         break
                     mutant = judge.mutant(place, row, changes)
-                    if mutant is not None:
-                        tally.add(spec, mutant, references)
+                    if mutant is None:
+                        continue
+                    tally.add(spec, mutant, checks)
+                    if len(changes) == 1 and not mutant.postgres.accepted:
+                        ((column, value),) = changes.items()
+                        if column not in place.table.primary_key:
+                            refused[column].append(value)
             cursor.execute("ROLLBACK")
             yield spec, tally
 
 
-def _without_triggers(cursor: Any, schema: Schema, key: str) -> None:
-    """Triggers that rewrite or refuse rows are no constraints; those of foreign keys stay."""
-    from modeler.mongo.documents.rows import qualified
+def _without_triggers(cursor: Any, schema: Schema, key: str) -> bool:
+    """Disable triggers, which rewrite or refuse rows and are no constraints; tell of a table.
 
+    Those of foreign keys stay.
+    """
     place = qualified(schema.table(key).location).replace("%%", "%")
-    cursor.execute(f"ALTER TABLE {place} DISABLE TRIGGER USER")
+    cursor.execute("SELECT relkind IN ('r', 'p') FROM pg_class WHERE oid = %s::regclass", [place])
+    (is_table,) = cursor.fetchone()
+    if is_table:
+        cursor.execute(f"ALTER TABLE {place} DISABLE TRIGGER USER")
+    return bool(is_table)

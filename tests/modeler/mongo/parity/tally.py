@@ -11,11 +11,9 @@ from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.spec import CollectionSpec
 from tests.modeler.mongo.parity.verdict import Mutant
 
-# SQLSTATE of what no document can hold: references, and exclusion.
-FOREIGN_KEY, EXCLUSION = "23503", "23P01"
 # What a note must say to explain that a row is taken and its document is not.
 NOTES = {
-    "no form in BSON": ("has no form", "end at 2^63"),
+    "no form in BSON": ("have no form", "end at 2^63"),
     "duplicate": ("microseconds are cut off", "collation"),
 }
 
@@ -27,9 +25,12 @@ class Tally:
     Attributes:
         mutants: judged.
         refused: of them, by PostgreSQL.
+        formless: rows of values that no document can hold, by the note that told it before; no
+            mutants.
         application: taken by both, and refused by rules of the application alone.
         explained: differences, by the note that told them before.
         unexplained: the others.
+        otherwise: refused by both, with the check that one of them alone finds broken.
         misjudged: the evaluator and MongoDB do not agree.
         hit: rules of PostgreSQL that refused a row whose document MongoDB refused too.
     """
@@ -37,24 +38,45 @@ class Tally:
     mutants: int = 0
     refused: int = 0
     application: int = 0
+    otherwise: list[tuple[Mutant, str]] = field(default_factory=list)
+    formless: Counter[str] = field(default_factory=Counter)
     explained: Counter[str] = field(default_factory=Counter)
     unexplained: list[Mutant] = field(default_factory=list)
     misjudged: list[Mutant] = field(default_factory=list)
     hit: Counter[str] = field(default_factory=Counter)
 
-    def add(self, spec: CollectionSpec, mutant: Mutant, references: frozenset[str]) -> None:
-        """Count a mutant; ``references`` names the foreign keys of the tables."""
+    def add(
+        self, spec: CollectionSpec, mutant: Mutant,
+        checks: frozenset[str],
+    ) -> None:  # fmt: skip
+        """Count a mutant.
+
+        Args:
+            spec: of its collection.
+            mutant: judged.
+            checks: names of the table's checks.
+        """
+        if mutant.mongo.rules == ("no form in BSON",) and mutant.postgres.accepted:
+            if reason := explanation(spec, mutant):
+                self.formless[reason] += 1  # without a document there is no verdict
+                return
         self.mutants += 1
         self.refused += not mutant.postgres.accepted
         self.application += bool(mutant.application)
         if not mutant.postgres.accepted and not mutant.mongo.accepted:
             (rule,) = mutant.postgres.rules
             self.hit[f"{mutant.path}|{_rule(mutant, rule)}"] += 1
+            # A key that another holds is refused under the name of the first unique rule.
+            uniques = {one.partition("|")[2] for one in carried(spec)} - checks
+            also = uniques if "duplicate key" in mutant.postgres.detail else mutant.broken
+            for name in (also - {rule}) & set(mutant.evaluated.rules):
+                self.hit[f"{mutant.path}|{name}"] += 1
+            self.otherwise += [(mutant, name) for name in _otherwise(spec, mutant, checks)]
         if not _agree(mutant, spec):
             self.misjudged.append(mutant)
         if mutant.equal:
             return
-        if reason := explanation(spec, mutant, references):
+        if reason := explanation(spec, mutant):
             self.explained[reason] += 1
         else:
             self.unexplained.append(mutant)
@@ -63,6 +85,16 @@ class Tally:
     def parity(self) -> float:
         """The share of mutants on which both say the same."""
         return 1 - (sum(self.explained.values()) + len(self.unexplained)) / max(1, self.mutants)
+
+
+def _otherwise(spec: CollectionSpec, mutant: Mutant, checks: frozenset[str]) -> list[str]:
+    """Return the carried checks that one server alone finds broken, where both could tell."""
+    if any(rule.endswith("bsonType") or "no form" in rule for rule in mutant.evaluated.rules):
+        return []  # an expression passes by what has a wrong type
+    differ = {finding.subject.rpartition(".")[2] for finding in spec.findings}
+    here = {rule.partition("|")[2] for rule in carried(spec) if rule.startswith(f"{mutant.path}|")}
+    compared = (here & checks) - differ
+    return sorted((set(mutant.evaluated.rules) ^ mutant.broken) & compared)
 
 
 def _rule(mutant: Mutant, rule: str) -> str:
@@ -79,17 +111,25 @@ def _agree(mutant: Mutant, spec: CollectionSpec) -> bool:
     )
 
 
-def explanation(spec: CollectionSpec, mutant: Mutant, references: frozenset[str]) -> str:
+def explanation(spec: CollectionSpec, mutant: Mutant) -> str:
     """Return the sentence of the specification that told a difference before; ``""`` if none."""
     if not mutant.postgres.accepted:
         (rule,) = mutant.postgres.rules
-        if rule in references:
-            return "references are not carried"
         for finding in spec.findings:
             if finding.subject == f"{mutant.table}.{rule}":
                 return f"{finding.code} {finding.message}"
+        for finding in spec.findings:
+            table, _, names = finding.subject.rpartition(".")
+            keys = set(names.split(", "))
+            changed = {name for name, _ in mutant.changes}
+            if finding.code == "MS204" and table == mutant.table and keys & changed:
+                return f"{finding.code} {finding.message}"
+        column, _, _ = rule.partition(" not null")
+        field = _field(spec, mutant, column) if rule.endswith(" not null") else None
+        if field and "SQL NULL become one null" in field.note:
+            return f"note: {field.note}"
         return ""
-    for one in (*spec.findings,):
+    for one in spec.findings:
         if one.code == "MS203" and set(mutant.mongo.rules) == {one.subject.rpartition(".")[2]}:
             return f"{one.code} {one.message}"
     notes = [found.note for name, _ in mutant.changes if (found := _field(spec, mutant, name))]
@@ -154,7 +194,9 @@ def merged(tallies: Iterable[Tally]) -> Tally:
             total,
             mutants=total.mutants + one.mutants,
             refused=total.refused + one.refused,
+            otherwise=[*total.otherwise, *one.otherwise],
             application=total.application + one.application,
+            formless=total.formless + one.formless,
             explained=total.explained + one.explained,
             unexplained=[*total.unexplained, *one.unexplained],
             misjudged=[*total.misjudged, *one.misjudged],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Mutant:
         mongo: by the validator without rules of the application, and by the unique indexes.
         evaluated: by the evaluator, of the same validator.
         application: rules of the application alone that the row breaks.
+        broken: every check of the table that is false for the row, as PostgreSQL evaluates it.
     """
 
     collection: str
@@ -43,7 +44,7 @@ class Mutant:
     mongo: Verdict
     evaluated: Verdict
     application: tuple[str, ...] = ()
-    explained: str = field(default="", compare=False)
+    broken: frozenset[str] = frozenset()
 
     @property
     def equal(self) -> bool:
