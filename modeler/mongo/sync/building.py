@@ -9,6 +9,7 @@ from typing import Any
 from bson.errors import BSONError
 from django.db import DataError, Error, InterfaceError, OperationalError
 
+from modeler.mongo.documents.collecting import uncollected
 from modeler.mongo.documents.rows import Document, Key
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
@@ -42,7 +43,8 @@ def build(
         OperationalError: the database does not answer.
     """
     result = Built()
-    _build(connections, one, list(keys), version, result)
+    with uncollected():
+        _build(connections, one, list(keys), version, result)
     return result
 
 
