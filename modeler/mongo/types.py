@@ -139,7 +139,7 @@ def _decimal(column: Column) -> FieldSpec:
         return FieldSpec(
             "", "", ("string",),
             note=f"numeric {bound} does not fit Decimal128 (34 digits); kept as text",
-        ).with_rule("pattern", r"^-?(?:[0-9]+(?:\.[0-9]+)?|NaN)\z", DATABASE)  # fmt: skip
+        ).with_rule("pattern", r"^(?:-?(?:[0-9]+(?:\.[0-9]+)?|Infinity)|NaN)\z", DATABASE)  # fmt: skip
     places = places or 0
     limit = f"1E{digits - places}"
     return (
