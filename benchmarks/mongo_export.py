@@ -6,8 +6,9 @@ import statistics
 import time
 from typing import Any
 
-from pymongo import MongoClient, ReplaceOne  # noqa: F401
-from uuid import UUID
+from bson.binary import UuidRepresentation
+from bson.codec_options import CodecOptions
+from pymongo import MongoClient
 
 from benchmarks.mongo_shop import empty_collections, orders_by_hand, shop_job, stored_documents
 from modeler.mongo.sync.exporting import export_collections
@@ -60,9 +61,6 @@ def inserted(collection: Any, documents: list[dict[str, Any]]) -> float:
 
 def by_hand(client: MongoClient[Any], limit: int) -> float:
     """Return the seconds of a loop over the ORM that replaces one document after the other."""
-    from bson.binary import UuidRepresentation
-    from bson.codec_options import CodecOptions
-
     options: CodecOptions[Any] = CodecOptions(uuid_representation=UuidRepresentation.STANDARD)
     collection = client["bench_by_hand"].get_collection("orders", codec_options=options)
     started = time.perf_counter()

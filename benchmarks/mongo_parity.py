@@ -1,17 +1,18 @@
 """Whether MongoDB refuses what PostgreSQL refuses: rows mutated at random, put to both.
 
-Every table of every collection: real rows, one or two columns changed (NULL, edges of types and checks,
-other rows' values), the UPDATE in PostgreSQL in a savepoint, the document in MongoDB in a transaction that is
-aborted. Under the rules alone that PostgreSQL holds; what choices and validators of the application
-refuse besides is counted apart. Left out: references that lead nowhere, other keys of a root (that
-is another document), values that are none of the type; triggers are disabled.
+Every table of every collection: real rows, one or two columns changed (NULL, edges of types and
+checks, other rows' values), the UPDATE in PostgreSQL in a savepoint, the document in MongoDB in a
+transaction that is aborted. Under the rules alone that PostgreSQL holds; what choices and
+validators of the application refuse besides is counted apart. Left out: references that lead
+nowhere, other keys of a root (that is another document), values that are none of the type;
+triggers are disabled.
 
 Then all documents are exported under all rules and compared with their rows, byte by byte.
 
     python -m benchmarks.mongo_parity shop
     python -m benchmarks.mongo_parity northwind northwind.sql
     python -m benchmarks.mongo_parity chinook Chinook_PostgreSql.sql
-    .tools/oscar/bin/python -m benchmarks.mongo_parity oscar     # the environment of tests/thirdparty
+    .tools/oscar/bin/python -m benchmarks.mongo_parity oscar  # the one of tests/thirdparty
 """
 
 from __future__ import annotations
@@ -20,11 +21,16 @@ import argparse
 import importlib
 import os
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.mongo_servers import ROOT, both_servers, copied_database, made_database, seeded_shop
+from benchmarks.mongo_servers import (
+    ROOT,
+    both_servers,
+    copied_database,
+    made_database,
+    seeded_shop,
+)
 
 SETTINGS = {"shop": "config.settings.test", "oscar": "oscar_settings"}
 BAR, REFUSED = 0.999, 0.30
@@ -100,7 +106,8 @@ def parity(
         print(
             f"  {spec.name}: {tally.mutants:,} mutants, {tally.refused:,} refused, "
             f"{sum(tally.explained.values())} told before, {len(tally.unexplained)} not, "
-            f"{len(tally.misjudged)} misjudged by the evaluator, {len(tally.otherwise)} by other checks",
+            f"{len(tally.misjudged)} misjudged by the evaluator, "
+            f"{len(tally.otherwise)} by other checks",
             flush=True,
         )
         for text, one in (("NOT TOLD", tally.unexplained), ("MISJUDGED", tally.misjudged)):

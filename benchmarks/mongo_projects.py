@@ -1,4 +1,4 @@
-"""The databases that collections are tried on: rows, schema, specifications, export and comparison."""
+"""Databases that collections are tried on: rows, specifications, export and comparison."""
 
 from __future__ import annotations
 
@@ -86,7 +86,8 @@ def export_and_verify(
         for key, reason in proof.unbuildable[:3]:
             print(f"  {collection} {key}: {reason}")
         if len(done.refused) != proof.rejected + len(proof.unbuildable):
-            print(f"  {collection}: {len(done.refused)} refused, unlike the proof: {done.refused[:2]}")
+            first = done.refused[:2]
+            print(f"  {collection}: {len(done.refused)} refused, unlike the proof: {first}")
     for one in verify_collections(job, client, "contents"):
         # What was refused is missing, and nothing else may be.
         missing = sum(each.fault == "missing" for each in one.differences)

@@ -1,7 +1,7 @@
 """Databases of others: django-oscar with generated rows, and public sample databases.
 
-Northwind and Chinook are read from files that whoever runs this has fetched: the SQL for PostgreSQL of
-github.com/pthom/northwind_psql and github.com/lerocha/chinook-database.
+Northwind and Chinook are read from files that whoever runs this has fetched: the SQL for
+PostgreSQL of github.com/pthom/northwind_psql and github.com/lerocha/chinook-database.
 """
 
 from __future__ import annotations

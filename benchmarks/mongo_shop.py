@@ -1,4 +1,4 @@
-"""The shop's collections on the benchmarks' servers, and an order's document as a developer builds it."""
+"""The shop's collections on the benchmarks' servers, and orders as a developer builds them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from modeler.mongo.server import configured_url
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.processes import Job
 from modeler.schema.registry import read_registry
+from modeler.schema.schema import Schema
 from orders.models import Address, Order
 
 
@@ -33,13 +34,20 @@ def shop_job(database: str, postgres: str, *names: str) -> Job:
         postgres: name of the database of PostgreSQL.
         names: of collections.
     """
-    schema = read_registry()
-    specs = chosen_specs(schema, names)
+    schema, specs = shop_specs(*names)
     settings = {**connections["default"].settings_dict, "NAME": postgres}
     return Job(settings, "default", configured_url(), database, schema, specs)
 
 
-def empty_collections(client: MongoClient[Any], database: str, specs: tuple[CollectionSpec, ...]) -> None:
+def shop_specs(*names: str) -> tuple[Schema, tuple[CollectionSpec, ...]]:
+    """Return the shop's schema, and the specifications of collections."""
+    schema = read_registry()
+    return schema, chosen_specs(schema, names)
+
+
+def empty_collections(
+    client: MongoClient[Any], database: str, specs: tuple[CollectionSpec, ...]
+) -> None:
     """Make collections anew, with their validators and indexes."""
     client.drop_database(database)
     targets = targets_of(specs)

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
-from bson.binary import Binary
 from pymongo import MongoClient
 
 from benchmarks.mongo_servers import copied_database
@@ -35,8 +34,13 @@ ORDER = (
     "WHERE id = %s RETURNING version"
 )
 CUSTOMER = "UPDATE orders_customer SET phone = %s WHERE id = %s RETURNING version"
-PAYMENT = "INSERT INTO orders_payment (id, order_id, amount, provider_reference, idempotency_key, status) VALUES (%s, %s, 1, '', %s, 'pending')"
+PAYMENT = (
+    "INSERT INTO orders_payment (id, order_id, amount, provider_reference, idempotency_key, "
+    "status) VALUES (%s, %s, 1, '', %s, 'pending')"
+)
+PAID_MORE = "UPDATE orders_payment SET amount = amount + 0.01"
 Change = tuple[str, bytes, Any, float]
+Arrived = dict[tuple[str, bytes], list[tuple[Any, float]]]
 
 
 def prepared(client: MongoClient[Any], url: str, template: str) -> tuple[Job, str]:
@@ -91,7 +95,9 @@ def measure_lag(client: MongoClient[Any], job: Job, own: str) -> bool:
     return p50 <= P50 and p99 <= P99 and not lost
 
 
-def _lag(change: Change, arrived: dict[tuple[str, bytes], list[tuple[Any, float]]]) -> float | None:
+def _lag(
+    change: Change, arrived: dict[tuple[str, bytes], list[tuple[Any, float]]]
+) -> float | None:
     kind, key, figure, committed = change
     for shown, at in arrived.get((kind, key), ()):
         if (figure in shown) if kind == "payment" else shown >= figure:
@@ -106,8 +112,14 @@ def _work(job: Job) -> None:
 def _change(own: str, number: int, start: float, changes: Any) -> None:
     made: list[Change] = []
     with psycopg.connect(own, autocommit=True) as connection:
-        orders = [row[0] for row in connection.execute("SELECT id FROM orders_order ORDER BY md5(id::text)")]
-        customers = [row[0] for row in connection.execute("SELECT id FROM orders_customer ORDER BY md5(id::text)")]
+        orders = [
+            row[0]
+            for row in connection.execute("SELECT id FROM orders_order ORDER BY md5(id::text)")
+        ]
+        customers = [
+            row[0]
+            for row in connection.execute("SELECT id FROM orders_customer ORDER BY md5(id::text)")
+        ]
         each = WRITERS / RATE
         for n in range(int(SECONDS / each)):
             wait = start + (n + number / WRITERS) * each - time.time()
@@ -116,7 +128,9 @@ def _change(own: str, number: int, start: float, changes: Any) -> None:
             order = orders[(n * WRITERS + number) % len(orders)]
             customer = customers[(n * WRITERS + number) % len(customers)]
             if n % 5 == 0:
-                (figure,) = connection.execute(CUSTOMER, [f"+49{1_000_000 + n}", customer]).fetchone()
+                (figure,) = connection.execute(
+                    CUSTOMER, [f"+49{1_000_000 + n}", customer]
+                ).fetchone()
                 made.append(("customer", customer.bytes, figure, time.time()))
             elif n % 5 == 1:
                 key = uuid4()
@@ -128,8 +142,13 @@ def _change(own: str, number: int, start: float, changes: Any) -> None:
     changes.put(made)
 
 
+def _keys(connection: psycopg.Connection[Any], table: str) -> list[Any]:
+    rows = connection.execute(f"SELECT id FROM {table} ORDER BY md5(id::text)")
+    return [row[0] for row in rows]
+
+
 def _watch(job: Job, ready: Any, stop: Any, seen: Any) -> None:
-    arrived: dict[tuple[str, bytes], list[tuple[Any, float]]] = {}
+    arrived: Arrived = {}
     with MongoClient(job.url) as client:
         wanted = [{"$match": {"ns.coll": {"$in": ["orders", "customers"]}}}]
         with client[job.database].watch(
@@ -155,7 +174,11 @@ def measure_drain(job: Job, own: str) -> bool:
     """Queue every document, and print how fast one and two workers bring them up to date."""
     good = True
     for label, statement, names in (
-        ("payments, flat", "UPDATE orders_payment SET amount = amount + 0.01", ("orders_payment",)),
+        (
+            "payments, flat",
+            "UPDATE orders_payment SET amount = amount + 0.01",
+            ("orders_payment",),
+        ),
         ("orders, whole", ORDER.partition(" WHERE")[0], ("orders",)),
     ):
         only = Job(job.settings, job.alias, job.url, job.database, job.schema,
@@ -202,7 +225,9 @@ def _drain(job: Job, go: Any, done: Any) -> None:
     from modeler.mongo.sync.worker import Worker
 
     with MongoClient(job.url) as client:
-        worker = Worker(job.settings, job.alias, client, job.database, followed(job.schema, job.specs))
+        worker = Worker(
+            job.settings, job.alias, client, job.database, followed(job.schema, job.specs)
+        )
         done.put("ready")
         go.wait()
         worker.drain()
@@ -215,8 +240,6 @@ def measure_triggers(own: str) -> bool:
     worst = 0.0
     with psycopg.connect(own, autocommit=True) as connection:
         orders = [row[0] for row in connection.execute("SELECT id FROM orders_order LIMIT 2000")]
-        added = {"INSERT": [], "UPDATE": [], "DELETE": []}
-        base: dict[str, list[float]] = {name: [] for name in added}
         times: dict[tuple[str, bool], list[float]] = {}
         for round_number in range(ROUNDS):
             for enabled in (True, False) if round_number % 2 else (False, True):
@@ -228,7 +251,7 @@ def measure_triggers(own: str) -> bool:
                 found = _statements(connection, orders)
                 for name, seconds in found.items():
                     times.setdefault((name, enabled), []).extend(seconds)
-        for name in added:
+        for name in ("INSERT", "UPDATE", "DELETE"):
             without = statistics.median(times[name, False]) * 1000
             with_them = statistics.median(times[name, True]) * 1000
             worst = max(worst, with_them - without)

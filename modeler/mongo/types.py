@@ -136,10 +136,11 @@ def _decimal(column: Column) -> FieldSpec:
             digits, places = int(match[1]), int(match[2] or 0)
     if digits is None or digits > DECIMAL128_DIGITS:
         bound = "without bound" if digits is None else f"of {digits} digits"
+        pattern = r"^(?:-?(?:[0-9]+(?:\.[0-9]+)?|Infinity)|NaN)\z"
         return FieldSpec(
             "", "", ("string",),
             note=f"numeric {bound} does not fit Decimal128 (34 digits); kept as text",
-        ).with_rule("pattern", r"^(?:-?(?:[0-9]+(?:\.[0-9]+)?|Infinity)|NaN)\z", DATABASE)  # fmt: skip
+        ).with_rule("pattern", pattern, DATABASE)  # fmt: skip
     places = places or 0
     limit = f"1E{digits - places}"
     return (

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from modeler.mongo.checks.document import DocumentFields
+from modeler.mongo.checks.not_a_number import above_all
 from modeler.mongo.checks.operators import arithmetic, call
 from modeler.mongo.checks.sql_patterns import from_like, from_posix
-from modeler.mongo.checks.not_a_number import above_all
 from modeler.mongo.checks.value import (
     ALWAYS,
     NEVER,

@@ -21,7 +21,7 @@ def above_all(told: Any, greater: Value, lesser: Value, *, strict: bool) -> Any:
         greater, lesser: which side is to be greater.
         strict: equal values do not do.
 
-    Returns: ``told`` itself where neither side can be NaN. Decimals cannot: their fields refuse it.
+    Returns: ``told`` itself where neither side can be NaN. Decimals cannot: fields refuse it.
     """
     upper, lower = _may_be(greater), _may_be(lesser)
     if lower:

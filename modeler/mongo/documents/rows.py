@@ -117,9 +117,7 @@ def array_literal(texts: Iterable[str]) -> str:
         return "{}"
     joined = '","'.join(texts)
     if "\\" in joined or joined.count('"') != 2 * (len(texts) - 1):
-        joined = '","'.join(
-            text.replace("\\", "\\\\").replace('"', '\\"') for text in texts
-        )
+        joined = '","'.join(text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return f'{{"{joined}"}}'
 
 

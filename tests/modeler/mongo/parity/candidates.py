@@ -144,9 +144,9 @@ def _number(text: str) -> Decimal | None:
 
 def _constants(table: Table, column: str) -> Iterator[Literal]:
     for constraint in table.constraints:
-        if constraint.kind is ConstraintKind.CHECK and constraint.expression is not None:
-            if column in columns_of(constraint.expression):
-                yield from _literals(constraint.expression)
+        condition = constraint.expression if constraint.kind is ConstraintKind.CHECK else None
+        if condition is not None and column in columns_of(condition):
+            yield from _literals(condition)
     for index in table.indexes:
         if index.condition is not None and column in columns_of(index.condition):
             yield from _literals(index.condition)
@@ -164,4 +164,3 @@ def _literals(part: Any) -> Iterator[Literal]:
     elif is_dataclass(part):
         for name in (field.name for field in fields(part)):
             yield from _literals(getattr(part, name))
-

@@ -86,14 +86,14 @@ class Judge:
         document, reason = self._built(row)
         application: tuple[str, ...] = ()
         if document is None:
-            mongo = evaluated = Verdict(False, ("no form in BSON",), reason)
+            mongo = evaluated = Verdict.refused(("no form in BSON",), reason)
         else:
             mongo = self._mongo(document)
             rules = {self.names.rule(one)[0] for one in self.evaluator.broken(document)}
             accepted = self.evaluator.accepts(document)
-            evaluated = Verdict(accepted, tuple(sorted(rules)))
+            evaluated = Verdict(accepted=accepted, rules=tuple(sorted(rules)))
             if not mongo.accepted and not mongo.rules:
-                mongo = Verdict(False, evaluated.rules, mongo.detail)
+                mongo = Verdict.refused(evaluated.rules, mongo.detail)
             if postgres.accepted and mongo.accepted:
                 named = (self.whole_names.rule(one) for one in self.whole.broken(document))
                 application = tuple(sorted({name for name, _ in named}))
@@ -114,10 +114,10 @@ class Judge:
             rule = diagnostics.constraint_name or ""
             if diagnostics.sqlstate == "23502":
                 rule = f"{diagnostics.column_name} not null"
-            return Verdict(
-                False, (rule or f"{diagnostics.sqlstate}",), str(diagnostics.message_primary)
+            return Verdict.refused(
+                (rule or f"{diagnostics.sqlstate}",), str(diagnostics.message_primary)
             )
-        return Verdict(True)
+        return Verdict()
 
     def _broken(self, table: Table, place: str) -> frozenset[str]:
         """Return the checks that are false for the row in the twin; a refusal names one alone."""
@@ -127,9 +127,7 @@ class Judge:
         shown = ", ".join(f"({text}) IS FALSE" for _, text in checks)
         self.cursor.execute("SAVEPOINT checks")
         try:
-            self.cursor.execute(
-                f"SELECT {shown} FROM {twin_of(table)} WHERE ctid = '{place}'"
-            )
+            self.cursor.execute(f"SELECT {shown} FROM {twin_of(table)} WHERE ctid = '{place}'")
             answers = self.cursor.fetchone() or ()
         except DatabaseError:
             self.cursor.execute("ROLLBACK TO SAVEPOINT checks")
@@ -147,7 +145,9 @@ class Judge:
         set_to = ", ".join(f"{quoted(name)} = %s" for name in changes)
         where = " AND ".join(f"{quoted(name)} = %s" for name in table.primary_key)
         values = [*changes.values(), *(row.values[name] for name in table.primary_key)]
-        self.cursor.execute(f"UPDATE {place} SET {set_to} WHERE {where} RETURNING ctid::text", values)
+        self.cursor.execute(
+            f"UPDATE {place} SET {set_to} WHERE {where} RETURNING ctid::text", values
+        )
         ((found,),) = self.cursor.fetchall()
         return str(found)
 
@@ -171,12 +171,12 @@ class Judge:
                 if error.code == DUPLICATE:
                     name = str(error).partition("index: ")[2].partition(" ")[0]
                     source = self.sources.get(name, name)
-                    return Verdict(False, (source,), str(error)[:300])
+                    return Verdict.refused((source,), str(error)[:300])
                 if error.code == INVALID:
-                    return Verdict(False, (), "")
+                    return Verdict.refused((), "")
                 raise
             except (BSONError, OverflowError, ValueError, TypeError) as error:
-                return Verdict(False, ("no form in BSON",), str(error))
+                return Verdict.refused(("no form in BSON",), str(error))
             finally:
                 session.abort_transaction()
-        return Verdict(True)
+        return Verdict()

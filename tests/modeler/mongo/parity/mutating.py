@@ -24,6 +24,8 @@ def sweep(place: RowPlace, rows: list[MutatedRow], chance: Random) -> Iterator[
                 yield row, {column: value}
     for columns in unique_keys(place.table):
         changed = [column for column in columns if column in place.columns]
+        if set(changed) <= set(place.table.primary_key):
+            continue
         for row in rows[:8]:
             for other in (*siblings(place, row, rows), *chance.sample(rows, min(3, len(rows)))):
                 if changed and other is not row:
@@ -59,8 +61,7 @@ def _values(
     mine = [
         row.values[other.name]
         for other in place.table.columns
-        if other.name != column
-        and other.database_type == place.table.column(column).database_type
+        if other.name != column and other.database_type == place.table.column(column).database_type
     ]
     found = place.table.column(column)
     leads = any(column in r.columns for r in place.table.relations if r.columns)

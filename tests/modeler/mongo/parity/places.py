@@ -51,9 +51,7 @@ class RowPlace:
         """Return some rows, in an order that is drawn by the server's ``setseed``."""
         root = self.joins[-1][0] if self.joins else self.table
         alias = f"t{len(self.joins)}"
-        keys = [
-            as_text(name, root.column(name).database_type, alias) for name in root.primary_key
-        ]
+        keys = [as_text(name, root.column(name).database_type, alias) for name in root.primary_key]
         own = [f"t0.{quoted(column.name)}::text" for column in self.table.columns]
         joined = "".join(
             f" JOIN {qualified(table.location)} t{n} ON "
@@ -107,9 +105,7 @@ def _below(
         yield from _below(schema, spec, inner, ((table, ()), *joins))
 
 
-def _free(
-    table: Table, names: list[str], own: set[str], *, embedded: bool
-) -> Iterator[str]:
+def _free(table: Table, names: list[str], own: set[str], *, embedded: bool) -> Iterator[str]:
     for column in table.columns:
         if column.name not in names or column.name in own:
             continue

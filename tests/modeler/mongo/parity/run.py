@@ -12,8 +12,8 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pymongo import MongoClient
 
-from modeler.mongo.apply.progress import stopped
 from modeler.mongo.apply.look import Look
+from modeler.mongo.apply.progress import stopped
 from modeler.mongo.apply.run import apply
 from modeler.mongo.documents.rows import qualified
 from modeler.mongo.drift.reader import read_collections
@@ -39,7 +39,7 @@ def make_collections(
     client: MongoClient[Any], database: str, schema: Schema, specs: Iterable[CollectionSpec],
     settings: dict[str, Any],
 ) -> list[tuple[str, str]]:  # fmt: skip
-    """Create collections under the database's rules with all documents; return what was refused."""
+    """Create collections under the database's rules, filled; return what was refused."""
     held = tuple(map(database_rules, specs))
     client.drop_database(database)
     place = client[database]
@@ -113,9 +113,7 @@ def run(
             for place in row_places(schema, spec):
                 found = place.rows(cursor, rows)
                 checks = frozenset(
-                    one.name
-                    for one in place.table.constraints
-                    if one.kind is ConstraintKind.CHECK
+                    one.name for one in place.table.constraints if one.kind is ConstraintKind.CHECK
                 )
                 if not found:
                     continue
@@ -129,7 +127,9 @@ def run(
                     if mutant is None:
                         continue
                     tally.add(spec, mutant, checks)
-                    if len(changes) == 1 and not mutant.postgres.accepted:
+                    if len(changes) == 1 and not (
+                        mutant.postgres.accepted or mutant.mongo.accepted
+                    ):
                         ((column, value),) = changes.items()
                         if column not in place.table.primary_key:
                             refused[column].append(value)

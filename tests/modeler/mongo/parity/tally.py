@@ -56,10 +56,10 @@ class Tally:
             mutant: judged.
             checks: names of the table's checks.
         """
-        if mutant.mongo.rules == ("no form in BSON",) and mutant.postgres.accepted:
-            if reason := explanation(spec, mutant):
-                self.formless[reason] += 1  # without a document there is no verdict
-                return
+        told = "" if mutant.equal else explanation(spec, mutant)
+        if told and mutant.postgres.accepted and mutant.mongo.rules == ("no form in BSON",):
+            self.formless[told] += 1  # without a document there is no verdict
+            return
         self.mutants += 1
         self.refused += not mutant.postgres.accepted
         self.application += bool(mutant.application)
@@ -76,8 +76,8 @@ class Tally:
             self.misjudged.append(mutant)
         if mutant.equal:
             return
-        if reason := explanation(spec, mutant):
-            self.explained[reason] += 1
+        if told:
+            self.explained[told] += 1
         else:
             self.unexplained.append(mutant)
 
@@ -172,7 +172,9 @@ def carried(spec: CollectionSpec) -> Iterator[str]:
         path = part.place.path
         yield from (f"{path}|{check.name}" for check in part.checks)
         if part.kind.value in ("array", "one"):
-            yield from (f"{path}|{field.column} not null" for field in part.fields if _required(field))
+            yield from (
+                f"{path}|{field.column} not null" for field in part.fields if _required(field)
+            )
 
 
 def _required(field: FieldSpec) -> bool:

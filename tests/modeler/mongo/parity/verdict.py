@@ -15,9 +15,18 @@ class Verdict:
         detail: the server's words.
     """
 
-    accepted: bool
+    accepted: bool = True
     rules: tuple[str, ...] = ()
     detail: str = ""
+
+    @classmethod
+    def refused(cls, rules: tuple[str, ...], detail: str = "") -> Verdict:
+        return cls(accepted=False, rules=rules, detail=detail)
+
+    def __str__(self) -> str:
+        if self.accepted:
+            return "takes it"
+        return f"refuses: {'; '.join(self.rules)} {_short(self.detail, 160)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +62,7 @@ class Mutant:
     def __str__(self) -> str:
         where = f"{self.collection}.{self.path or '_'}"
         changed = ", ".join(f"{name} = {_short(value)}" for name, value in self.changes)
-        said = [
-            f"{name} {'takes it' if one.accepted else 'refuses: ' + '; '.join(one.rules) + ' ' + _short(one.detail, 160)}"
-            for name, one in (("PostgreSQL", self.postgres), ("MongoDB", self.mongo))
-        ]
-        return f"{where}: {changed}: {', '.join(said)}"
+        return f"{where}: {changed}: PostgreSQL {self.postgres}, MongoDB {self.mongo}"
 
 
 def _short(text: str | None, size: int = 60) -> str:
