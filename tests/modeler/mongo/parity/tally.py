@@ -69,7 +69,7 @@ class Tally:
             # A key that another holds is refused under the name of the first unique rule.
             uniques = {one.partition("|")[2] for one in carried(spec)} - checks
             also = uniques if "duplicate key" in mutant.postgres.detail else mutant.broken
-            for name in (also - {rule}) & set(mutant.evaluated.rules):
+            for name in (also - {rule}) & {*mutant.evaluated.rules, *mutant.mongo.rules}:
                 self.hit[f"{mutant.path}|{name}"] += 1
             self.otherwise += [(mutant, name) for name in _otherwise(spec, mutant, checks)]
         if not _agree(mutant, spec):
@@ -126,6 +126,8 @@ def explanation(spec: CollectionSpec, mutant: Mutant) -> str:
             table, _, names = finding.subject.rpartition(".")
             keys = set(names.split(", "))
             changed = {name for name, _ in mutant.changes}
+            if "duplicate key" in mutant.postgres.detail and _nameless(mutant, finding.subject):
+                return f"{finding.code} {finding.message}"
             if finding.code == "MS204" and table == mutant.table and keys & changed:
                 return f"{finding.code} {finding.message}"
         column, _, _ = rule.partition(" not null")
@@ -149,6 +151,13 @@ def explanation(spec: CollectionSpec, mutant: Mutant) -> str:
         if index.source in mutant.mongo.rules and index.note:
             return f"note of {index.source}: {index.note}"
     return ""
+
+
+def _nameless(mutant: Mutant, subject: str) -> bool:
+    """Tell whether a finding is of a unique key whose name only the server knows."""
+    start = f"{mutant.table}.unique on "
+    columns = set(subject.removeprefix(start).split(", "))
+    return subject.startswith(start) and bool(columns & {name for name, _ in mutant.changes})
 
 
 def _field(spec: CollectionSpec, mutant: Mutant, column: str) -> FieldSpec | None:
