@@ -23,6 +23,18 @@ def lost_index_findings(table: Table, lost: Iterable[Uncarried]) -> list[Finding
     ]  # fmt: skip
 
 
+def unheld_key_finding(table: Table, path: str) -> Finding:
+    """Return what no document says of the keys of embedded rows."""
+    names = ", ".join(table.primary_key)
+    return Finding(
+        "MS204", Level.INFO, f"{table.key}.{names}",
+        f"Rows of {table.key} in {path} keep their key ({names}), but nothing in MongoDB refuses "
+        "one that is there already.",
+        "Let PostgreSQL give the keys, or declare a unique index for the collection.",
+        docs="collections",
+    )  # fmt: skip
+
+
 def check_findings(
     table: Table, checks: Iterable[CheckSpec], lost: Iterable[LostCheck]
 ) -> list[Finding]:

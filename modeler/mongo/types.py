@@ -19,6 +19,8 @@ DATABASE, APPLICATION = HeldBy.DATABASE, HeldBy.APPLICATION
 INT16, INT32, INT64 = 2**15, 2**31, 2**63
 DECIMAL128_DIGITS = 34
 UUID_NOTE = "write as binary subtype 4 (UuidRepresentation.STANDARD)"
+# What Python's dates hold, and so every document that is built here.
+YEARS = "infinity and years before 1 or after 9999 have no form"
 
 # What a live table says, in the words of the model fields that make such columns.
 FIELD_OF_TYPE = {
@@ -135,10 +137,11 @@ def _decimal(column: Column) -> FieldSpec:
             digits, places = int(match[1]), int(match[2] or 0)
     if digits is None or digits > DECIMAL128_DIGITS:
         bound = "without bound" if digits is None else f"of {digits} digits"
+        pattern = r"^(?:-?(?:[0-9]+(?:\.[0-9]+)?|Infinity)|NaN)\z"
         return FieldSpec(
             "", "", ("string",),
             note=f"numeric {bound} does not fit Decimal128 (34 digits); kept as text",
-        ).with_rule("pattern", r"^-?(?:[0-9]+(?:\.[0-9]+)?|NaN)\z", DATABASE)  # fmt: skip
+        ).with_rule("pattern", pattern, DATABASE)  # fmt: skip
     places = places or 0
     limit = f"1E{digits - places}"
     return (
@@ -190,12 +193,14 @@ def _date(column: Column) -> FieldSpec:
     return FieldSpec(
         "", "", ("date",),
         guards=(("a date is midnight UTC", midnight),),
-        note="write as midnight UTC; readers in local time see the day before",
+        note="write as midnight UTC; readers in local time see the day before; "
+        + YEARS,
     )  # fmt: skip
 
 
 def _datetime(column: Column) -> FieldSpec:
-    return FieldSpec("", "", ("date",), note="milliseconds in UTC; microseconds are cut off")
+    note = f"milliseconds in UTC; microseconds are cut off; {YEARS}"
+    return FieldSpec("", "", ("date",), note=note)
 
 
 def _time(column: Column) -> FieldSpec:

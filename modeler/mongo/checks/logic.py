@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from modeler.mongo.checks.document import DocumentFields
+from modeler.mongo.checks.not_a_number import above_all
 from modeler.mongo.checks.operators import arithmetic, call
 from modeler.mongo.checks.sql_patterns import from_like, from_posix
 from modeler.mongo.checks.value import (
@@ -123,7 +124,10 @@ class Logic:
         one, other = self._pair(sign, left, right)
         if "null" in (one.kind, other.kind):
             return ALWAYS
-        told = {COMPARISONS[sign]: [one.expression, other.expression]}
+        told: Any = {COMPARISONS[sign]: [one.expression, other.expression]}
+        if sign in ORDERED:
+            greater, lesser = (one, other) if sign in (">", ">=") else (other, one)
+            told = above_all(told, greater, lesser, strict=sign in ("<", ">"))
         return any_of([*is_null(one), *is_null(other), told])
 
     def _null_test(self, operand: Expression, *, wanted: bool) -> Any:

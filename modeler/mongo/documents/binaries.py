@@ -11,12 +11,12 @@ from bson.binary import Binary
 SUBTYPE = 4
 
 
-def uuid_binary(raw: bytes) -> Binary:
-    """Return the bytes of a UUID as a value of BSON."""
-    return Binary(raw, SUBTYPE)
+def uuid_binary(raw: bytes | memoryview) -> Binary:
+    """Return the bytes of a UUID, as either driver gives them, as a value of BSON."""
+    return Binary(bytes(raw), SUBTYPE)
 
 
-def _lean(raw: bytes) -> Binary:
+def _lean(raw: bytes | memoryview) -> Binary:
     """Skip the checks of types, which hold already."""
     made: Binary = bytes.__new__(Binary, raw)
     made._Binary__subtype = SUBTYPE  # type: ignore[attr-defined]
@@ -25,7 +25,7 @@ def _lean(raw: bytes) -> Binary:
 
 def _is_same(raw: bytes = bytes(range(16))) -> bool:
     try:
-        made, plain = _lean(raw), Binary(raw, SUBTYPE)
+        made, plain = _lean(memoryview(raw)), Binary(raw, SUBTYPE)
         return made == plain and made.subtype == SUBTYPE and vars(made) == vars(plain)
     except (AttributeError, TypeError):
         return False

@@ -69,7 +69,7 @@ def codec(field: FieldSpec, column: Column) -> Codec:
         case "date":
             return Codec("{c}::timestamp")
         case "binData" if base == "uuid":
-            return Codec("uuid_send({c})", _uuid)
+            return Codec("uuid_send({c})", uuid_binary)
         case "binData":
             return Codec("{c}", bytes)
         case "string":
@@ -91,10 +91,6 @@ def _text(base: str) -> Codec:
     if base == "inet":
         return Codec("abbrev({c})")  # without the mask where it is a single host
     return Codec("{c}::text")
-
-
-def _uuid(sent: Any) -> Binary:
-    return uuid_binary(bytes(sent))
 
 
 def _uuid_text(text: str) -> Binary:

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from modeler.mongo.documents.codec import Codec, codec
-from modeler.mongo.documents.sql import as_text, matching, qualified, quoted
+from modeler.mongo.documents.sql import array_literal, as_text, matching, qualified, quoted
 from modeler.mongo.field import FieldSpec
 from modeler.schema.table import Table
 
@@ -38,7 +38,7 @@ class RowQuery:
         if not links:
             return []
         columns = [links] if self.width == 1 else zip(*links, strict=True)
-        cursor.execute(self.sql, [list(column) for column in columns])
+        cursor.execute(self.sql, [array_literal(column) for column in columns])
         found: list[Sequence[Any]] = cursor.fetchall()
         return found
 

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from modeler.schema.location import Location
 
 Key = tuple[str, ...]  # a primary key's values as texts
 TYPE_NAME = re.compile(r"\([^)]*\)")
+
+
+def array_literal(texts: Iterable[str]) -> str:
+    """Return an array of texts in PostgreSQL's own spelling; drivers quote one by one, slowly.
+
+    Source: PostgreSQL manual, 8.15.6 "Array Input and Output Syntax".
+    """
+    texts = list(texts)
+    if not texts:
+        return "{}"
+    joined = '","'.join(texts)
+    if "\\" in joined or joined.count('"') != 2 * (len(texts) - 1):
+        joined = '","'.join(text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return f'{{"{joined}"}}'
 
 
 def matching(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:

@@ -13,6 +13,7 @@ from modeler.mongo.filters import NotCarried
 from modeler.mongo.indexes import IndexSpec, Uncarried, carry, source_of, wanted_indexes
 from modeler.mongo.parts.place import Place
 from modeler.mongo.parts.uniqueness import unique_within
+from modeler.schema.constraint import ConstraintKind
 from modeler.schema.expression import ColumnRef, Expression, columns_of
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.table import Table
@@ -51,7 +52,7 @@ def part_indexes(
     made: list[IndexSpec] = []
     lost: list[Uncarried] = []
     rules: list[CheckSpec] = []
-    for index in wanted_indexes(table):
+    for index in [*_own_key(table, own), *wanted_indexes(table)]:
         mentioned = {name for part in index.parts for name in columns_of(_expression(part))}
         if index.unique and kind is PartKind.ARRAY and place.in_array:
             _among_rows(index, own, place, within, rules, lost)
@@ -71,6 +72,24 @@ def part_indexes(
         except NotCarried as reason:
             lost.append(Uncarried(source_of(index), str(reason)))
     return made, lost, tuple(rules)
+
+
+def _own_key(table: Table, own: set[str]) -> list[Index]:
+    """Return a primary key that holds the reference: it tells the rows of one document apart.
+
+    A key of its own is drawn by PostgreSQL, and is no rule here (``unheld_key``).
+    """
+    if not own & set(table.primary_key):
+        return []
+    parts = tuple(IndexPart(column=name) for name in table.primary_key)
+    named = next((c.name for c in table.constraints if c.kind is ConstraintKind.PRIMARY_KEY), "")
+    name = named or f"primary key of {table.key}"
+    return [Index(name, parts, unique=True, source="constraint")]
+
+
+def unheld_key(table: Table, own: set[str]) -> bool:
+    """Tell whether no rule of a document compares the primary keys of embedded rows."""
+    return bool(table.primary_key) and not own & set(table.primary_key)
 
 
 def _among_rows(

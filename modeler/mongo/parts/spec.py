@@ -9,9 +9,9 @@ from modeler.mongo.aggregate import Part, PartKind, ShapeError
 from modeler.mongo.checks.check import CheckSpec, compile_checks
 from modeler.mongo.checks.document import DocumentFields
 from modeler.mongo.field import FieldSpec
-from modeler.mongo.findings import check_findings, lost_index_findings
+from modeler.mongo.findings import check_findings, lost_index_findings, unheld_key_finding
 from modeler.mongo.indexes import IndexSpec
-from modeler.mongo.parts.indexes import part_indexes
+from modeler.mongo.parts.indexes import part_indexes, unheld_key
 from modeler.mongo.parts.place import Place
 from modeler.mongo.table_fields import REFERRING, column_findings, embedded_fields
 from modeler.reporting.finding import Finding
@@ -145,6 +145,8 @@ def _part(
         )
         findings += check_findings(table, checks, lost)
     findings += lost_index_findings(table, lost_indexes)
+    if part.kind in REFERS_HERE and unheld_key(table, own):
+        findings.append(unheld_key_finding(table, here.path))
     spec = replace(spec, checks=(*checks, *uniques))
     return spec, [*indexes, *nested.indexes], [*findings, *nested.findings]
 

@@ -9,6 +9,7 @@ import bson
 from bson.errors import BSONError
 from django.db import DataError, Error, InterfaceError, OperationalError
 
+from modeler.mongo.documents.collecting import uncollected
 from modeler.mongo.documents.rows import Document
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.evaluator import compile_validator
@@ -53,7 +54,8 @@ class Prover:
                 keys = self.pages.page(cursor, after, part.last, PAGE)
             if not keys:
                 break
-            self._page(keys, result)
+            with uncollected():
+                self._page(keys, result)
             after = keys[-1]
         result.seconds = time.process_time() - started
         return result

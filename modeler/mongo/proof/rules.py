@@ -12,6 +12,7 @@ from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.validator import conditions
 
+WITHIN = "allOf"
 POSITION = re.compile(r"\.\d+(?=\.|$)")
 
 
@@ -33,8 +34,9 @@ class RuleNames:
         if broken.position is not None and broken.position < len(self.conditions):
             return self.conditions[broken.position], "database"
         path = POSITION.sub("", broken.place)
-        held = self.held_by.get((path, broken.keyword), "")
-        if not held and broken.keyword in ("bsonType", "required", "additionalProperties"):
+        # What validators demand lies within one ``allOf``.
+        held = self.held_by.get((path, broken.keyword)) or self.held_by.get((path, WITHIN), "")
+        if broken.keyword in ("bsonType", "required", "additionalProperties"):
             held = "database"
         return f"{path} {broken.keyword}".strip(), held
 

@@ -9,6 +9,7 @@ from typing import Any
 from bson.errors import BSONError
 from django.db import DataError
 
+from modeler.mongo.documents.collecting import uncollected
 from modeler.mongo.documents.rows import Document
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.connections import WorkerConnections
@@ -44,7 +45,8 @@ def build(
         django.db.Error: the database does not answer, or has not what is asked for.
     """
     result = Built()
-    _build(connections, one, list(keys), version, result)
+    with uncollected():
+        _build(connections, one, list(keys), version, result)
     return result
 
 

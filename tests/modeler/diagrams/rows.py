@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session as WebSession
 from django.db import connection, models
 from django.utils import timezone
 
-from modeler.models import SavedView, SchemaSnapshot, StoredResult
+from modeler.models import CollectionDesign, SavedView, SchemaSnapshot, StoredResult
 from tests.blog.late import LateNote
 from tests.blog.models import (
     Account,
@@ -111,6 +111,7 @@ def fill_blog() -> dict[str, models.Model]:
         SavedView.objects.create(name="v", owner=account, updated_by=account),
         SchemaSnapshot.objects.create(source="registry", document={}, taken_by=account),
         StoredResult.objects.create(kind="diagram", command="c", payload={}),
+        CollectionDesign.objects.create(relation="a.B.c", verdict="ask", decided_by=account),
     ]  # fmt: skip
     if HAS_GENERATED:
         rows.append(apps.get_model("blog.Invoice").objects.create())

@@ -26,6 +26,7 @@ IDS = [uuid.UUID(int=number) for number in (1, 2**127)]
 DAYS = [date(1999, 12, 31), date(2024, 2, 29), date(2026, 11, 26)]
 MOMENTS = [datetime(2026, 1, 2, 3, 4, 5, 678000, UTC), datetime(1970, 1, 1, tzinfo=UTC)]
 TEXTS = ["", "a", "A", "ab-12", "AB-12", " a ", "ÄÖ", "a\nb", "$a", "x" * 30, "a%b", "50%"]
+FLOATS = [0.0, -1.5, 2.0, 1e300, float("nan"), float("inf")]
 # column: type for PostgreSQL, Django's field, whether NULL may be in it, values
 COLUMNS = {
     "a": ("integer", "IntegerField", True, [-2, -1, 0, 1, 2, 7, 10_000]),
@@ -34,7 +35,12 @@ COLUMNS = {
     "price": ("numeric(8,2)", "DecimalField", True, [*map(Decimal, ("0", "0.10", "1.5", "-7"))]),
     "tax": ("numeric(8,2)", "DecimalField", False, [*map(Decimal, ("0", "0.20", "3", "0.3"))]),
     "total": ("numeric(9,2)", "DecimalField", False, [*map(Decimal, ("0.30", "1.7", "0", "-4"))]),
-    "f": ("double precision", "FloatField", True, [0.0, -1.5, 2.0, 1e300]),
+    "f": (
+        "double precision",
+        "FloatField",
+        True,
+        FLOATS,
+    ),
     "s": ("character varying(40)", "CharField", False, TEXTS),
     "t": ("text", "TextField", True, TEXTS),
     "flag": ("boolean", "BooleanField", True, [True, False]),

@@ -1,0 +1,142 @@
+"""Whether MongoDB refuses what PostgreSQL refuses: rows mutated at random, put to both.
+
+Every table of every collection: real rows, one or two columns changed (NULL, edges of types and
+checks, other rows' values), the UPDATE in PostgreSQL in a savepoint, the document in MongoDB in a
+transaction that is aborted. Under the rules alone that PostgreSQL holds; what choices and
+validators of the application refuse besides is counted apart. Left out: references that lead
+nowhere, other keys of a root (that is another document), values that are none of the type;
+triggers are disabled.
+
+Then all documents are exported under all rules and compared with their rows, byte by byte.
+
+    python -m benchmarks.mongo_parity shop
+    python -m benchmarks.mongo_parity northwind northwind.sql
+    python -m benchmarks.mongo_parity chinook Chinook_PostgreSql.sql
+    .tools/oscar/bin/python -m benchmarks.mongo_parity oscar  # the one of tests/thirdparty
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.mongo_servers import (
+    ROOT,
+    both_servers,
+    copied_database,
+    made_database,
+    seeded_shop,
+)
+
+SETTINGS = {"shop": "config.settings.test", "oscar": "oscar_settings"}
+BAR, REFUSED = 0.999, 0.30
+ORDERS = 1_000
+
+
+def main() -> int:
+    """Print what mutants and the export came to; 1 where a difference was not told before."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("project", choices=["shop", "oscar", "northwind", "chinook"])
+    parser.add_argument("file", nargs="?", type=Path, help="SQL of a sample database")
+    parser.add_argument("--count", type=int, default=400, help="pairs of columns for every table")
+    parser.add_argument("--seconds", type=float, default=1e9, help="for each collection at most")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kept", default="", help="folder of servers and databases that stay")
+    options = parser.parse_args()
+    sys.path.insert(0, str(ROOT / "tests" / "thirdparty" / "projects"))
+    with both_servers(options.kept) as url:
+        return 0 if judged(options, url) else 1
+
+
+def judged(options: argparse.Namespace, url: str) -> bool:
+    """Make the project's database, and run both parts."""
+    if options.project == "shop":
+        own = copied_database(url, "parity_shop", seeded_shop(url, ORDERS))
+    else:
+        own, _ = made_database(url, f"parity_{options.project}")
+    os.environ["DATABASE_URL"] = own
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS.get(options.project, "tests.blog.settings")
+    import django
+
+    django.setup()
+    from pymongo import MongoClient
+
+    from tests.modeler.mongo.parity.database_rules import database_rules
+
+    projects = importlib.import_module("benchmarks.mongo_projects")
+    connection, settings, schema, specs = projects.project(options.project, url, options.file)
+    client: MongoClient[Any] = MongoClient(os.environ["MONGO_URL"])
+    print(f"{options.project}: {len(schema.tables)} tables, {len(specs)} collections", flush=True)
+    fine = projects.export_and_verify(client, settings, schema, specs)
+    if options.project == "oscar":
+        # Generated rows know nothing of choices and validators.
+        print("under the database's rules alone:")
+        held = tuple(map(database_rules, specs))
+        fine &= projects.export_and_verify(client, settings, schema, held)
+    fine &= parity(options, client, connection, settings, schema, specs)
+    return fine
+
+
+def parity(
+    options: argparse.Namespace, client: Any, connection: Any, settings: dict[str, Any],
+    schema: Any, specs: Any,
+) -> bool:  # fmt: skip
+    """Run the mutants, and print what they came to."""
+    from tests.modeler.mongo.parity.run import make_collections, run
+    from tests.modeler.mongo.parity.tally import Tally, carried, merged
+
+    database = f"parity_{options.project}"
+    for where, reason in make_collections(client, database, schema, specs, settings):
+        print(f"  refused before any change: {where}: {reason}")
+    tallies: list[Tally] = []
+    missed: list[str] = []
+    rules = 0
+    for spec, tally in run(
+        connection,
+        client,
+        database,
+        schema,
+        specs,
+        count=options.count,
+        seed=options.seed,
+        seconds=options.seconds,
+    ):
+        tallies.append(tally)
+        if tally.mutants:
+            wanted = set(carried(spec))
+            rules += len(wanted)
+            missed += [f"{spec.name}: {rule}" for rule in sorted(wanted - set(tally.hit))]
+        print(
+            f"  {spec.name}: {tally.mutants:,} mutants, {tally.refused:,} refused, "
+            f"{sum(tally.explained.values())} told before, {len(tally.unexplained)} not, "
+            f"{len(tally.misjudged)} misjudged by the evaluator, "
+            f"{len(tally.otherwise)} by other checks",
+            flush=True,
+        )
+        for text, one in (("NOT TOLD", tally.unexplained), ("MISJUDGED", tally.misjudged)):
+            for mutant in one[:5]:
+                print(f"    {text} {mutant}")
+        for mutant, name in tally.otherwise[:5]:
+            print(f"    OTHER CHECK {name}: {sorted(mutant.broken)} {mutant.evaluated} {mutant}")
+    total = merged(tallies)
+    unequal = sum(total.explained.values()) + len(total.unexplained)
+    within = 1 - len(total.unexplained) / max(1, total.mutants)
+    share = total.refused / max(1, total.mutants)
+    print(
+        f"{total.mutants:,} mutants, {share:.0%} refused by PostgreSQL (bar {REFUSED:.0%}); "
+        f"equal {total.parity:.4%}; equal or told before {within:.4%} (bar {BAR:.1%}); "
+        f"{unequal} differ; {total.application:,} more refused by rules of the application alone; "
+        f"{sum(total.formless.values()):,} rows without a form in BSON, not counted"
+    )
+    for reason, count in (total.explained + total.formless).most_common():
+        print(f"  {count:5}  {reason}")
+    print(f"rules hit: {rules - len(missed)} of {rules}; not hit: {', '.join(missed) or 'none'}")
+    return within >= BAR and share >= REFUSED and not total.misjudged and not total.otherwise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

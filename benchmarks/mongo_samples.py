@@ -1,0 +1,51 @@
+"""Databases of others: django-oscar with generated rows, and public sample databases.
+
+Northwind and Chinook are read from files that whoever runs this has fetched: the SQL for
+PostgreSQL of github.com/pthom/northwind_psql and github.com/lerocha/chinook-database.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from benchmarks.mongo_servers import made_database
+from modeler.mongo.design.design import design
+from modeler.mongo.design.measuring import measure
+from modeler.mongo.spec import CollectionSpec, aggregate_specs
+from modeler.postgres.address import settings_from_url
+from modeler.postgres.connections import connection_to
+from modeler.schema.live import read_database
+from modeler.schema.schema import Schema
+
+# Orders of psql, and of whoever makes databases.
+NOT_SQL = re.compile(r"^(\\[a-z]+\b.*|(?:DROP|CREATE) DATABASE .*)$", re.MULTILINE)
+
+
+def loaded(url: str, name: str, file: Path) -> str:
+    """Return the address of a database with a sample's rows."""
+    own, new = made_database(url, name)
+    if new:
+        text = NOT_SQL.sub("", file.read_text(encoding="utf-8-sig"))
+        with psycopg.connect(own, autocommit=True) as connection:
+            connection.execute(text.encode())  # no parameters: many statements at once
+            connection.execute("RESET ALL")
+            connection.execute("ANALYZE")
+    return own
+
+
+def live(url: str) -> tuple[BaseDatabaseWrapper, dict[str, Any], Schema]:
+    """Return a connection, its settings and the schema that the database itself says."""
+    settings = settings_from_url(url)
+    connection = connection_to(settings, "default")
+    return connection, dict(connection.settings_dict), read_database(connection)
+
+
+def designed(connection: BaseDatabaseWrapper, schema: Schema) -> tuple[CollectionSpec, ...]:
+    """Return the collections of a design with the database's measures."""
+    made = design(schema, measure(connection, schema))
+    return tuple(spec for spec in aggregate_specs(schema, made.aggregates) if spec.key)

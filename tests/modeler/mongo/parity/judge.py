@@ -1,0 +1,182 @@
+"""Puts a changed row to PostgreSQL, and its document to MongoDB and to the evaluator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bson.errors import BSONError
+from django.db import DatabaseError
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure
+
+from modeler.mongo.documents.builder import DocumentBuilder
+from modeler.mongo.documents.sql import qualified, quoted
+from modeler.mongo.evaluator import compile_validator
+from modeler.mongo.proof.rules import RuleNames
+from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.validator import validator
+from modeler.schema.schema import Schema
+from modeler.schema.table import Table
+from tests.modeler.mongo.parity.database_rules import database_rules
+from tests.modeler.mongo.parity.places import MutatedRow, RowPlace
+from tests.modeler.mongo.parity.relaxed import HOME, twin_of
+from tests.modeler.mongo.parity.verdict import Mutant, Verdict
+
+# No value of the type at all, so that no row could hold it; a reference that leads nowhere.
+LEFT_OUT = frozenset({"22P02", "22007", "22P05", "22021", "23503"})
+DUPLICATE, INVALID = 11000, 121
+CHECKS = """
+SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint
+WHERE conrelid = %s::regclass AND contype = 'c' ORDER BY conname
+"""
+Changes = Mapping[str, str | None]
+
+
+class Judge:
+    """Judges mutants of one collection.
+
+    Args:
+        cursor: of an open transaction in which constraints are immediate; nothing stays.
+        client: of MongoDB.
+        database: where the collection of all rows lies, under the database's rules.
+        schema: that the specification was made from.
+        spec: with all rules.
+    """
+
+    def __init__(
+        self, cursor: Any, client: MongoClient[Any], database: str, schema: Schema,
+        spec: CollectionSpec,
+    ) -> None:  # fmt: skip
+        self.cursor, self.client = cursor, client
+        self.collection = client[database][spec.name]
+        held = database_rules(spec)
+        self.spec = spec
+        self.builder = DocumentBuilder(schema, held)
+        self.evaluator = compile_validator(validator(held))
+        self.names = RuleNames(held)
+        self.whole = compile_validator(validator(spec))
+        self.whole_names = RuleNames(spec)
+        self.checks: dict[str, list[tuple[str, str]]] = {}
+        self.sources = {index.name: index.source for index in spec.indexes}
+
+    def mutant(self, place: RowPlace, row: MutatedRow, changes: Changes) -> Mutant | None:
+        """Judge a change of a row; None for what is no value of the column's type."""
+        self.cursor.execute("SAVEPOINT mutant")
+        try:
+            return self._mutant(place, row, changes)
+        finally:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT mutant")
+            self.cursor.execute("RELEASE SAVEPOINT mutant")
+
+    def _mutant(self, place: RowPlace, row: MutatedRow, changes: Changes) -> Mutant | None:
+        table = place.table
+        self._checks(table)
+        postgres = self._postgres(table, row, changes)
+        broken: frozenset[str] = frozenset()
+        if postgres is None:
+            return None
+        if not postgres.accepted:
+            try:
+                twin = self._update(twin_of(table), table, row, changes)
+            except DatabaseError:
+                return None
+            broken = self._broken(table, twin)
+            self.cursor.execute(f"SET LOCAL search_path = {HOME}, public")
+        document, reason = self._built(row)
+        application: tuple[str, ...] = ()
+        if document is None:
+            mongo = evaluated = Verdict.refused(("no form in BSON",), reason)
+        else:
+            mongo = self._mongo(document)
+            rules = {self.names.rule(one)[0] for one in self.evaluator.broken(document)}
+            accepted = self.evaluator.accepts(document)
+            evaluated = Verdict(accepted=accepted, rules=tuple(sorted(rules)))
+            if not mongo.accepted and not mongo.rules:
+                mongo = Verdict.refused(evaluated.rules, mongo.detail)
+            if postgres.accepted and mongo.accepted:
+                named = (self.whole_names.rule(one) for one in self.whole.broken(document))
+                application = tuple(sorted({name for name, _ in named}))
+        return Mutant(
+            self.spec.name, place.path, table.key, tuple(changes.items()),
+            postgres, mongo, evaluated, application, broken,
+        )  # fmt: skip
+
+    def _postgres(self, table: Table, row: MutatedRow, changes: Changes) -> Verdict | None:
+        self.cursor.execute("SAVEPOINT tried")
+        try:
+            self._update(qualified(table.location), table, row, changes)
+        except DatabaseError as error:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT tried")
+            diagnostics: Any = getattr(error.__cause__, "diag", None)
+            if diagnostics is None or diagnostics.sqlstate in LEFT_OUT:
+                return None
+            rule = diagnostics.constraint_name or ""
+            if diagnostics.sqlstate == "23502":
+                rule = f"{diagnostics.column_name} not null"
+            return Verdict.refused(
+                (rule or f"{diagnostics.sqlstate}",), str(diagnostics.message_primary)
+            )
+        return Verdict()
+
+    def _broken(self, table: Table, place: str) -> frozenset[str]:
+        """Return the checks that are false for the row in the twin; a refusal names one alone."""
+        checks = self._checks(table)
+        if not checks:
+            return frozenset()
+        shown = ", ".join(f"({text}) IS FALSE" for _, text in checks)
+        self.cursor.execute("SAVEPOINT checks")
+        try:
+            self.cursor.execute(f"SELECT {shown} FROM {twin_of(table)} WHERE ctid = '{place}'")
+            answers = self.cursor.fetchone() or ()
+        except DatabaseError:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT checks")
+            return frozenset()
+        return frozenset(name for (name, _), false in zip(checks, answers, strict=False) if false)
+
+    def _checks(self, table: Table) -> list[tuple[str, str]]:
+        if table.key not in self.checks:
+            self.cursor.execute(CHECKS, [qualified(table.location).replace("%%", "%")])
+            self.checks[table.key] = self.cursor.fetchall()
+        return self.checks[table.key]
+
+    def _update(self, place: str, table: Table, row: MutatedRow, changes: Changes) -> str:
+        """Change the row, and return where it lies then."""
+        set_to = ", ".join(f"{quoted(name)} = %s" for name in changes)
+        where = " AND ".join(f"{quoted(name)} = %s" for name in table.primary_key)
+        values = [*changes.values(), *(row.values[name] for name in table.primary_key)]
+        self.cursor.execute(
+            f"UPDATE {place} SET {set_to} WHERE {where} RETURNING ctid::text", values
+        )
+        ((found,),) = self.cursor.fetchall()
+        return str(found)
+
+    def _built(self, row: MutatedRow) -> tuple[dict[str, Any] | None, str]:
+        try:
+            (document,) = self.builder.documents(self.cursor, [row.root]).values()
+        except (DatabaseError, ValueError, ArithmeticError, TypeError, BSONError) as error:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT mutant")
+            return None, str(error).strip().partition("\n")[0]
+        return document, ""
+
+    def _mongo(self, document: dict[str, Any]) -> Verdict:
+        with self.client.start_session() as session:
+            session.start_transaction()
+            try:
+                done = self.collection.replace_one(
+                    {"_id": document["_id"]}, document, session=session
+                )
+                assert done.matched_count == 1, document["_id"]
+            except OperationFailure as error:
+                if error.code == DUPLICATE:
+                    name = str(error).partition("index: ")[2].partition(" ")[0]
+                    source = self.sources.get(name, name)
+                    return Verdict.refused((source,), str(error)[:300])
+                if error.code == INVALID:
+                    return Verdict.refused((), "")
+                raise
+            except (BSONError, OverflowError, ValueError, TypeError) as error:
+                return Verdict.refused(("no form in BSON",), str(error))
+            finally:
+                session.abort_transaction()
+        return Verdict()
