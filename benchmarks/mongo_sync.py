@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+from django.db import connections
 from pymongo import MongoClient
 
 from benchmarks.mongo_servers import copied_database
@@ -46,6 +47,7 @@ Arrived = dict[tuple[str, bytes], list[tuple[Any, float]]]
 def prepared(client: MongoClient[Any], url: str, template: str) -> tuple[Job, str]:
     """Copy the shop, install the triggers and export; return the job and the copy's address."""
     copy = f"{template}_followed"
+    connections.close_all()  # nobody may use what is copied
     own = copied_database(url, copy, template)
     job = shop_job("bench_sync", copy, "orders", "customers", "products")
     flat = collection_specs(job.schema, [job.schema.table("orders.Payment")])
@@ -106,6 +108,9 @@ def _lag(
 
 
 def _work(job: Job) -> None:
+    import django
+
+    django.setup()
     work(job, lambda said: print(said) if isinstance(said, str) else None)
 
 
