@@ -23,10 +23,7 @@ def chosen_specs(schema: Schema, names: Sequence[str] = ()) -> tuple[CollectionS
         UnknownName: a name is none of these.
     """
     aggregates = declared_collections()
-    if not aggregates:
-        chosen = schema.select(names)
-        return collection_specs(schema, chosen.tables)
-    specs = aggregate_specs(schema, aggregates)
+    specs = aggregate_specs(schema, aggregates) if aggregates else collection_specs(schema)
     if not names:
         return specs
     by_name = {spec.name: spec for spec in specs}
@@ -35,7 +32,7 @@ def chosen_specs(schema: Schema, names: Sequence[str] = ()) -> tuple[CollectionS
     if others:
         tables = {table.key for table in schema.select(others).tables}
         found = {spec.name for spec in specs if spec.table in tables}
-        if not found:
+        if not found and aggregates:
             raise UnknownName("collection", others[0], by_name)
         wanted |= found
     return tuple(spec for spec in specs if spec.name in wanted)
