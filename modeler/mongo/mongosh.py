@@ -104,6 +104,8 @@ def _typed(value: Any) -> str | None:
         return None
     ((name, inner),) = value.items()
     match name:
+        case "$numberInt":
+            return f'NumberInt("{inner}")'
         case "$numberLong":
             return f'NumberLong("{inner}")'
         case "$numberDecimal":

@@ -43,6 +43,7 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
     health = collection_health(schema, specs)
     tables = tables_of(spec)
     samples = health.samples(spec.name)
+    preflight = health.findings(tables)
     alias = table.location.alias if table.location else ""
     stored = figures_of(schema, [alias]).of(table)
     counted = {one.name: one for one in stored.columns} if stored else {}
@@ -77,14 +78,12 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
         proof=health.proof(spec.name),
         drift=health.drift(spec.name),
         verification=health.verification(spec.name),
-        preflight=health.findings(tables),
+        preflight=[one for one in preflight if one.get("level") != "info"],
+        facts=[one for one in preflight if one.get("level") == "info"],
         preflight_stored=health.stored.get("preflight"),
         dead=health.dead(spec.name),
         samples=samples,
-        sample_texts=[
-            json.dumps(one, ensure_ascii=False, indent=2)
-            for one in samples.details.get("documents", ())
-        ],
+        sample_texts=[str(one) for one in samples.details.get("texts", ())],
     )
 
 

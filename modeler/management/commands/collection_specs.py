@@ -254,6 +254,7 @@ class Command(ModelerCommand):
         if options["samples"] < 1:
             raise ConfigurationError("--samples takes a number of documents, at least 1.")
         require_pymongo()
+        from modeler.mongo.mongosh import literal
         from modeler.mongo.samples.reading import samples
         from modeler.mongo.samples.samples import to_document
         from modeler.mongo.samples.text import to_text
@@ -264,7 +265,13 @@ class Command(ModelerCommand):
             json.dumps(found, ensure_ascii=False, indent=1) + "\n" if as_json else to_text(found)
         )
         if options["store"]:
-            self.store(StoredResult.Kind.SAMPLES, schema, options, found)
+            # As text too: a database may not keep the order of fields.
+            written = [
+                {**one, "texts": [literal(document) for document in one["documents"]]}
+                for one in found["collections"]
+            ]
+            payload = {**found, "collections": written}
+            self.store(StoredResult.Kind.SAMPLES, schema, options, payload)
         self.put_out(text, options["output"])
 
     def store(

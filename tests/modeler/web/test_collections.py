@@ -89,7 +89,7 @@ def test_what_commands_stored_is_shown_and_escaped(reader):
         {"code": "MS501", "level": "error", "subject": "blog.Tag.label", "message": "elsewhere",
          "hint": "Mend."},
     ]})  # fmt: skip
-    store("samples", {"collections": [{"name": "posts", "documents": [{"title": NASTY}]}]})
+    store("samples", {"collections": [{"name": "posts", "texts": [NASTY]}]})
     listed = text_of(reader.get(reverse("modeler:collections")))
     for said in ("2 of 1,204,331 refused, 1 impossible", "1 difference", "3 differ"):
         assert said in listed
