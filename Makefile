@@ -12,7 +12,7 @@ MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedi
   $(addprefix tests/modeler/postgres/,preflight production)
 
 # Collections of MongoDB on real servers: as long again.
-MONGO := $(addprefix tests/modeler/mongo/,apply drift evaluator service sync)
+MONGO := $(addprefix tests/modeler/mongo/,apply design drift evaluator parity service sync)
 LONG := $(MEASURED) $(MONGO)
 
 .DEFAULT_GOAL := help
