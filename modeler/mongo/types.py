@@ -250,8 +250,11 @@ def _array(column: Column) -> FieldSpec:
     element = field_spec(column.element, name="")
     items = element.schema()
     # PostgreSQL lets any array hold NULL elements, whatever Django's base field says.
-    if isinstance(items.get("bsonType"), str):
-        items["bsonType"] = [items["bsonType"], "null"]
+    if kinds := items.get("bsonType"):
+        allowed = dict.fromkeys([kinds] if isinstance(kinds, str) else kinds)
+        # Nor does it hold dimensions: what no model declares may have several.
+        more = ["null"] if column.field_type else ["null", "array"]
+        items["bsonType"] = [*allowed, *(kind for kind in more if kind not in allowed)]
     if "enum" in items and None not in items["enum"]:
         items["enum"] = [*items["enum"], None]
     spec = FieldSpec("", "", ("array",), note=element.note).with_rule("items", items, DATABASE)

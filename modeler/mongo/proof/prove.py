@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import bson
 from bson.errors import BSONError
-from django.db import DataError, Error, InterfaceError, OperationalError
 
 from modeler.mongo.documents.collecting import uncollected
 from modeler.mongo.documents.rows import Document
@@ -15,6 +14,7 @@ from modeler.mongo.documents.sql import Key
 from modeler.mongo.evaluator import compile_validator
 from modeler.mongo.proof.proved import Proved, Rejection
 from modeler.mongo.proof.rules import RuleNames
+from modeler.mongo.sync.building import OF_A_ROW, reason_of
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.export import Range
 from modeler.mongo.sync.followed import Followed
@@ -22,7 +22,6 @@ from modeler.mongo.sync.pages import KeyPages
 from modeler.mongo.validator import validator
 
 PAGE = 1_000
-LOST = (OperationalError, InterfaceError)
 
 
 class Prover:
@@ -64,9 +63,7 @@ class Prover:
         try:
             with self.connections.snapshot() as cursor:
                 documents = self.one.builder.documents(cursor, keys)
-        except LOST:
-            raise
-        except (Error, ValueError, ArithmeticError, TypeError, BSONError) as error:
+        except OF_A_ROW as error:
             if len(keys) == 1:
                 result.documents += 1
                 result.unbuildable.append((keys[0], reason_of(error)))
@@ -99,11 +96,3 @@ class Prover:
             seen.add(rule)
             found = result.rejections.setdefault(rule, Rejection(rule, held_by))
             found.add(key, broken.reason)
-
-
-def reason_of(error: Exception) -> str:
-    """Return why a row cannot become a document, on one line."""
-    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    if isinstance(error, DataError):
-        return f"PostgreSQL holds a value that Python or MongoDB cannot: {text}"
-    return f"a value has no form in BSON: {text}"

@@ -62,7 +62,7 @@ def _build(
             ids = one.builder.ids(cursor, gone) if gone else {}
     except OF_A_ROW as error:
         if len(keys) == 1:
-            result.failed[keys[0]] = _reason(error)
+            result.failed[keys[0]] = reason_of(error)
             return
         middle = len(keys) // 2
         _build(connections, one, keys[:middle], version, result)
@@ -79,10 +79,11 @@ def _stamp(key: Key, document: Document, version: int, result: Built) -> None:
     try:
         result.documents[key] = stamp(document, version)
     except (BSONError, OverflowError, ValueError, TypeError, RecursionError) as error:
-        result.failed[key] = _reason(error)
+        result.failed[key] = reason_of(error)
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Return why a row cannot become a document, on one line."""
     text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if isinstance(error, DataError):
         return f"PostgreSQL holds a value that Python or MongoDB cannot: {text}"
