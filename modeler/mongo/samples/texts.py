@@ -21,6 +21,10 @@ LETTERS = "a1A-_. @/:#+0bcdefghijklmnopqrstuvwxyzBCDEFGHIJKLMNOPQRSTUVWXYZ234567
 FEW = 3  # repetitions of what may be repeated without end
 
 
+class _NoText(Exception):
+    """A part of a pattern for which no text is made here."""
+
+
 def text_for(pattern: str) -> str | None:
     """Return a short text that a pattern finds, None where none could be made.
 
@@ -33,7 +37,7 @@ def text_for(pattern: str) -> str | None:
         plain = plain.replace(name, spelled)
     try:
         return _tokens(_parsed(plain))
-    except (re.error, NotImplementedError, RecursionError, OverflowError):
+    except (re.error, _NoText, RecursionError, OverflowError):
         return None
 
 
@@ -43,7 +47,7 @@ def _parsed(pattern: str) -> Any:
     try:
         from re import _parser  # type: ignore[attr-defined]
     except ImportError as error:
-        raise NotImplementedError from error
+        raise _NoText from error
     return _parser.parse(pattern)
 
 
@@ -69,7 +73,7 @@ def _token(operator: str, argument: Any) -> str:
             return _tokens(argument[1][0])
         case "AT" | "ASSERT" | "ASSERT_NOT":
             return ""
-    raise NotImplementedError(operator)
+    raise _NoText(operator)
 
 
 def _one_of(operator: str, argument: Any) -> str:
@@ -85,7 +89,7 @@ def _one_of(operator: str, argument: Any) -> str:
             return chr(value)
         if str(kind) == "RANGE":
             return chr(value[0])
-    raise NotImplementedError
+    raise _NoText
 
 
 def _fits(letter: str, kind: str, value: Any) -> bool:

@@ -90,7 +90,7 @@ class WorkerConnections:
         for connection in self._all():
             try:
                 connection.close()
-            except Exception:
+            except Exception:  # of a server that is gone, whatever its driver raises: forget it
                 connection.connection = None
 
     def _all(self) -> tuple[BaseDatabaseWrapper, ...]:
@@ -117,5 +117,5 @@ def _connection(settings: dict[str, Any], alias: str, session: str) -> BaseDatab
 def _quietly(cursor: Any, statement: str) -> None:
     try:
         cursor.execute(statement)
-    except Exception:
+    except Exception:  # the connection is gone, and its transaction with it; the next use says so
         return
