@@ -92,7 +92,7 @@ class Health:
                     return Known(good, text, stored.created_at, one)
         except (AttributeError, KeyError, TypeError):
             return Known(None, _("stored by another modeler"), stored.created_at)
-        return Known(None, _("not looked at"), stored.created_at)
+        return Known(None, _("not looked at"))
 
 
 def collection_health(schema: Schema, specs: Sequence[CollectionSpec]) -> Health:
