@@ -126,10 +126,10 @@ class Batch:
         by_collection: defaultdict[str, list[Key]] = defaultdict(list)
         for name, key in roots:
             by_collection[name].append(key)
-        with sending(self.pool, version) as way:
+        with sending(self.pool, version) as way, self.connections.one_snapshot():
             failed = {
                 name: self._send(way, self.collections[name], keys, targets[name])
-                for name, keys in by_collection.items()
+                for name, keys in _longest_first(by_collection)
             }
         done: list[Root] = []
         for name, keys in by_collection.items():
@@ -219,6 +219,11 @@ class Batch:
                 f"DELETE FROM {DEAD} WHERE collection = %s AND key = %s::text[]",
                 [(name, list(key)) for name, key in roots],
             )
+
+
+def _longest_first(keys: Mapping[str, Sequence[Key]]) -> list[tuple[str, Sequence[Key]]]:
+    """What takes longest to write is sent first, while the others are built."""
+    return sorted(keys.items(), key=lambda one: -len(one[1]))
 
 
 def _as_root(entry: Entry, root: Root) -> Entry:

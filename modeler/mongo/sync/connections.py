@@ -53,6 +53,7 @@ class WorkerConnections:
         plain = copy.deepcopy(dict(settings))
         plain.get("OPTIONS", {}).pop("pool", None)
         plain["CONN_MAX_AGE"] = None
+        self.kept: Any = None
         self.queue = _connection(plain, alias, SESSION)
         self.rows = _connection(plain, alias, SESSION + PATIENCE)
         self.versions = _connection(plain, alias, SESSION + PATIENCE + DURABLE)
@@ -72,12 +73,27 @@ class WorkerConnections:
     @contextmanager
     def snapshot(self) -> Iterator[Any]:
         """Yield a cursor that sees one moment and cannot write."""
-        with self.rows.cursor() as cursor:
-            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try:
+        if self.kept is None:
+            with self._moment() as cursor:
                 yield cursor
+            return
+        try:
+            yield self.kept
+        except BaseException:
+            # Who tries again has one of its own.
+            _quietly(self.kept, "ROLLBACK")
+            self.kept = None
+            raise
+
+    @contextmanager
+    def one_snapshot(self) -> Iterator[None]:
+        """Let all snapshots within be of one moment, until an error: after it each has its own."""
+        with self._moment() as cursor:
+            self.kept = cursor
+            try:
+                yield
             finally:
-                _quietly(cursor, "ROLLBACK")
+                self.kept = None
 
     def next_version(self) -> int:
         """Return a version greater than all before, also after the server was killed."""
@@ -85,6 +101,22 @@ class WorkerConnections:
             cursor.execute(f"SELECT epoch, nextval('{VERSION}') FROM {STATE}")
             epoch, number = cursor.fetchone()
         return version_of(epoch, number)
+
+    @contextmanager
+    def _moment(self) -> Iterator[Any]:
+        with self.rows.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield cursor
+            except BaseException:
+                _quietly(cursor, "ROLLBACK")
+                raise
+            # A rollback would make psycopg forget what it has prepared.
+            _quietly(cursor, "COMMIT")
+
+    def forget_plans(self) -> None:
+        """Let what reads rows plan anew: an altered table refuses prepared queries."""
+        self.rows.close()  # opened again with the next use
 
     def close(self) -> None:
         """Close all, whatever state they are in."""
