@@ -16,7 +16,7 @@ from modeler.mongo.sync.batch import BATCH, Batch, Step
 from modeler.mongo.sync.claim import seconds_to_next, unclaimed
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
-from modeler.mongo.sync.outages import outage_said, unclaimed_said
+from modeler.mongo.sync.outages import outage_said, tried_twice, unclaimed_said
 from modeler.mongo.sync.writer import prepare_tombstones
 
 # Seconds between looks into an empty queue: at once after work, slower the longer it is quiet.
@@ -106,7 +106,7 @@ class Worker:
         prepare_tombstones(self.database)
         total = Step()
         while not self.stopping:
-            step = self.batch.run()
+            step = tried_twice(self.batch.run)
             if not step.entries:
                 with self.connections.versions.cursor() as cursor:
                     left = seconds_to_next(cursor, self.batch.known)
