@@ -20,7 +20,7 @@ from benchmarks.mongo_shop import empty_collections, shop_job
 from modeler.mongo.spec import collection_specs
 from modeler.mongo.sync.exporting import export_collections
 from modeler.mongo.sync.install import install
-from modeler.mongo.sync.processes import Job, work
+from modeler.mongo.sync.processes import Job, client_of_workers, work
 from modeler.mongo.sync.tables import QUEUE
 from modeler.mongo.sync.triggers import EVENTS, trigger_name
 from modeler.postgres.connections import connection_to
@@ -236,7 +236,7 @@ def _drain(job: Job, go: Any, done: Any) -> None:
     from modeler.mongo.sync.followed import followed
     from modeler.mongo.sync.worker import Worker
 
-    with MongoClient(job.url) as client:
+    with client_of_workers(job.url) as client:
         worker = Worker(
             job.settings, job.alias, client, job.database, followed(job.schema, job.specs)
         )
