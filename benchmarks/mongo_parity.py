@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("project", help="shop, oscar, wagtail, pretix, or any name for a file")
     parser.add_argument("file", nargs="?", type=Path, help="SQL of a sample database")
     parser.add_argument("--seconds", type=float, default=1e9, help="for each collection at most")
+    parser.add_argument("--only", default="", help="mutants of this collection alone")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kept", default="", help="folder of servers and databases that stay")
     options = parser.parse_args()
@@ -72,6 +73,9 @@ def judged(options: argparse.Namespace, url: str) -> bool:
     connection, settings, schema, specs = projects.project(options.project, url, options.file)
     client: MongoClient[Any] = MongoClient(os.environ["MONGO_URL"])
     print(f"{options.project}: {len(schema.tables)} tables, {len(specs)} collections", flush=True)
+    if options.only:
+        specs = tuple(spec for spec in specs if spec.name == options.only)
+        return parity(options, client, connection, settings, schema, specs)
     fine = projects.export_and_verify(client, settings, schema, specs)
     if options.project != "shop" and options.file is None:
         # Generated rows know nothing of choices and validators.

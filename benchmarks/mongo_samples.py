@@ -34,7 +34,8 @@ def loaded(url: str, name: str, file: Path) -> str:
         text = ELSEWHERE.sub("", file.read_text(encoding="utf-8-sig"))
         subprocess.run(
             ["psql", "--quiet", "--no-psqlrc", "--output", os.devnull, own],
-            input=f"SET client_min_messages = error;\n{text}\n;ANALYZE;", text=True, check=True, cwd=file.parent,
+            input=f"SET client_min_messages = error;\n{text}\n;ANALYZE;",
+            text=True, check=True, cwd=file.parent,
         )  # fmt: skip
     return own
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -21,6 +21,8 @@ from tests.modeler.mongo.parity.places import MutatedRow, RowPlace
 
 # So many mutants for every rule: those that break it, and those on its edge that do not.
 BREAKING, KEEPING = 6, 3
+# What no collection carries shows its note, and is not piled up.
+TOLD = 2
 # So many rows are asked for values before a rule is given up.
 ROWS_ASKED = 24
 
@@ -43,15 +45,16 @@ class Aim:
         place: of the rows.
         rows: some of them.
         rules: of their table.
+        carried: names of the rules that the collection carries for these rows.
         chance: for what is drawn.
     """
 
     def __init__(
         self, cursor: Any, place: RowPlace, rows: list[MutatedRow], rules: Constraints,
-        chance: Random,
+        carried: Collection[str], chance: Random,
     ) -> None:  # fmt: skip
         self.cursor, self.place, self.rows = cursor, place, rows
-        self.rules, self.chance = rules, chance
+        self.rules, self.carried, self.chance = rules, carried, chance
 
     def all(self) -> Iterator[Aimed]:
         """Yield changes for one rule after the other."""
@@ -86,7 +89,8 @@ class Aim:
         if not any(one.name in self.place.columns for one in named):
             return
         condition = Condition(self.cursor, check.sql, named)
-        wanted = {True: KEEPING, False: BREAKING}
+        most = BREAKING if check.name in self.carried else TOLD
+        wanted = {True: most, False: KEEPING}
         for row in self._some(ROWS_ASKED):
             values = {
                 one.name: self._values(row, one, check.sql)
@@ -134,9 +138,13 @@ class Aim:
         changed = [name for name in key.columns if name in self.place.columns]
         if not changed:
             return
-        wanted = BREAKING
+        wanted = BREAKING if self._holds(key) else TOLD
         for row in self._some(len(self.rows)):
-            for values in equal_keys(self.cursor, self.place, self.rules, key, row.values):
+            # By turns a row of the same document, and any: different rules of a collection.
+            about = (self.cursor, self.place, self.rules, key, row.values)
+            found = equal_keys(*about, beside=True) if wanted % 2 else []
+            found = found or equal_keys(*about)
+            for values in found[:1]:
                 changes = {name: values[name] for name in changed}
                 yield Aimed(key.name, row, changes, breaks=True)
                 wanted -= 1
@@ -145,16 +153,33 @@ class Aim:
                     left = self.chance.choice(changed)
                     fewer = {name: value for name, value in changes.items() if name != left}
                     yield Aimed(key.name, row, fewer, breaks=False)
-                break
             if not wanted:
                 return
 
+    def _holds(self, key: UniqueKey) -> bool:
+        """Tell whether a key is carried; a nameless one of a model is called after its columns."""
+        nameless = (
+            set(name.removeprefix("unique on ").split(", "))
+            for name in self.carried
+            if name.startswith("unique on ")
+        )
+        return key.name in self.carried or set(key.columns) in nameless
+
 
 def equal_keys(
-    cursor: Any, place: RowPlace, rules: Constraints, key: UniqueKey, row: Mapping[str, Value]
-) -> list[dict[str, Value]]:
-    """Return keys of other rows that a row could take without leaving its document."""
-    fixed = [name for name in key.columns if name not in place.columns]
+    cursor: Any, place: RowPlace, rules: Constraints, key: UniqueKey, row: Mapping[str, Value],
+    *, beside: bool = False,
+) -> list[dict[str, Value]]:  # fmt: skip
+    """Return keys of other rows that a row could take without leaving its document.
+
+    Args:
+        cursor: of an open transaction.
+        place, rules, key, row: what it is about.
+        beside: of rows of the same document alone.
+    """
+    fixed = {name for name in key.columns if name not in place.columns}
+    if beside and place.joins:
+        fixed |= {near for _, near in place.joins[0][1]}
     tests = [f"({key.condition.replace('%', '%%')})"] if key.condition else []
     if not key.nulls_equal:
         tests += [f"{quoted(name)} IS NOT NULL" for name in key.columns if not key.condition]
@@ -165,7 +190,7 @@ def equal_keys(
         else "true"
     )
     parameters = [row[name] for name in same]
-    for name in fixed:
+    for name in sorted(fixed):
         tests.append(f"{quoted(name)}::text IS NOT DISTINCT FROM %s")
         parameters.append(row[name])
     shown = ", ".join(f"{quoted(name)}::text" for name in key.columns)

@@ -28,7 +28,7 @@ from tests.modeler.mongo.parity.constraints import (
 from tests.modeler.mongo.parity.edges import Condition
 from tests.modeler.mongo.parity.places import MutatedRow, RowPlace, row_places
 
-ROWS, TRIES = 40, 12
+ROWS, MADE, TRIES = 40, 4, 12
 TARGETS = """
 SELECT k.confrelid::regclass::text,
        ARRAY(SELECT attname::text FROM unnest(k.conkey) WITH ORDINALITY u(n, o)
@@ -55,11 +55,21 @@ def make_pairs(cursor: Any, schema: Schema, specs: tuple[CollectionSpec, ...]) -
                 changed = [name for name in key.columns if name in place.columns]
                 if not changed or not rows:
                     continue
-                if any(equal_keys(cursor, place, rules, key, row.values) for row in rows):
+                if _any_equal(cursor, place, rules, key, rows, beside=True):
                     continue
                 maker = _Maker(cursor, place, rules, chance)
-                if not any(maker.make(row, key) for row in rows[:TRIES]):
+                made = sum(maker.make(row, key) for row in rows[:MADE])
+                made = made or any(maker.make(row, key) for row in rows[MADE:])
+                # Of a document with one such row, the other is another document's.
+                if not made and not _any_equal(cursor, place, rules, key, rows):
                     yield f"{spec.name}: {place.path}|{key.name}"
+
+
+def _any_equal(
+    cursor: Any, place: RowPlace, rules: Constraints, key: UniqueKey, rows: list[MutatedRow], *,
+    beside: bool = False,
+) -> bool:  # fmt: skip
+    return any(equal_keys(cursor, place, rules, key, row.values, beside=beside) for row in rows)
 
 
 class _Maker:

@@ -152,7 +152,9 @@ def _run_place(
     checks = frozenset(one.name for one in rules.checks)
     tally.wanted |= {f"{place.path}|{name}" for name in bounded(place, rules)}
     refused: defaultdict[str, list[tuple[MutatedRow, Changes]]] = defaultdict(list)
-    aimed = ((one.row, one.changes) for one in Aim(cursor, place, found, rules, chance).all())
+    here = {rule.partition("|")[2] for rule in tally.wanted if rule.startswith(f"{place.path}|")}
+    aim = Aim(cursor, place, found, rules, here, chance)
+    aimed = ((one.row, one.changes) for one in aim.all())
     drawn = sweep(place, found, rules, chance)
     for row, changes in chain(aimed, drawn, pairs(place, found, rules, chance, refused)):
         if time.monotonic() > until:

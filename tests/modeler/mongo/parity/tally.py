@@ -198,7 +198,8 @@ def carried(spec: CollectionSpec) -> Iterator[str]:
 
 
 def _required(field: FieldSpec) -> bool:
-    return field.stored and not field.null
+    # Where any value passes, null does too: JSON's, as its note tells.
+    return field.stored and not field.null and bool(field.types)
 
 
 def _walk(parts: Iterable[PartSpec]) -> Iterator[PartSpec]:
