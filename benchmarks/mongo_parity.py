@@ -1,17 +1,22 @@
 """Whether MongoDB refuses what PostgreSQL refuses: rows mutated at random, put to both.
 
-Every table of every collection: real rows, one or two columns changed (NULL, edges of types and
-checks, other rows' values), the UPDATE in PostgreSQL in a savepoint, the document in MongoDB in a
-transaction that is aborted. Under the rules alone that PostgreSQL holds; what choices and
-validators of the application refuse besides is counted apart. Left out: references that lead
-nowhere, other keys of a root (that is another document), values that are none of the type;
-triggers are disabled.
+Every table of every collection. For each rule in PostgreSQL's own catalogue a few mutants are
+aimed at it: NULL, values beyond the type, keys of other rows of the same document and of others,
+and values that PostgreSQL itself finds to break a check or only just to keep it. Then come values
+drawn for every column, and pairs of columns, in some of which one breaks a rule, each rule as
+often as any other. Empty tables are filled beforehand, and where a key needs a second row, one is
+made.
 
-Then all documents are exported under all rules and compared with their rows, byte by byte.
+The UPDATE is tried in PostgreSQL in a savepoint, the document in MongoDB in a transaction that is
+aborted. Under the rules alone that PostgreSQL holds; what choices and validators of the
+application refuse besides is counted apart. Left out: references that lead nowhere, other keys of
+a root (that is another document), values that are none of the type; triggers are disabled.
+
+First of all, all documents are exported under all rules and compared with their rows, byte by
+byte.
 
     python -m benchmarks.mongo_parity shop
-    python -m benchmarks.mongo_parity northwind northwind.sql
-    python -m benchmarks.mongo_parity chinook Chinook_PostgreSql.sql
+    python -m benchmarks.mongo_parity northwind northwind.sql   # any name with any dump
     .tools/oscar/bin/python -m benchmarks.mongo_parity oscar  # the one of tests/thirdparty
 """
 

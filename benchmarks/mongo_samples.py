@@ -1,7 +1,9 @@
 """Databases of others: django-oscar with generated rows, and public sample databases.
 
-Northwind and Chinook are read from files that whoever runs this has fetched: the SQL for
-PostgreSQL of github.com/pthom/northwind_psql and github.com/lerocha/chinook-database.
+They are read from files that whoever runs this has fetched, as psql reads them: the SQL for
+PostgreSQL of github.com/pthom/northwind_psql, github.com/lerocha/chinook-database,
+github.com/neondatabase/postgres-sample-dbs (Pagila) and
+github.com/lorint/AdventureWorks-for-Postgres.
 """
 
 from __future__ import annotations
