@@ -202,10 +202,10 @@ def equal_keys(
 
 
 def bounded(place: RowPlace, rules: Constraints) -> Iterator[str]:
-    """Yield what the types themselves refuse, called as ``Aimed.rule``."""
+    """Yield the columns of whose values the type itself refuses some."""
     for name in place.columns:
         if not rules.columns[name].refers and bounds(rules.columns[name].base)[1]:
-            yield f"{name} type"
+            yield name
 
 
 def bounds(base: str) -> tuple[list[str], list[str]]:

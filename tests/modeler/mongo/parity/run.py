@@ -150,7 +150,13 @@ def _run_place(
 ) -> None:  # fmt: skip
     rules = read_constraints(cursor, place.table)
     checks = frozenset(one.name for one in rules.checks)
-    tally.wanted |= {f"{place.path}|{name}" for name in bounded(place, rules)}
+    # Of a type that is not known, the specification says itself that nothing is carried.
+    unknown = {one.subject for one in judge.spec.findings if one.code == "MS101"}
+    tally.wanted |= {
+        f"{place.path}|{name} type"
+        for name in bounded(place, rules)
+        if f"{place.table.key}.{name}" not in unknown
+    }
     refused: defaultdict[str, list[tuple[MutatedRow, Changes]]] = defaultdict(list)
     here = {rule.partition("|")[2] for rule in tally.wanted if rule.startswith(f"{place.path}|")}
     aim = Aim(cursor, place, found, rules, here, chance)
