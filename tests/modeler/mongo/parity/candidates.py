@@ -75,7 +75,8 @@ def candidates(
         found += ["0", "-1 second", "1 microsecond", "1 mon", "100 years", "292000 years"]
     elif base in ("json", "jsonb"):
         found += ["null", "{}", "[]", '"x"', "1", "true", '{"a.b": 1}', '{"$a": [null, {}]}']
-        found += [json.dumps({text: value}) for text in constants for value in (None, 1, "x", [])]
+        shapes: tuple[Any, ...] = (None, 1, "x", [])
+        found += [json.dumps({text: shape}) for text in constants for shape in shapes]
     elif base.endswith("[]"):
         found += ["{}", "{NULL}"]
         sizes = [int(text) for text in constants if text.isdigit() and int(text) < LONGEST]

@@ -100,5 +100,8 @@ def read_constraints(cursor: Any, table: Table) -> Constraints:
         place,
         {row[0]: CatalogColumn(*row) for row in rows(COLUMNS)},
         tuple(Check(one, sql, tuple(columns)) for one, sql, columns in rows(CHECKS)),
-        tuple(UniqueKey(*row[:3], tuple(row[3])) for row in rows(UNIQUES)),
+        tuple(
+            UniqueKey(index, condition, nulls, tuple(columns))
+            for index, condition, nulls, columns in rows(UNIQUES)
+        ),
     )

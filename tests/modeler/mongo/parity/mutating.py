@@ -43,7 +43,8 @@ def pairs(
         refused: changes that were refused before, by rule; each rule is drawn as often.
     """
     for _ in range(PAIRS * len(place.columns)):
-        row, changes = chance.choice(rows), {}
+        row: MutatedRow = chance.choice(rows)
+        changes: Changes = {}
         if refused and chance.random() < BROKEN:
             row, changes = chance.choice(refused[chance.choice(sorted(refused))])
         others = [name for name in place.columns if name not in changes]
