@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from pymongo import MongoClient
 
 from benchmarks.mongo_samples import designed, live, loaded
+from benchmarks.mongo_servers import copied_database
 from modeler.collection_designs import project_design
 from modeler.mongo.apply.look import Look
 from modeler.mongo.apply.progress import stopped
@@ -37,9 +38,13 @@ Project = tuple[BaseDatabaseWrapper, dict[str, Any], Schema, tuple[CollectionSpe
 
 def project(name: str, url: str, file: Path | None) -> Project:
     """Return a connection to the project's rows, its settings, its schema and its collections."""
-    if name in ("northwind", "chinook"):
-        assert file is not None, "Name the file with the SQL of the sample database."
-        connection, settings, schema = live(loaded(url, f"sample_{name}", file))
+    if file is not None:
+        loaded(url, f"sample_{name}", file)
+        own = copied_database(url, f"parity_sample_{name}", f"sample_{name}")
+        connection, settings, schema = live(own)
+        filled = fill(connection, rows=GENERATED)
+        made = sum(bool(one.rows) for one in filled.tables)
+        print(f"  {made} of {len(filled.tables)} empty tables filled; not: {filled.unfilled}")
         return connection, settings, schema, designed(connection, schema)
     settings = dict(connections["default"].settings_dict)
     connection = connection_to(settings, "default")

@@ -1,16 +1,19 @@
 """Databases of others: django-oscar with generated rows, and public sample databases.
 
-Northwind and Chinook are read from files that whoever runs this has fetched: the SQL for
-PostgreSQL of github.com/pthom/northwind_psql and github.com/lerocha/chinook-database.
+They are read from files that whoever runs this has fetched, as psql reads them: the SQL for
+PostgreSQL of github.com/pthom/northwind_psql, github.com/lerocha/chinook-database,
+github.com/neondatabase/postgres-sample-dbs (Pagila) and
+github.com/lorint/AdventureWorks-for-Postgres.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from benchmarks.mongo_servers import made_database
@@ -22,19 +25,20 @@ from modeler.postgres.connections import connection_to
 from modeler.schema.live import read_database
 from modeler.schema.schema import Schema
 
-# Orders of psql, and of whoever makes databases.
-NOT_SQL = re.compile(r"^(\\[a-z]+\b.*|(?:DROP|CREATE) DATABASE .*)$", re.MULTILINE)
+# What would lead into another database than the one that was made for it.
+ELSEWHERE = re.compile(r"^(\\c(?:onnect)?\b.*|(?:DROP|CREATE) DATABASE .*)$", re.MULTILINE)
 
 
 def loaded(url: str, name: str, file: Path) -> str:
     """Return the address of a database with a sample's rows."""
     own, new = made_database(url, name)
     if new:
-        text = NOT_SQL.sub("", file.read_text(encoding="utf-8-sig"))
-        with psycopg.connect(own, autocommit=True) as connection:
-            connection.execute(text.encode())  # no parameters: many statements at once
-            connection.execute("RESET ALL")
-            connection.execute("ANALYZE")
+        text = ELSEWHERE.sub("", file.read_text(encoding="utf-8-sig"))
+        subprocess.run(
+            ["psql", "--quiet", "--no-psqlrc", "--output", os.devnull, own],
+            input=f"SET client_min_messages = error;\n{text}\n;ANALYZE;",
+            text=True, check=True, cwd=file.parent,
+        )  # fmt: skip
     return own
 
 

@@ -15,7 +15,8 @@ from .hold import Held
 from .status import read_status
 from .urls import mongo_url
 
-WATCHED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+WATCHED = (*ENDING, signal.SIGCHLD)
 STEP = 0.5
 # sigaction(2): the terminal's Ctrl-C comes from the kernel, and the command got it too.
 SI_KERNEL = 0x80
@@ -54,7 +55,7 @@ def serve(held: Held) -> None:
     try:
         while True:
             caught = signal.sigtimedwait(WATCHED, STEP)
-            if caught is not None and caught.si_signo != signal.SIGCHLD:
+            if caught is not None and caught.si_signo in ENDING:
                 return
             keep_alive(held)
     finally:
@@ -93,7 +94,8 @@ def _watched(held: Held, child: subprocess.Popen[bytes]) -> int:
             except ServerError:
                 _end(child)
                 raise
-        elif caught.si_signo != signal.SIGCHLD and caught.si_code != SI_KERNEL:
+        # As in the supervisor, what is no signal at all is passed over.
+        elif caught.si_signo in ENDING and caught.si_code != SI_KERNEL:
             child.send_signal(caught.si_signo)
     code = child.returncode
     return code if code >= 0 else 128 - code

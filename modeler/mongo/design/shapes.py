@@ -107,10 +107,12 @@ class Shapes:
                 continue
             target = self.stored.parent(relation)
             columns = copied_columns(target)
-            if self._says(relation, Verdict.PATH):
+            path = self._says(relation, Verdict.PATH)
+            if path and target.key == table.key:
                 made.append(_path(names.take("ancestors"), relation, relation, target))
-            elif self._says(relation, Verdict.COPY) and columns:
-                up = self._tree(target)
+            elif path or (self._says(relation, Verdict.COPY) and columns):
+                # A path that code declares may lead to a tree that no points speak for.
+                up = self._tree(target) or (self._upwards(target) if path else None)
                 if up is not None:
                     name = names.take(f"{relation.field}_path")
                     made.append(_path(name, relation, up, target))
@@ -124,6 +126,11 @@ class Shapes:
     def _tree(self, table: Table) -> Relation | None:
         return next(
             (r for r in self._of_owner.get(table.key, ()) if self._says(r, Verdict.PATH)), None
+        )
+
+    def _upwards(self, table: Table) -> Relation | None:
+        return next(
+            (r for r in self._of_owner.get(table.key, ()) if self.stored.parent(r) is table), None
         )
 
     def _computed(self, table: Table, names: FieldNames) -> tuple[Computed, ...]:

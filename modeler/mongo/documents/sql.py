@@ -27,7 +27,7 @@ def array_literal(texts: Iterable[str]) -> str:
 
 def matching(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:
     """Return a condition with a parameter a column: each a list of texts, one a key."""
-    arrays = [f"%s::text[]::{base_type(kind)}[]" for kind in types]
+    arrays = [f"%s::text[]::{cast_type(kind)}[]" for kind in types]
     if len(columns) == 1:
         return f"{alias}.{quoted(columns[0])} = ANY({arrays[0]})"
     named = ", ".join(f"{alias}.{quoted(name)}" for name in columns)
@@ -42,7 +42,7 @@ def as_text(column: str, kind: str, alias: str = "t") -> str:
         return f"trim_scale({value}::numeric)::text"
     if base in ("text", "character varying"):
         return f"{value}::text"
-    return f"{value}::{base}::text"
+    return f"{value}::{cast_type(kind)}::text"
 
 
 def quoted(name: str) -> str:
@@ -57,6 +57,16 @@ def qualified(location: Location | None) -> str:
     if location.schema:
         return f"{quoted(location.schema)}.{quoted(location.table)}"
     return quoted(location.table)
+
+
+# Of these a cast without a length is one to a single character, or bit.
+UNBOUNDED = {"character": "bpchar", "bit": "bit varying"}
+
+
+def cast_type(database_type: str) -> str:
+    """Return what a value is cast to so that it stays whole: ``character(3)`` is ``bpchar``."""
+    name, bracket, rest = base_type(database_type).partition("[")
+    return UNBOUNDED.get(name, name) + bracket + rest
 
 
 def base_type(database_type: str) -> str:

@@ -127,7 +127,7 @@ def _kinds(one: Followed) -> list[str]:
     """The BSON types that an ``_id`` of this collection may have."""
     if len(one.spec.key) > 1:
         return ["object"]
-    kinds = one.spec.key[0].types
+    kinds = one.spec.key[0].types or ("string",)  # a type that is not known is kept as text
     return ["number" if kind in NUMBERS else kind for kind in kinds]
 
 

@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -49,6 +50,23 @@ def test_a_signal_to_the_client(servers, number, code):
     assert client.returncode == code
     assert servers.all_gone()
     assert starts_again(servers)
+
+
+def test_a_machine_that_stood_still_ends_nothing(servers):
+    """A wait for signals that is interrupted past its time is no signal (as after a suspend)."""
+    client = servers.serving()
+    before = servers.status
+    for pid in (before.supervisor, client.pid):
+        for _ in range(2):
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(0.8)  # longer than either waits
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.3)
+    assert client.poll() is None
+    assert servers.status == before
+    client.terminate()
+    client.communicate()
+    assert client.returncode == 143
 
 
 def test_ctrl_c_in_a_terminal_reaches_the_command_once(servers):

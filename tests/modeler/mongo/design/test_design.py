@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modeler.mongo.aggregate import Aggregate, Computed, Part, PartKind
-from modeler.mongo.design.card import to_document, to_json
+from modeler.mongo.design.card import documents, to_document, to_json
 from modeler.mongo.design.decision import Origin
 from modeler.mongo.design.design import Design, design
 from modeler.mongo.design.measures import TableMeasures
@@ -205,6 +205,21 @@ def test_a_tree_is_copied_as_a_path():
     assert shape(made, "a.Thing").parts == (
         Part("group_path", PartKind.PATH, "a.Thing.group", columns=columns, up="a.Group.parent"),
     )
+
+
+def test_a_path_that_code_declares_is_shown_by_the_tree_that_it_climbs():
+    group = refers(table("Group", text("name")), "parent", table("Group"), null=True)
+    thing = refers(table("Thing"), "group", group)
+    path = Part("groups", PartKind.PATH, "a.Thing.group", up="a.Group.parent")
+    ours = [Aggregate("a.Group"), Aggregate("a.Thing", parts=(path,))]
+    made = design(schema(group, thing), declared=ours)
+    card = next(one for one in made.decisions if one.relation == "a.Thing.group")
+    assert card.verdict == "path"
+    assert documents(made, card)["child"] == {
+        "_id": {"$numberLong": "1"},
+        "group_id": {"$numberLong": "1"},
+        "group_path": [{"id": {"$numberLong": "1"}, "name": "name"}],
+    }
 
 
 def test_nothing_is_copied_within_one_document():

@@ -5,6 +5,8 @@ All are texts as PostgreSQL reads them; None is NULL.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from decimal import Decimal, InvalidOperation
@@ -20,6 +22,7 @@ from modeler.schema.table import Table
 
 Value = str | None
 WHOLE = {"smallint": 15, "integer": 31, "bigint": 63}
+LIMITS = {name: (-(2**bits), 2**bits - 1) for name, bits in WHOLE.items()}
 MOMENTS = (
     "0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2025-06-30 12:34:56.123456",
     "9999-12-31", "infinity", "-infinity", "10000-01-01",
@@ -28,11 +31,15 @@ TEXTS = (
     "", " ", "a", "A", "0", "Ä", "ß", "日本", "🙂", "a b", "a.b", "a\nb", "-1", "DE", "de", "+49",
     "x@y.example", "http://x.example/", "a" * 300,
 )  # fmt: skip
+# What SQL quotes, and its numbers.
+CONSTANT = re.compile(r"'((?:[^']|'')*)'|(?<![\w.$])(\d+(?:\.\d+)?)(?![\w.])")
+LONGEST = 600
 
 
 def candidates(
-    table: Table, column: Column, current: Value, others: Iterable[Value], chance: Random
-) -> tuple[Value, ...]:
+    table: Table, column: Column, current: Value, others: Iterable[Value], chance: Random,
+    kind: str = "", sql: str = "",
+) -> tuple[Value, ...]:  # fmt: skip
     """Return values for a column, each once.
 
     Args:
@@ -41,14 +48,18 @@ def candidates(
         current: what the row has.
         others: what other rows have.
         chance: for what is drawn.
+        kind: the type below a domain; else the column's own.
+        sql: a condition, whose constants are tried as well.
     """
-    base = base_type(column.database_type)
+    kind = kind or column.database_type
+    base = base_type(kind)
     constants = [one.value for one in _constants(table, column.name) if one.type != "null"]
+    constants += [quoted.replace("''", "'") or number for quoted, number in CONSTANT.findall(sql)]
     found: list[Value] = [None, *others]
     if base in WHOLE:
         found += _whole(WHOLE[base], current, constants)
     elif base == "numeric":
-        found += _numeric(column, current, constants)
+        found += _numeric(kind, current, constants)
     elif base in ("real", "double precision"):
         found += ["0", "-1", "1e300" if base == "double precision" else "1e30", "NaN", "Infinity"]
         found += [c for c in constants if _number(c) is not None]
@@ -64,12 +75,17 @@ def candidates(
         found += ["0", "-1 second", "1 microsecond", "1 mon", "100 years", "292000 years"]
     elif base in ("json", "jsonb"):
         found += ["null", "{}", "[]", '"x"', "1", "true", '{"a.b": 1}', '{"$a": [null, {}]}']
+        shapes: tuple[Any, ...] = (None, 1, "x", [])
+        found += [json.dumps({text: shape}) for text in constants for shape in shapes]
     elif base.endswith("[]"):
         found += ["{}", "{NULL}"]
+        sizes = [int(text) for text in constants if text.isdigit() and int(text) < LONGEST]
+        for size in {1, *sizes, *(n + 1 for n in sizes)}:
+            found += [f"{{{','.join([letter] * size)}}}" for letter in ("1", "a")]
     elif base in ("inet", "cidr"):
         found += ["10.0.0.1", "::1", "10.0.0.0/8", "2001:db8::/32"]
     elif base in ("text", "character varying", "character", "citext"):
-        found += _text(column, current, constants)
+        found += _text(column, kind, current, constants)
     elif base == "bytea":
         found += ["", "\\x00", "\\x" + "ff" * 300]
     elif "range" in base:
@@ -85,8 +101,8 @@ def _whole(bits: int, current: Value, constants: Iterable[str]) -> Iterator[str]
         yield from (str(edge - 1), str(edge), str(edge + 1))
 
 
-def _numeric(column: Column, current: Value, constants: Iterable[str]) -> Iterator[str]:
-    match = PRECISION.search(column.database_type)
+def _numeric(kind: str, current: Value, constants: Iterable[str]) -> Iterator[str]:
+    match = PRECISION.search(kind)
     digits, places = (int(match[1]), int(match[2] or 0)) if match else (20, 4)
     step = Decimal(1).scaleb(-places)
     largest = Decimal(10) ** (digits - places)
@@ -99,12 +115,15 @@ def _numeric(column: Column, current: Value, constants: Iterable[str]) -> Iterat
     yield from ("NaN", "Infinity", "-Infinity")
 
 
-def _text(column: Column, current: Value, constants: Iterable[str]) -> Iterator[str]:
+def _text(column: Column, kind: str, current: Value, constants: Iterable[str]) -> Iterator[str]:
     yield from TEXTS
     yield from (choice.value for choice in column.choices)
     for text in constants:
         yield from (text, text.upper(), text.lower(), text + "x", text[:-1], text[1:])
-    match = PRECISION.search(column.database_type)
+        if text.isdigit() and int(text) < LONGEST:
+            # A length may be meant.
+            yield from ("x" * size for size in (int(text) - 1, int(text), int(text) + 1))
+    match = PRECISION.search(kind)
     if current:
         yield from (
             current.upper(), current.lower(), current.title(), current + " ", " " + current,

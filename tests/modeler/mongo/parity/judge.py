@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bson.errors import BSONError
@@ -18,18 +18,14 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.validator import validator
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
+from tests.modeler.mongo.parity.constraints import Check
 from tests.modeler.mongo.parity.database_rules import database_rules
 from tests.modeler.mongo.parity.places import MutatedRow, RowPlace
-from tests.modeler.mongo.parity.relaxed import HOME, twin_of
 from tests.modeler.mongo.parity.verdict import Mutant, Verdict
 
 # No value of the type at all, so that no row could hold it; a reference that leads nowhere.
 LEFT_OUT = frozenset({"22P02", "22007", "22P05", "22021", "23503"})
 DUPLICATE, INVALID = 11000, 121
-CHECKS = """
-SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint
-WHERE conrelid = %s::regclass AND contype = 'c' ORDER BY conname
-"""
 Changes = Mapping[str, str | None]
 
 
@@ -41,49 +37,61 @@ class Judge:
         client: of MongoDB.
         database: where the collection of all rows lies, under the database's rules.
         schema: that the specification was made from.
+        twins: the same, of twins.
         spec: with all rules.
     """
 
     def __init__(
         self, cursor: Any, client: MongoClient[Any], database: str, schema: Schema,
-        spec: CollectionSpec,
+        twins: Schema, spec: CollectionSpec,
     ) -> None:  # fmt: skip
         self.cursor, self.client = cursor, client
         self.collection = client[database][spec.name]
         held = database_rules(spec)
         self.spec = spec
+        self.twins = twins
         self.builder = DocumentBuilder(schema, held)
+        self.relaxed = DocumentBuilder(twins, held)
         self.evaluator = compile_validator(validator(held))
         self.names = RuleNames(held)
         self.whole = compile_validator(validator(spec))
         self.whole_names = RuleNames(spec)
-        self.checks: dict[str, list[tuple[str, str]]] = {}
         self.sources = {index.name: index.source for index in spec.indexes}
 
-    def mutant(self, place: RowPlace, row: MutatedRow, changes: Changes) -> Mutant | None:
-        """Judge a change of a row; None for what is no value of the column's type."""
-        self.cursor.execute("SAVEPOINT mutant")
-        try:
-            return self._mutant(place, row, changes)
-        finally:
-            self.cursor.execute("ROLLBACK TO SAVEPOINT mutant")
-            self.cursor.execute("RELEASE SAVEPOINT mutant")
+    def mutant(
+        self, place: RowPlace, row: MutatedRow, changes: Changes, checks: Sequence[Check]
+    ) -> Mutant | None:
+        """Judge a change of a row; None for what is no value of the column's type.
 
-    def _mutant(self, place: RowPlace, row: MutatedRow, changes: Changes) -> Mutant | None:
+        Args:
+            place: of the row.
+            row: that is changed.
+            changes: new values by column.
+            checks: of its table.
+        """
+        try:
+            self.cursor.execute("SAVEPOINT mutant")
+            return self._mutant(place, row, changes, checks)
+        finally:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT mutant; RELEASE SAVEPOINT mutant")
+
+    def _mutant(
+        self, place: RowPlace, row: MutatedRow, changes: Changes, checks: Sequence[Check]
+    ) -> Mutant | None:
         table = place.table
-        self._checks(table)
         postgres = self._postgres(table, row, changes)
         broken: frozenset[str] = frozenset()
         if postgres is None:
             return None
+        builder = self.builder
         if not postgres.accepted:
+            twin, builder = qualified(self.twins.table(table.key).location), self.relaxed
             try:
-                twin = self._update(twin_of(table), table, row, changes)
+                found = self._update(twin, table, row, changes)
             except DatabaseError:
                 return None
-            broken = self._broken(table, twin)
-            self.cursor.execute(f"SET LOCAL search_path = {HOME}, public")
-        document, reason = self._built(row)
+            broken = self._broken(twin, found, checks)
+        document, reason = self._built(builder, row)
         application: tuple[str, ...] = ()
         if document is None:
             mongo = evaluated = Verdict.refused(("no form in BSON",), reason)
@@ -119,26 +127,19 @@ class Judge:
             )
         return Verdict()
 
-    def _broken(self, table: Table, place: str) -> frozenset[str]:
+    def _broken(self, twin: str, found: str, checks: Sequence[Check]) -> frozenset[str]:
         """Return the checks that are false for the row in the twin; a refusal names one alone."""
-        checks = self._checks(table)
         if not checks:
             return frozenset()
-        shown = ", ".join(f"({text}) IS FALSE" for _, text in checks)
+        shown = ", ".join(f"({one.sql.replace('%', '%%')}) IS FALSE" for one in checks)
         self.cursor.execute("SAVEPOINT checks")
         try:
-            self.cursor.execute(f"SELECT {shown} FROM {twin_of(table)} WHERE ctid = '{place}'")
+            self.cursor.execute(f"SELECT {shown} FROM {twin} WHERE ctid = %s::tid", [found])
             answers = self.cursor.fetchone() or ()
         except DatabaseError:
             self.cursor.execute("ROLLBACK TO SAVEPOINT checks")
             return frozenset()
-        return frozenset(name for (name, _), false in zip(checks, answers, strict=False) if false)
-
-    def _checks(self, table: Table) -> list[tuple[str, str]]:
-        if table.key not in self.checks:
-            self.cursor.execute(CHECKS, [qualified(table.location).replace("%%", "%")])
-            self.checks[table.key] = self.cursor.fetchall()
-        return self.checks[table.key]
+        return frozenset(one.name for one, false in zip(checks, answers, strict=False) if false)
 
     def _update(self, place: str, table: Table, row: MutatedRow, changes: Changes) -> str:
         """Change the row, and return where it lies then."""
@@ -151,9 +152,11 @@ class Judge:
         ((found,),) = self.cursor.fetchall()
         return str(found)
 
-    def _built(self, row: MutatedRow) -> tuple[dict[str, Any] | None, str]:
+    def _built(
+        self, builder: DocumentBuilder, row: MutatedRow
+    ) -> tuple[dict[str, Any] | None, str]:
         try:
-            (document,) = self.builder.documents(self.cursor, [row.root]).values()
+            (document,) = builder.documents(self.cursor, [row.root]).values()
         except (DatabaseError, ValueError, ArithmeticError, TypeError, BSONError) as error:
             self.cursor.execute("ROLLBACK TO SAVEPOINT mutant")
             return None, str(error).strip().partition("\n")[0]
@@ -163,10 +166,9 @@ class Judge:
         with self.client.start_session() as session:
             session.start_transaction()
             try:
-                done = self.collection.replace_one(
-                    {"_id": document["_id"]}, document, session=session
+                self.collection.replace_one(
+                    {"_id": document["_id"]}, document, session=session, upsert=True
                 )
-                assert done.matched_count == 1, document["_id"]
             except OperationFailure as error:
                 if error.code == DUPLICATE:
                     name = str(error).partition("index: ")[2].partition(" ")[0]

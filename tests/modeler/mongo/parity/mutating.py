@@ -1,74 +1,76 @@
-"""Draws changes of rows: every worthwhile value once, then pairs of columns at random."""
+"""Draws changes of rows: values of one column, and pairs of columns, half of them a rule's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
-from modeler.schema.constraint import ConstraintKind
-from modeler.schema.expression import columns_of
-from modeler.schema.table import Table
 from tests.modeler.mongo.parity.candidates import Value, candidates
+from tests.modeler.mongo.parity.constraints import Constraints
+from tests.modeler.mongo.parity.edges import Changes
 from tests.modeler.mongo.parity.places import MutatedRow, RowPlace
 
-Changes = dict[str, Value]
+# Of a column's values so many are drawn; and so many pairs for every column.
+VALUES, PAIRS = 24, 12
+# The share of pairs in which one column breaks a rule, so that rules meet each other.
+BROKEN = 0.6
 
 
-def sweep(place: RowPlace, rows: list[MutatedRow], chance: Random) -> Iterator[
-    tuple[MutatedRow, Changes]
-]:  # fmt: skip
-    """Yield one column at a time, every value of it; then whole keys of other rows."""
-    for number, column in enumerate(place.columns):
-        for row in (rows[number % len(rows)], rows[(number * 7 + 3) % len(rows)]):
-            for value in _values(place, row, rows, column, chance):
-                yield row, {column: value}
-    for columns in unique_keys(place.table):
-        changed = [column for column in columns if column in place.columns]
-        if set(changed) <= set(place.table.primary_key):
-            continue
-        for row in rows[:8]:
-            for other in (*siblings(place, row, rows), *chance.sample(rows, min(3, len(rows)))):
-                if changed and other is not row:
-                    yield row, {column: other.values[column] for column in changed}
+def sweep(
+    place: RowPlace, rows: list[MutatedRow], rules: Constraints, chance: Random
+) -> Iterator[tuple[MutatedRow, Changes]]:
+    """Yield one column at a time, with values drawn from all that are worth a try."""
+    for name in place.columns:
+        first, second = chance.choice(rows), chance.choice(rows)
+        tried = dict.fromkeys(
+            (number, value)
+            for number, row in enumerate((first, second))
+            for value in _values(place, row, rows, rules, name, chance)
+        )
+        for number, value in chance.sample(list(tried), min(VALUES, len(tried))):
+            yield (first, second)[number], {name: value}
 
 
 def pairs(
-    place: RowPlace, rows: list[MutatedRow], chance: Random, count: int,
-    refused: Mapping[str, Sequence[Value]],
+    place: RowPlace, rows: list[MutatedRow], rules: Constraints, chance: Random,
+    refused: Mapping[str, Sequence[tuple[MutatedRow, Changes]]],
 ) -> Iterator[tuple[MutatedRow, Changes]]:  # fmt: skip
-    """Yield changes of two columns, drawn; every second has a value that was refused alone."""
-    columns = [name for name in place.columns if name not in place.table.primary_key]
-    if len(columns) < 2:
-        return
-    for _ in range(count):
-        row = chance.choice(rows)
-        changes = {}
-        for column in chance.sample(columns, 2):
-            changes[column] = chance.choice(_values(place, row, rows, column, chance))
-        wrong = [column for column in columns if refused.get(column)]
-        if wrong and chance.random() < 0.5:
-            column = chance.choice(wrong)
-            changes = {**dict(list(changes.items())[:1]), column: chance.choice(refused[column])}
+    """Yield changes of two columns.
+
+    Args:
+        place, rows, rules: that they are of.
+        chance: for what is drawn.
+        refused: changes that were refused before, by rule; each rule is drawn as often.
+    """
+    for _ in range(PAIRS * len(place.columns)):
+        row: MutatedRow = chance.choice(rows)
+        changes: Changes = {}
+        if refused and chance.random() < BROKEN:
+            row, changes = chance.choice(refused[chance.choice(sorted(refused))])
+        others = [name for name in place.columns if name not in changes]
+        for name in chance.sample(others, min(len(others), 1 if changes else 2)):
+            values = _values(place, row, rows, rules, name, chance)
+            changes = {**changes, name: chance.choice(values)}
         yield row, changes
 
 
 def _values(
-    place: RowPlace, row: MutatedRow, rows: list[MutatedRow], column: str, chance: Random
-) -> tuple[Value, ...]:
-    others = [other.values[column] for other in chance.sample(rows, min(3, len(rows)))]
-    others += [other.values[column] for other in siblings(place, row, rows)]
+    place: RowPlace, row: MutatedRow, rows: list[MutatedRow], rules: Constraints, name: str,
+    chance: Random,
+) -> tuple[Value, ...]:  # fmt: skip
+    column, known = rules.columns[name], place.table.column(name)
+    others = [other.values[name] for other in chance.sample(rows, min(3, len(rows)))]
+    others += [other.values[name] for other in siblings(place, row, rows)]
+    if column.refers or name in place.table.primary_key:
+        # Keys that lead nowhere are left out: MongoDB has no references.
+        return tuple(dict.fromkeys([None, *others]))
     # Of the same row: what a comparison of two columns calls equal.
     mine = [
         row.values[other.name]
         for other in place.table.columns
-        if other.name != column and other.database_type == place.table.column(column).database_type
+        if other.name != name and other.database_type == known.database_type
     ]
-    found = place.table.column(column)
-    leads = any(column in r.columns for r in place.table.relations if r.columns)
-    if leads or column in place.table.primary_key:
-        # Keys that lead nowhere are left out: MongoDB has no references.
-        return tuple(dict.fromkeys([None, *others]))
-    return candidates(place.table, found, row.values[column], [*others, *mine], chance)
+    return candidates(place.table, known, row.values[name], [*others, *mine], chance, column.base)
 
 
 def siblings(place: RowPlace, row: MutatedRow, rows: list[MutatedRow]) -> list[MutatedRow]:
@@ -81,25 +83,3 @@ def siblings(place: RowPlace, row: MutatedRow, rows: list[MutatedRow]) -> list[M
         for other in rows
         if other is not row and all(other.values[name] == row.values[name] for name in own)
     ][:2]
-
-
-def unique_keys(table: Table) -> list[tuple[str, ...]]:
-    """Return the columns of every unique rule, with those of its condition."""
-    found = []
-    for constraint in table.constraints:
-        if constraint.kind is ConstraintKind.UNIQUE:
-            parts = [
-                name for part in constraint.parts
-                for name in (columns_of(part.expression) if part.expression else [part.column])
-            ]  # fmt: skip
-            more = columns_of(constraint.condition) if constraint.condition else ()
-            found.append(tuple(dict.fromkeys([*constraint.columns, *parts, *more])))
-    for index in table.indexes:
-        if index.unique:
-            parts = [
-                name for part in index.parts
-                for name in (columns_of(part.expression) if part.expression else [part.column])
-            ]  # fmt: skip
-            more = columns_of(index.condition) if index.condition else ()
-            found.append(tuple(dict.fromkeys([*parts, *more])))
-    return [key for key in dict.fromkeys(found) if key != tuple(table.primary_key)]

@@ -62,7 +62,8 @@ class RowPlace:
         shown = ", ".join([*keys, *own])
         # Half of them beside each other in one document, where rules among rows matter.
         beside = [f"t0.{quoted(near)}::text" for _, near in self.joins[0][1]] if self.joins else []
-        order = ", ".join([*(f"md5({column})" for column in beside), "random()"])
+        alone = [f"count(*) OVER (PARTITION BY {', '.join(beside)}) = 1"] if beside else []
+        order = ", ".join([*alone, *(f"md5({column})" for column in beside), "random()"])
         cursor.execute(
             f"(SELECT {shown} {source} ORDER BY random() LIMIT {count - count // 2}) UNION "
             f"(SELECT {shown} {source} ORDER BY {order} LIMIT {count // 2})".replace("%%", "%")

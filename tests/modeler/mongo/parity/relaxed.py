@@ -7,53 +7,72 @@ large for ``integer`` fits ``bigint``, a text too long for ``varchar(10)`` fits 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from modeler.mongo.documents.sql import qualified, quoted
+from modeler.schema.location import Location
 from modeler.schema.schema import Schema
-from modeler.schema.table import Table
+from modeler.schema.table import Table, TableKind
 
 HOME = "parity_twins"
 WIDER = {
     "smallint": "bigint", "integer": "bigint", "bigint": "numeric", "real": "double precision",
     "character varying": "text", "character": "text", "bit": "text", "bit varying": "text",
 }  # fmt: skip
+# A domain's rules are rules too: its twin has the type below.
 COLUMNS = """
-SELECT a.attname, format_type(a.atttypid, NULL), t.typtype
+SELECT a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL), t.typtype
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
 """
 
 
-def make_twins(cursor: Any, schema: Schema, keys: Iterable[str]) -> None:
-    """Create a twin of every table, with its rows; call with the tables' own search path."""
+def twin_schema(schema: Schema, keys: Iterable[str]) -> Schema:
+    """Return the schema with twins in place of some tables."""
+    wanted = {schema.table(key).location for key in keys} - {None}
+    # Of several models on one table, each reads the same twin.
+    names = {place: f"t{number}" for number, place in enumerate(sorted(filter(None, wanted)))}
+    tables = tuple(
+        replace(table, location=replace(table.location, schema=HOME, table=names[table.location]))
+        if table.location is not None and table.location in names
+        else table
+        for table in schema.tables
+    )
+    return replace(schema, tables=tables)
+
+
+def make_twins(cursor: Any, schema: Schema, twins: Schema) -> None:
+    """Create a twin of every table, with its rows.
+
+    Args:
+        cursor: that may create a schema.
+        schema: the whole.
+        twins: from ``twin_schema``.
+    """
     cursor.execute(f"DROP SCHEMA IF EXISTS {HOME} CASCADE")
     cursor.execute(f"CREATE SCHEMA {HOME}")
-    for key in sorted(set(keys)):
-        table = schema.table(key)
-        _make(cursor, table)
+    made: set[Location] = set()
+    for twin in twins.tables:
+        if twin.location is not None and twin.location.schema == HOME:
+            table = schema.table(twin.key)
+            if twin.location not in made and table.columns and table.kind is not TableKind.PROXY:
+                made.add(twin.location)
+                _make(cursor, table, qualified(twin.location))
 
 
-def twin_of(table: Table) -> str:
-    """Return the name of a table's twin."""
-    assert table.location is not None
-    return f"{HOME}.{quoted(table.location.table)}"
-
-
-def _make(cursor: Any, table: Table) -> None:
+def _make(cursor: Any, table: Table, twin: str) -> None:
     place = qualified(table.location)
     cursor.execute(COLUMNS, [place.replace("%%", "%")])
     columns = [(name, _wider(kind, sort)) for name, kind, sort in cursor.fetchall()]
     made = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns)
-    cursor.execute(f"CREATE TABLE {twin_of(table)} ({made})")
+    cursor.execute(f"CREATE TABLE {twin} ({made})")
     shown = ", ".join(f"{quoted(name)}::text::{kind}" for name, kind in columns)
-    cursor.execute(f"INSERT INTO {twin_of(table)} SELECT {shown} FROM {place}")
+    cursor.execute(f"INSERT INTO {twin} SELECT {shown} FROM {place}")
     found = [relation.columns for relation in table.relations if relation.columns]
     for indexed in {tuple(table.primary_key), *map(tuple, found)} - {()}:
-        cursor.execute(
-            f"CREATE INDEX ON {twin_of(table)} ({', '.join(quoted(name) for name in indexed)})"
-        )
-    cursor.execute(f"ANALYZE {twin_of(table)}")
+        cursor.execute(f"CREATE INDEX ON {twin} ({', '.join(quoted(name) for name in indexed)})")
+    cursor.execute(f"ANALYZE {twin}")
 
 
 def _wider(kind: str, sort: str) -> str:

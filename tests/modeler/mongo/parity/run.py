@@ -23,16 +23,43 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.export import Exporter, Range
 from modeler.mongo.sync.followed import followed
-from modeler.schema.constraint import ConstraintKind
 from modeler.schema.schema import Schema
+from tests.modeler.mongo.parity.aiming import Aim, bounded
+from tests.modeler.mongo.parity.constraints import read_constraints
 from tests.modeler.mongo.parity.database_rules import database_rules
+from tests.modeler.mongo.parity.edges import Changes
 from tests.modeler.mongo.parity.judge import Judge
 from tests.modeler.mongo.parity.mutating import pairs, sweep
-from tests.modeler.mongo.parity.places import row_places
-from tests.modeler.mongo.parity.relaxed import make_twins
-from tests.modeler.mongo.parity.tally import Tally
+from tests.modeler.mongo.parity.pairing import make_pairs
+from tests.modeler.mongo.parity.places import MutatedRow, RowPlace, row_places
+from tests.modeler.mongo.parity.relaxed import make_twins, twin_schema
+from tests.modeler.mongo.parity.tally import Tally, carried, rule_name
 
 ROWS = 60
+
+
+def prepare(
+    connection: BaseDatabaseWrapper, schema: Schema, specs: tuple[CollectionSpec, ...]
+) -> list[str]:
+    """Insert rows that rules need to be broken; return the keys for which none could be made.
+
+    Args:
+        connection: to a database that may be spoiled: triggers are disabled.
+        schema, specs: of the collections.
+    """
+    with connection.cursor() as cursor:
+        tables = {
+            key
+            for key in sorted(tables_of(schema, specs))
+            if _without_triggers(cursor, schema, key)
+        }
+        cursor.execute("BEGIN")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SELECT setseed(0.5)")
+        wanted = tuple(spec for spec in specs if spec.table in tables)
+        unmade = list(make_pairs(cursor, schema, wanted))
+        cursor.execute("COMMIT")
+    return unmade
 
 
 def make_collections(
@@ -80,7 +107,6 @@ def run(
     schema: Schema,
     specs: tuple[CollectionSpec, ...],
     *,
-    count: int,
     seed: int = 1,
     rows: int = ROWS,
     seconds: float = 1e9,
@@ -91,7 +117,6 @@ def run(
         connection: to a database that may be spoiled: twins are made and triggers disabled.
         client, database: of MongoDB, filled by ``make_collections``.
         schema, specs: with all rules.
-        count: pairs of columns that are drawn for every table, beside the sweep.
         seed: of all that is drawn.
         rows: of every table that are changed.
         seconds: for each collection at most.
@@ -99,7 +124,8 @@ def run(
     chance = Random(seed)
     with connection.cursor() as cursor:
         keys = tables_of(schema, specs)
-        make_twins(cursor, schema, keys)
+        twins = twin_schema(schema, keys)
+        make_twins(cursor, schema, twins)
         tables = {key for key in sorted(keys) if _without_triggers(cursor, schema, key)}
         for spec in specs:
             if spec.table not in tables:
@@ -108,33 +134,44 @@ def run(
             cursor.execute("BEGIN")
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SELECT setseed(%s)", [seed / 1000])
-            judge = Judge(cursor, client, database, schema, spec)
-            tally = Tally()
+            judge = Judge(cursor, client, database, schema, twins, spec)
+            tally = Tally(wanted=set(carried(spec)))
             for place in row_places(schema, spec):
                 found = place.rows(cursor, rows)
-                checks = frozenset(
-                    one.name for one in place.table.constraints if one.kind is ConstraintKind.CHECK
-                )
-                if not found:
-                    continue
-                refused: defaultdict[str, list[str | None]] = defaultdict(list)
-                for row, changes in chain(
-                    sweep(place, found, chance), pairs(place, found, chance, count, refused)
-                ):
-                    if time.monotonic() > until:
-                        break
-                    mutant = judge.mutant(place, row, changes)
-                    if mutant is None:
-                        continue
-                    tally.add(spec, mutant, checks)
-                    if len(changes) == 1 and not (
-                        mutant.postgres.accepted or mutant.mongo.accepted
-                    ):
-                        ((column, value),) = changes.items()
-                        if column not in place.table.primary_key:
-                            refused[column].append(value)
+                if found:
+                    _run_place(cursor, judge, tally, place, found, chance, until)
             cursor.execute("ROLLBACK")
             yield spec, tally
+
+
+def _run_place(
+    cursor: Any, judge: Judge, tally: Tally, place: RowPlace, found: list[MutatedRow],
+    chance: Random, until: float,
+) -> None:  # fmt: skip
+    rules = read_constraints(cursor, place.table)
+    checks = frozenset(one.name for one in rules.checks)
+    # Of a type that is not known, the specification says itself that nothing is carried.
+    unknown = {one.subject for one in judge.spec.findings if one.code == "MS101"}
+    tally.wanted |= {
+        f"{place.path}|{name} type"
+        for name in bounded(place, rules)
+        if f"{place.table.key}.{name}" not in unknown
+    }
+    refused: defaultdict[str, list[tuple[MutatedRow, Changes]]] = defaultdict(list)
+    here = {rule.partition("|")[2] for rule in tally.wanted if rule.startswith(f"{place.path}|")}
+    aim = Aim(cursor, place, found, rules, here, chance)
+    aimed = ((one.row, one.changes) for one in aim.all())
+    drawn = sweep(place, found, rules, chance)
+    for row, changes in chain(aimed, drawn, pairs(place, found, rules, chance, refused)):
+        if time.monotonic() > until:
+            return
+        mutant = judge.mutant(place, row, changes, rules.checks)
+        if mutant is None:
+            continue
+        tally.add(judge.spec, mutant, checks)
+        if not (mutant.postgres.accepted or mutant.mongo.accepted):
+            (rule,) = mutant.postgres.rules
+            refused[rule_name(mutant, rule)].append((row, changes))
 
 
 def _without_triggers(cursor: Any, schema: Schema, key: str) -> bool:

@@ -33,6 +33,7 @@ class Tally:
         otherwise: refused by both, with the check that one of them alone finds broken.
         misjudged: the evaluator and MongoDB do not agree.
         hit: rules of PostgreSQL that refused a row whose document MongoDB refused too.
+        wanted: rules that are to be hit, ``path|name``.
     """
 
     mutants: int = 0
@@ -44,6 +45,7 @@ class Tally:
     unexplained: list[Mutant] = field(default_factory=list)
     misjudged: list[Mutant] = field(default_factory=list)
     hit: Counter[str] = field(default_factory=Counter)
+    wanted: set[str] = field(default_factory=set)
 
     def add(
         self, spec: CollectionSpec, mutant: Mutant,
@@ -65,7 +67,7 @@ class Tally:
         self.application += bool(mutant.application)
         if not mutant.postgres.accepted and not mutant.mongo.accepted:
             (rule,) = mutant.postgres.rules
-            self.hit[f"{mutant.path}|{_rule(mutant, rule)}"] += 1
+            self.hit[f"{mutant.path}|{rule_name(mutant, rule)}"] += 1
             # A key that another holds is refused under the name of the first unique rule.
             uniques = {one.partition("|")[2] for one in carried(spec)} - checks
             also = uniques if "duplicate key" in mutant.postgres.detail else mutant.broken
@@ -80,6 +82,11 @@ class Tally:
             self.explained[told] += 1
         else:
             self.unexplained.append(mutant)
+
+    @property
+    def missed(self) -> list[str]:
+        """The rules that nothing has hit, in order."""
+        return sorted(self.wanted - set(self.hit))
 
     @property
     def parity(self) -> float:
@@ -101,7 +108,8 @@ def _otherwise(spec: CollectionSpec, mutant: Mutant, checks: frozenset[str]) -> 
     return sorted((set(mutant.evaluated.rules) ^ mutant.broken) & compared)
 
 
-def _rule(mutant: Mutant, rule: str) -> str:
+def rule_name(mutant: Mutant, rule: str) -> str:
+    """Return what a rule that refused a mutant is called among those that are carried."""
     # What the type itself refuses names no constraint: the changed column does.
     return rule if not rule[:2].isdigit() else f"{mutant.changes[0][0]} type"
 
@@ -121,6 +129,9 @@ def explanation(spec: CollectionSpec, mutant: Mutant) -> str:
         (rule,) = mutant.postgres.rules
         for finding in spec.findings:
             if finding.subject == f"{mutant.table}.{rule}":
+                return f"{finding.code} {finding.message}"
+            changed = {f"{mutant.table}.{name}" for name, _ in mutant.changes}
+            if finding.code == "MS101" and finding.subject in changed:
                 return f"{finding.code} {finding.message}"
         for finding in spec.findings:
             table, _, names = finding.subject.rpartition(".")
@@ -187,7 +198,8 @@ def carried(spec: CollectionSpec) -> Iterator[str]:
 
 
 def _required(field: FieldSpec) -> bool:
-    return field.stored and not field.null
+    # Where any value passes, null does too: JSON's, as its note tells.
+    return field.stored and not field.null and bool(field.types)
 
 
 def _walk(parts: Iterable[PartSpec]) -> Iterator[PartSpec]:

@@ -17,6 +17,8 @@ KEYS = {
         (r"""'it''s "quoted" \ {a,b} % $x'""", "''", "E'\\u00fc\\U0001F600 \\x1f NULL'"),
     ),
     "names": ("varchar(30)", ("'NULL'", "' '", "'a.b/c?'")),
+    "codes": ("char(3)", ("'ab'", "'abc'", "'abd'")),
+    "bits": ("bit(4)", ("B'1010'", "B'1011'", "B'0000'")),
     "moments": (
         "timestamptz",
         (
