@@ -56,7 +56,7 @@ def test_no_smaller_change_of_the_largest_parent_flips(inputs):
     of_largest = [one for one in flips(inputs, Weights()) if "largest parent" in one.text]
     if not of_largest or of_largest[0].verdict is now:
         return
-    furthest = of_largest[0].factor / 1.02
+    furthest = max(1.0, of_largest[0].factor / 1.02)  # the search is exact to one percent
     for step in range(1, 101):
         share = furthest ** (step / 100)
         for nearer in (inputs.maximum * share, inputs.maximum / share):
