@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modeler.mongo.checks.check import CheckSpec, LostCheck
-from modeler.mongo.indexes import Uncarried
+from modeler.mongo.indexes import RewrittenIndex, Uncarried
 from modeler.reporting.finding import Finding, Level
 from modeler.schema.table import Table
 
@@ -20,6 +20,20 @@ def lost_index_findings(table: Table, lost: Iterable[Uncarried]) -> list[Finding
             docs="collections",
         )
         for one in lost
+    ]  # fmt: skip
+
+
+def rewritten_index_findings(table: Table, rewritten: Iterable[RewrittenIndex]) -> list[Finding]:
+    """Return a finding for every index over fields that documents get for it."""
+    return [
+        Finding(
+            "MS205", Level.INFO, f"{table.key}.{one.source}",
+            f"{one.source} is rewritten: {one.note}.",
+            "Whoever writes documents without PostgreSQL has to write the field too, and queries "
+            "have to name it.",
+            docs="collections",
+        )
+        for one in rewritten
     ]  # fmt: skip
 
 

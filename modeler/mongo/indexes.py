@@ -8,13 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.filters import NotCarried, not_null, partial_filter
+from modeler.mongo.formulas.rewriting import PLAIN_KEY, Rewriting, Rewritten
+from modeler.mongo.server_features import (
+    COMPOUND_WILDCARD,
+    MOST_FIELDS,
+    MOST_INDEXES,
+    OLDEST,
+    Version,
+)
 from modeler.schema.constraint import Constraint, ConstraintKind
-from modeler.schema.expression import ColumnRef, Expression, Function, columns_of, is_opaque
+from modeler.schema.expression import ColumnRef, Function, columns_of, is_opaque
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.table import Table
 
@@ -46,6 +54,23 @@ class IndexSpec:
     def unique(self) -> bool:
         return bool(dict(self.options).get("unique"))
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Fields that the key or the filter names, each once."""
+        named = [name for name, _ in self.keys]
+        named += _named(dict(self.options).get("partialFilterExpression", {}))
+        return tuple(dict.fromkeys(named))
+
+
+def _named(condition: Mapping[str, Any]) -> list[str]:
+    names: list[str] = []
+    for name, value in condition.items():
+        if name in ("$and", "$or"):
+            names += [inner for part in value for inner in _named(part)]
+        else:
+            names.append(name)
+    return names
+
 
 @dataclass(frozen=True, slots=True)
 class Uncarried:
@@ -56,15 +81,44 @@ class Uncarried:
 
 
 @dataclass(frozen=True, slots=True)
+class RewrittenIndex:
+    """An index or constraint over fields that documents get for it.
+
+    Attributes:
+        source: what it is called.
+        fields: their names.
+        note: what PostgreSQL computes for each.
+    """
+
+    source: str
+    fields: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class IndexPlan:
-    """All that becomes of a table's indexes."""
+    """All that becomes of a table's indexes.
+
+    Attributes:
+        indexes: of the collection.
+        uncarried: what has none.
+        fields: that documents get beside their columns, for these indexes.
+        rewritten: what is over such fields.
+    """
 
     indexes: tuple[IndexSpec, ...]
     uncarried: tuple[Uncarried, ...]
+    fields: tuple[FieldSpec, ...] = ()
+    rewritten: tuple[RewrittenIndex, ...] = ()
 
 
 def index_plan(
-    table: Table, fields: Mapping[str, FieldSpec], others: Iterable[IndexSpec] = ()
+    table: Table,
+    fields: Mapping[str, FieldSpec],
+    others: Iterable[IndexSpec] = (),
+    *,
+    rewriting: Rewriting | None = None,
+    server: Version = OLDEST,
 ) -> IndexPlan:
     """Return the indexes of a table's collection.
 
@@ -72,12 +126,19 @@ def index_plan(
         table: with its indexes and constraints.
         fields: by column; what a key of the document is called.
         others: of what is embedded, and those declared for the collection.
+        rewriting: gives fields to what no column holds; one of the table if not given.
+        server: the oldest MongoDB that shall have them.
     """
+    rewriting = rewriting or Rewriting(table, fields)
     made: list[IndexSpec] = []
     uncarried: list[Uncarried] = []
+    changed: list[Rewritten] = []
     for index in wanted_indexes(table):
         try:
-            made += carry(table, index, fields)
+            rewritten = rewriting.rewrite(index)
+            at = {**fields, **dict(rewritten.known)}
+            made += noted(carry(table, rewritten.index, at, server), rewritten.note)
+            changed.append(rewritten)
         except NotCarried as reason:
             uncarried.append(Uncarried(source_of(index), str(reason)))
     uncarried += [
@@ -86,7 +147,29 @@ def index_plan(
         if constraint.kind is ConstraintKind.EXCLUSION
     ]
     made, merged = _one_text_index([*made, *others])
-    return IndexPlan(_without_redundant(made), (*uncarried, *merged))
+    indexes, beyond = _at_most(_without_redundant(made))
+    used = {name for index in indexes for name in index.paths}
+    kept = [one for one in changed if any(field.name in used for field in one.fields)]
+    own = {field.name: field for one in kept for field in one.fields if field.name in used}
+    return IndexPlan(
+        indexes,
+        (*uncarried, *merged, *beyond),
+        tuple(own.values()),
+        tuple(map(rewritten_index, kept)),
+    )
+
+
+def rewritten_index(rewritten: Rewritten) -> RewrittenIndex:
+    """Return what is said of an index over fields of its own."""
+    names = tuple(field.name for field in rewritten.fields)
+    return RewrittenIndex(source_of(rewritten.index), names, rewritten.note)
+
+
+def noted(indexes: Iterable[IndexSpec], note: str) -> list[IndexSpec]:
+    """Return indexes with a further clause in their notes."""
+    if not note:
+        return list(indexes)
+    return [replace(one, note="; ".join(filter(None, (one.note, note)))) for one in indexes]
 
 
 def wanted_indexes(table: Table) -> list[Index]:
@@ -122,13 +205,16 @@ def source_of(index: Index) -> str:
     return f"{kind} on {', '.join(part.column or 'an expression' for part in index.parts)}"
 
 
-def carry(table: Table, index: Index, fields: Mapping[str, FieldSpec]) -> list[IndexSpec]:
+def carry(
+    table: Table, index: Index, fields: Mapping[str, FieldSpec], server: Version = OLDEST
+) -> list[IndexSpec]:
     """Return what one index becomes: none for that of the primary key, two where it must.
 
     Args:
         table: that has it.
         index: of the table.
         fields: by column, each called by its path in the document.
+        server: the oldest MongoDB that shall have it.
 
     Raises:
         NotCarried: it has no counterpart.
@@ -137,13 +223,14 @@ def carry(table: Table, index: Index, fields: Mapping[str, FieldSpec]) -> list[I
     if table.primary_key and index.unique and index.columns == table.primary_key:
         return []  # _id is unique by itself
     if index.method == "gin":
-        return [_inverted(table, index, fields, source)]
+        return _inverted(table, index, fields, source, server)
     if index.method == "hash":
-        key = _column(index.parts[0], fields)
-        return [named_index(((key.name, "hashed"),), {}, source)]
+        return [_hashed(_column(index.parts[0], fields), source)]
     if index.method not in ORDERED_METHODS:
         raise NotCarried(f"MongoDB has no counterpart of the method {index.method}")
     keys, collation = _keys(index, fields)
+    if len(keys) + len(index.include) > MOST_FIELDS:
+        raise NotCarried(f"an index of MongoDB has {MOST_FIELDS} fields at most")
     options: dict[str, Any] = {}
     if index.unique:
         options["unique"] = True
@@ -175,6 +262,7 @@ def _keys(
     """Return the key, and whether it compares without case."""
     keys: list[tuple[str, Direction]] = []
     without_case = []
+    arrays = 0
     for part in index.parts:
         column, folded = part, False
         if part.expression is not None:
@@ -186,6 +274,7 @@ def _keys(
                 case _:
                     raise NotCarried("an expression would need a field that stores its result")
         field = _column(column, fields)
+        arrays += field.types in ((), ("array",))
         if folded or field.types == ("string",):
             without_case.append(folded)
         keys.append((field.name, -1 if part.descending else 1))
@@ -195,6 +284,9 @@ def _keys(
         )
     if len({name for name, _ in keys}) != len(keys):
         raise NotCarried("it names a field twice")
+    if arrays > 1:
+        # Documents with two arrays would be refused when they are written.
+        raise NotCarried("several of its fields may hold arrays, of which MongoDB indexes one")
     return tuple(keys), any(without_case)
 
 
@@ -242,35 +334,95 @@ def _columns(part: IndexPart) -> tuple[str, ...]:
     return (part.column,) if part.column else columns_of(part.expression)
 
 
+def _hashed(field: FieldSpec, source: str) -> IndexSpec:
+    """A hash of what may be an array would refuse documents."""
+    if field.types in ((), ("array",)):
+        return named_index(((field.name, 1),), {}, source, "a plain index: no array is hashed")
+    return named_index(((field.name, "hashed"),), {}, source)
+
+
 def _inverted(
-    table: Table, index: Index, fields: Mapping[str, FieldSpec], source: str
-) -> IndexSpec:
+    table: Table, index: Index, fields: Mapping[str, FieldSpec], source: str, server: Version
+) -> list[IndexSpec]:
     """GIN: over a search vector a text index, over JSON a wildcard, over an array multikey."""
-    if len(index.parts) != 1:
-        raise NotCarried("MongoDB cannot index two arrays or documents together")
-    part = index.parts[0]
-    if "trgm" in part.operator_class:
+    if any("trgm" in part.operator_class for part in index.parts):
         raise NotCarried("trigrams need Atlas Search or a field of n-grams")
-    expression: Expression | None = part.expression
+    if len(index.parts) > 1:
+        return _inverted_with_others(index, fields, source, server)
+    part = index.parts[0]
+    if (key := _entries(part, fields)) is not None:
+        note = "multikey" if "$" not in key else "wildcard for GIN on JSON"
+        condition = _condition(index, fields)
+        options = {"partialFilterExpression": condition} if condition else {}
+        return [named_index(((key, 1),), options, source, note)]
+    expression = part.expression
     if part.column:
-        field = fields.get(part.column)
         column = table.column(part.column)
-        if field is not None and field.stored:
-            if field.types == ("array",):
-                return named_index(((field.name, 1),), {}, source, "multikey")
-            return named_index(((f"{field.name}.$**", 1),), {}, source, "wildcard for GIN on JSON")
         expression = column.generated.expression if column.generated else None
     if expression is None or (is_opaque(expression) and not columns_of(expression)):
         raise NotCarried("the columns that the search vector is made of could not be read")
     names = [fields[name].name for name in columns_of(expression) if name in fields]
     if not names:
         raise NotCarried("the search vector names no column that the document holds")
-    return named_index(
-        tuple((name, "text") for name in names),
-        {"default_language": "none"},
-        source,
-        "a text index; its ranking is not PostgreSQL's",
-    )
+    return [
+        named_index(
+            tuple((name, "text") for name in names),
+            {"default_language": "none"},
+            source,
+            "a text index; its ranking is not PostgreSQL's",
+        )
+    ]
+
+
+def _entries(part: IndexPart, fields: Mapping[str, FieldSpec]) -> str | None:
+    """Return the key that indexes the entries of an array or of JSON, None for other values."""
+    reference = part.expression if part.expression is not None else ColumnRef(part.column)
+    if not isinstance(reference, ColumnRef):
+        return None
+    field = fields.get(reference.column)
+    if field is None or not field.stored:
+        return None
+    if field.types == ("array",):
+        return field.name
+    if not all(PLAIN_KEY.match(key) for key in reference.path):
+        return None
+    return ".".join((field.name, *reference.path, "$**"))
+
+
+def _inverted_with_others(
+    index: Index, fields: Mapping[str, FieldSpec], source: str, server: Version
+) -> list[IndexSpec]:
+    """GIN over several columns, of which MongoDB indexes the entries of one."""
+    keys: list[tuple[str, Direction]] = []
+    within = 0
+    for part in index.parts:
+        field = fields.get(part.column) if part.column else None
+        key = _entries(part, fields)
+        if field is not None and field.types not in ((), ("array",), ("object",)):
+            keys.append((_column(part, fields).name, 1))
+        elif key is not None:
+            within += 1
+            keys.append((key, 1))
+        else:
+            raise NotCarried("a part of it is neither an array nor JSON nor a plain column")
+    if within > 1:
+        raise NotCarried("MongoDB cannot index two arrays or documents together")
+    condition = _condition(index, fields)
+    options = {"partialFilterExpression": condition} if condition else {}
+    if not any("$" in name for name, _ in keys) or COMPOUND_WILDCARD.on(server):
+        return [named_index(tuple(keys), options, source, "multikey or wildcard with the others")]
+    # One for each: the server before it had compound ones uses the better.
+    note = f"of its own; one compound index from MongoDB {COMPOUND_WILDCARD.first} on"
+    return [named_index((key,), options, source, note) for key in keys]
+
+
+def _at_most(indexes: tuple[IndexSpec, ...]) -> tuple[tuple[IndexSpec, ...], list[Uncarried]]:
+    """Keep as many as a collection can have beside that on ``_id``, first those with duties."""
+    room = MOST_INDEXES - 1
+    kept = sorted(indexes, key=lambda index: not _duties(index))[:room]
+    reason = f"a collection has {MOST_INDEXES} indexes at most"
+    beyond = [Uncarried(index.source, reason) for index in indexes if index not in kept]
+    return tuple(index for index in indexes if index in kept), beyond
 
 
 def _one_text_index(
