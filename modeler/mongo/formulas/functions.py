@@ -39,6 +39,16 @@ STRICT = frozenset(
     "sha256 sha384 sha512 date_trunc timezone date abs sign ceil ceiling floor round trunc mod "
     "extract date_part jsonb_typeof json_typeof normalize collate host abbrev trim_scale".split()
 )
+# These give a value of every row; others may fail on rows that a condition leaves out.
+NEVER_FAILING = frozenset(
+    "lower upper initcap btrim ltrim rtrim trim left right replace translate md5 reverse length "
+    "char_length character_length octet_length bit_length strpos position starts_with coalesce "
+    "nullif greatest least concat concat_ws num_nulls num_nonnulls cardinality array_length any "
+    "all isempty isfinite timezone date_trunc extract collate trim_scale array".split()
+)
+NEVER_FAILING_OPERATORS = frozenset(
+    "and or not in is-null is-distinct = <> < <= > >= like ilike ~ ~* -> ->> || @> <@ &&".split()
+)
 STRICT_OPERATORS = frozenset("+ - * / % ^ || = <> < <= > >= like ilike ~ ~* & | #".split())
 TEXT = frozenset({"text", "character varying", "character", "citext", "name"})
 # Digits of what ``extract`` gives (PostgreSQL 14 and newer: a numeric).

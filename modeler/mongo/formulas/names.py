@@ -11,6 +11,7 @@ import re
 from collections.abc import Container
 
 from modeler.schema.expression import (
+    Case,
     Cast,
     ColumnRef,
     Expression,
@@ -71,6 +72,8 @@ def _words(expression: Expression) -> list[str]:
             return [value]
         case Cast(operand=operand, type=kind):
             return [*_words(operand), "as", kind.partition("(")[0].replace(" ", "_")]
+        case Case(arms=(arm,), default=None):
+            return _words(arm.result)
         case Function(name=name, arguments=arguments):
             return [name, *(word for part in arguments for word in _words(part))]
         case Operation(operator="is-null", operands=(operand,)):

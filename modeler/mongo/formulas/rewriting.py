@@ -15,17 +15,20 @@ from dataclasses import dataclass, replace
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.filters import NotCarried, partial_filter
 from modeler.mongo.formulas.formula import Formula
+from modeler.mongo.formulas.functions import NEVER_FAILING, NEVER_FAILING_OPERATORS
 from modeler.mongo.formulas.names import formula_name
 from modeler.mongo.formulas.types import Typed, typed
 from modeler.mongo.types import field_spec
 from modeler.schema.column import Column
 from modeler.schema.expression import (
+    Case,
     Cast,
     ColumnRef,
     Expression,
     Function,
     Opaque,
     Operation,
+    When,
     columns_of,
     walk,
 )
@@ -103,7 +106,7 @@ class Rewriting:
         known: dict[str, FieldSpec] = {}
         parts = index.parts
         if index.method in KEYED and not self._is_folded(index):
-            parts = tuple(self._part(part, known, unique=index.unique) for part in parts)
+            parts = tuple(self._part(part, index, known) for part in parts)
         condition = self._condition(index.condition, known)
         made = tuple(one for one in known.values() if one.formula is not None)
         changed = replace(index, parts=parts, condition=condition)
@@ -114,8 +117,8 @@ class Rewriting:
         own = {one.name: self._types[one.name] for one in rewritten.fields}
         return {**self.columns, **own}
 
-    def _part(self, part: IndexPart, known: dict[str, FieldSpec], *, unique: bool) -> IndexPart:
-        expression = part.expression
+    def _part(self, part: IndexPart, index: Index, known: dict[str, FieldSpec]) -> IndexPart:
+        expression, unique = part.expression, index.unique
         if expression is None:
             same = self._told_apart(part.column) if unique else None
             return part if same is None else self._over(part, same, known)
@@ -129,6 +132,9 @@ class Rewriting:
                 return replace(part, column=path.name, expression=None)
         if unique:
             expression = _comparable(expression, self._typed(expression))
+        if index.condition is not None and may_fail(expression):
+            # PostgreSQL computes it for the rows of the index alone.
+            expression = Case((When(index.condition, expression),))
         return self._over(part, expression, known)
 
     def _over(
@@ -194,6 +200,8 @@ class Rewriting:
         said = [part for part in parts if self._is_said(part)]
         if len(said) == len(parts):
             return condition
+        if any(map(may_fail, parts)):
+            said = []  # those before may keep the others from failing
         rest = [part for part in parts if part not in said]
         field = self._field(rest[0] if len(rest) == 1 else Operation("and", tuple(rest)))
         known[field.name] = field
@@ -249,6 +257,19 @@ class Rewriting:
         self._made[expression] = made
         self._types[name] = column
         return made
+
+
+def may_fail(expression: Expression) -> bool:
+    """Tell whether PostgreSQL may refuse to compute it for some row: a division by zero."""
+    for part in walk(expression):
+        match part:
+            case Operation(operator=operator) if operator not in NEVER_FAILING_OPERATORS:
+                return True
+            case Function(name=name) if name not in NEVER_FAILING:
+                return True
+            case Cast(type=kind) if kind not in ("text", "character varying"):
+                return True
+    return False
 
 
 def _comparable(expression: Expression, value: Typed) -> Expression:

@@ -71,6 +71,9 @@ SHAPES: dict[str, str] = {
     "moment": "(name) WHERE made >= '2026-01-02 00:00:00+00'",
     "per cent": "(name) WHERE a % 2 = 0",
     "expression and condition": "(lower(email)) WHERE deleted IS NULL AND a <> b",
+    "fails beyond its condition": "((a / b)) WHERE b <> 0",
+    "a condition that fails without the other": "(name) WHERE b <> 0 AND a / b >= 1",
+    "said, and one that fails": "(name) WHERE status = 'x' AND 10 / size > 2",
     "expression, condition, nulls equal":
         "(lower(email)) NULLS NOT DISTINCT WHERE NOT (status = 'x')",
 }  # fmt: skip
