@@ -19,6 +19,7 @@ from modeler.mongo.server_features import (
     MOST_FIELDS,
     MOST_INDEXES,
     OLDEST,
+    VERSIONS,
     Version,
 )
 from modeler.schema.constraint import Constraint, ConstraintKind
@@ -96,6 +97,21 @@ class RewrittenIndex:
 
 
 @dataclass(frozen=True, slots=True)
+class LaterIndex:
+    """An index that a newer server has otherwise.
+
+    Attributes:
+        source: what it is called.
+        since: the first version.
+        keys: what it is there.
+    """
+
+    source: str
+    since: Version
+    keys: tuple[tuple[tuple[str, Direction], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IndexPlan:
     """All that becomes of a table's indexes.
 
@@ -104,12 +120,14 @@ class IndexPlan:
         uncarried: what has none.
         fields: that documents get beside their columns, for these indexes.
         rewritten: what is over such fields.
+        later: what a newer server has otherwise.
     """
 
     indexes: tuple[IndexSpec, ...]
     uncarried: tuple[Uncarried, ...]
     fields: tuple[FieldSpec, ...] = ()
     rewritten: tuple[RewrittenIndex, ...] = ()
+    later: tuple[LaterIndex, ...] = ()
 
 
 def index_plan(
@@ -133,11 +151,13 @@ def index_plan(
     made: list[IndexSpec] = []
     uncarried: list[Uncarried] = []
     changed: list[Rewritten] = []
+    later: list[LaterIndex] = []
     for index in wanted_indexes(table):
         try:
             rewritten = rewriting.rewrite(index)
             at = {**fields, **dict(rewritten.known)}
             made += noted(carry(table, rewritten.index, at, server), rewritten.note)
+            later += _later(table, rewritten.index, at, server)
             changed.append(rewritten)
         except NotCarried as reason:
             uncarried.append(Uncarried(source_of(index), str(reason)))
@@ -156,7 +176,19 @@ def index_plan(
         (*uncarried, *merged, *beyond),
         tuple(own.values()),
         tuple(map(rewritten_index, kept)),
+        tuple(later),
     )
+
+
+def _later(
+    table: Table, index: Index, fields: Mapping[str, FieldSpec], server: Version
+) -> list[LaterIndex]:
+    """Return the first newer server on which the index is another, if there is one."""
+    now = carry(table, index, fields, server)
+    for version in VERSIONS:
+        if version > tuple(server[:2]) and (then := carry(table, index, fields, version)) != now:
+            return [LaterIndex(source_of(index), version, tuple(one.keys for one in then))]
+    return []
 
 
 def rewritten_index(rewritten: Rewritten) -> RewrittenIndex:

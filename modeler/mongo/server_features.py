@@ -6,10 +6,15 @@ nothing in it is refused when it is applied.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from modeler.errors import ConfigurationError
+
 Version = tuple[int, ...]
-OLDEST: Version = (6, 0)
+VERSIONS: tuple[Version, ...] = ((6, 0), (7, 0), (8, 0), (9, 0))
+OLDEST, NEWEST = VERSIONS[0], VERSIONS[-1]
+WRITTEN = re.compile(r"(\d+)(?:\.(\d+))?(?:\.\d+)*")
 # MongoDB manual, "MongoDB Limits and Thresholds", the same in 6.0 to 9.0.
 MOST_INDEXES = 64  # of a collection, with the one on _id
 MOST_FIELDS = 32  # of a compound index
@@ -38,8 +43,28 @@ class Feature:
     @property
     def first(self) -> str:
         """The first version, as people write it."""
-        major, minor = self.since
-        return str(major) if minor == 0 else f"{major}.{minor}"
+        return spelled(self.since)
+
+
+def spelled(version: Version) -> str:
+    """Return a version as people write it: ``7``, ``8.2``."""
+    return str(version[0]) if not any(version[1:2]) else f"{version[0]}.{version[1]}"
+
+
+def read_version(text: object) -> Version:
+    """Return the version that a setting or an option names.
+
+    Raises:
+        ConfigurationError: it is none, or of a server that is too old.
+    """
+    match = WRITTEN.fullmatch(str(text).strip())
+    version = (int(match[1]), int(match[2] or 0)) if match else ()
+    if version < OLDEST:
+        raise ConfigurationError(
+            f"{text!r} is no version of MongoDB that collections can be specified for. "
+            f"Name one from {spelled(OLDEST)} on, such as 7.0."
+        )
+    return version
 
 
 MANUAL = "MongoDB manual"

@@ -12,6 +12,7 @@ from modeler.mongo.computed import ComputedSpec, computed_specs
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.findings import (
     check_findings,
+    later_index_findings,
     lost_index_findings,
     rewritten_index_findings,
 )
@@ -151,6 +152,7 @@ def _spec(
     plan = index_plan(table, by_column, others, rewriting=rewriting, server=server)
     findings += lost_index_findings(table, plan.uncarried)
     findings += rewritten_index_findings(table, plan.rewritten)
+    findings += later_index_findings(table, plan.later)
     document = DocumentFields(by_column, {column.name: column for column in table.columns})
     checks, lost_checks = compile_checks(table.constraints, document)
     findings += _table_findings(table)

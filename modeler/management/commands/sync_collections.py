@@ -22,6 +22,7 @@ from modeler.mongo.server import (
     require_pymongo,
     said_clearly,
 )
+from modeler.mongo.server_facts import served_version
 from modeler.mongo.spec import CollectionSpec
 from modeler.postgres.connections import postgres_alias
 from modeler.results import result_store
@@ -133,9 +134,11 @@ class Command(ModelerCommand):
     @staticmethod
     def specs(schema: Schema, options: dict[str, Any]) -> tuple[CollectionSpec, ...]:
         rebuilt = options["rebuild"]
+        # A rebuild makes indexes, as an apply does.
+        server = served_version() if rebuilt else None
         found = tuple(
             spec
-            for spec in chosen_specs(schema, () if rebuilt else options["names"])
+            for spec in chosen_specs(schema, () if rebuilt else options["names"], server)
             if rebuilt in (None, spec.name)
             if (place := schema.table(spec.table).location) and place.alias == options["alias"]
         )

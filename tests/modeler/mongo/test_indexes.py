@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from modeler.errors import ConfigurationError
 from modeler.mongo.aggregate import Aggregate
-from modeler.mongo.server_features import FEATURES, MOST_INDEXES, OLDEST
+from modeler.mongo.server_features import FEATURES, MOST_INDEXES, OLDEST, read_version
 from modeler.mongo.spec import aggregate_specs, collection_specs
 from modeler.mongo.validator import validator
 from modeler.schema.column import Choice, Column, Generated
@@ -322,7 +323,13 @@ def test_json_and_plain_columns_share_an_index_from_7_on(server):
 
 
 def test_what_is_split_for_an_older_server_says_from_which_on_it_is_whole():
-    (spec,) = collection_specs(Schema((replace(TABLE, indexes=(GIN_AND_PLAIN,)),)))
+    schema = Schema((replace(TABLE, indexes=(GIN_AND_PLAIN,)),))
+    (spec,) = collection_specs(schema, server=(9, 0))
+    assert [one.code for one in spec.findings] == []
+    (spec,) = collection_specs(schema)
+    assert [(one.code, one.message) for one in spec.findings] == [
+        ("MS206", "i is carried for an older MongoDB; from 7 on it is (extra.$** 1, status 1).")
+    ]
     assert {one.note for one in spec.indexes} == {
         "of its own; one compound index from MongoDB 7 on"
     }
@@ -366,3 +373,28 @@ def test_no_index_gets_more_fields_than_a_server_takes():
     assert [one.message for one in spec.findings if one.code == "MS201"] == [
         "wide is not carried: an index of MongoDB has 32 fields at most."
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("6", (6, 0)),
+        ("6.0", (6, 0)),
+        ("7.0.12", (7, 0)),
+        ("8.2", (8, 2)),
+        (9, (9, 0)),
+        (7.0, (7, 0)),
+    ],
+)
+def test_versions_are_read(text, version):
+    assert read_version(text) == version
+
+
+@pytest.mark.parametrize("text", ["", "5.0", "newest", "6.x", "-7", "4.4.29"])
+def test_what_is_no_version_of_a_server_is_one_sentence(text):
+    with pytest.raises(ConfigurationError) as error:
+        read_version(text)
+    assert str(error.value) == (
+        f"{text!r} is no version of MongoDB that collections can be specified for. "
+        "Name one from 6 on, such as 7.0."
+    )
