@@ -53,8 +53,7 @@ def widest(types: Sequence[str]) -> str:
     """Return the type in which numbers of these types meet, with room for all."""
     base = max((base_of(one) for one in types), key=NUMBERS.index)
     if base != "numeric":
-        # An integer and a real meet as double precision.
-        return "double precision" if base == "real" and set(types) != {"real"} else base
+        return base
     known = [digits for one in types if (digits := digits_of(one)) is not None]
     if len(known) < len(types):
         return "numeric"
@@ -66,8 +65,10 @@ def computed(operator: str, left: str, right: str) -> str:
     base = base_of(widest((left, right)))
     if operator == "^":
         return "numeric" if base == "numeric" else "double precision"
+    if base == "real" and left != right:
+        return "double precision"  # no operator takes an integer and a real
     if base != "numeric":
-        return widest((left, right))
+        return base
     one, other = digits_of(left), digits_of(right)
     if one is None or other is None or operator == "/":
         return "numeric"

@@ -131,7 +131,7 @@ class Rewriting:
                 known[path.name] = path
                 return replace(part, column=path.name, expression=None)
         if unique:
-            expression = _comparable(expression, self._typed(expression))
+            expression = _comparable(expression, self._typed(expression, part.type))
         if index.condition is not None and may_fail(expression):
             # PostgreSQL computes it for the rows of the index alone.
             expression = Case((When(index.condition, expression),))
@@ -140,7 +140,7 @@ class Rewriting:
     def _over(
         self, part: IndexPart, expression: Expression, known: dict[str, FieldSpec]
     ) -> IndexPart:
-        field = self._field(expression)
+        field = self._field(expression, part.type)
         known[field.name] = field
         return replace(part, column=field.name, expression=None, collation="")
 
@@ -228,7 +228,8 @@ class Rewriting:
                 return True
         return False
 
-    def _typed(self, expression: Expression) -> Typed:
+    def _typed(self, expression: Expression, declared: str = "") -> Typed:
+        """Return its type; the one that an index declares where it does not follow from within."""
         for part in walk(expression):
             if isinstance(part, Opaque):
                 raise NotCarried(part.reason or "a part of it was not read")
@@ -236,14 +237,24 @@ class Rewriting:
             field = self.fields.get(name)
             if field is None or not field.stored:
                 raise NotCarried(f"the document does not hold the column {name}")
-        return typed(expression, self.columns)
+        try:
+            return typed(expression, self.columns)
+        except NotCarried:
+            match expression:
+                case Cast(type=kind):
+                    return Typed(kind, null=True)
+                case Function(name="lower"):
+                    return Typed("text", null=True)
+            if not declared:
+                raise
+            return Typed(declared, null=True)
 
-    def _field(self, expression: Expression) -> FieldSpec:
+    def _field(self, expression: Expression, declared: str = "") -> FieldSpec:
         if self.refused:
             raise NotCarried(self.refused)
         if (made := self._made.get(expression)) is not None:
             return made
-        value = self._typed(expression)
+        value = self._typed(expression, declared)
         name = formula_name(expression, self.taken)
         self.taken.add(name)
         element = Column("", value.type.removesuffix("[]")) if value.type.endswith("[]") else None

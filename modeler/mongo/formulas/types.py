@@ -20,6 +20,7 @@ from modeler.mongo.formulas.functions import (
 )
 from modeler.mongo.formulas.numbers import base_of, computed, digits_of, literal_type, widest
 from modeler.schema.column import Column
+from modeler.schema.database_types import server_spelling
 from modeler.schema.expression import (
     Case,
     Cast,
@@ -71,7 +72,7 @@ def typed(expression: Expression, columns: Mapping[str, Column]) -> Typed:
         case Literal(type=kind):
             return Typed(LITERALS[kind], null=kind == "null")
         case Cast(operand=operand, type=kind):
-            return Typed(kind, null=typed(operand, columns).null)
+            return Typed(server_spelling(kind), null=typed(operand, columns).null)
         case Case(arms=arms, default=default):
             results = [typed(arm.result, columns) for arm in arms]
             results.append(typed(default, columns) if default else Typed("", null=True))
@@ -166,7 +167,7 @@ def _function(name: str, arguments: Sequence[Expression], given: Sequence[Typed]
             return Typed(PLAIN if kinds[1] == ZONED else ZONED, null)
         case "mod":
             return Typed(computed("%", kinds[0], kinds[1]), null)
-        case "any" | "all" if kinds[0].endswith("[]"):
+        case "any" | "all" | "subscript" if kinds[0].endswith("[]"):
             return Typed(kinds[0].removesuffix("[]"), null=True)
         case "abbrev":
             return Typed("text", null)

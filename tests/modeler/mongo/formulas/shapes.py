@@ -9,6 +9,15 @@ COLUMNS = """id integer PRIMARY KEY, email varchar(80), nick text, name text NOT
     price numeric(9,2), ratio double precision, big numeric, made timestamptz, day date,
     facts jsonb, tags text[], marks integer[], deleted timestamptz, flag boolean"""
 
+FUNCTIONS = """
+CREATE FUNCTION own_word(text) RETURNS varchar LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN $1 <> 'k' THEN $1 || '!' END;
+CREATE FUNCTION own_number(text) RETURNS numeric LANGUAGE sql IMMUTABLE
+    RETURN CASE WHEN length($1) > 2 THEN 1.0 WHEN length($1) > 1 THEN 1.00 END;
+CREATE FUNCTION own_array(text) RETURNS text[] LANGUAGE sql IMMUTABLE
+    RETURN ARRAY[lower($1), '"{'];
+"""
+
 SHAPES: dict[str, str] = {
     "lower": "(lower(email))",
     "upper": "(upper(name))",
@@ -49,6 +58,10 @@ SHAPES: dict[str, str] = {
     "array of numbers": "(marks)",
     "numeric without bound": "(big)",
     "numeric without bound, rounded": "(trunc(big, 1))",
+    "a function of one's own": "(own_word(name))",
+    "one's own number": "(own_number(name))",
+    "one's own array": "(own_array(name), status)",
+    "lower of one's own": "(lower(own_word(name)))",
     # Conditions.
     "not a status": "(name) WHERE NOT (status = 'x')",
     "other than a status": "(name) WHERE status <> 'x'",

@@ -17,7 +17,7 @@ from modeler.mongo.validator import validator
 from modeler.schema.live import read_database
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
-from tests.modeler.mongo.formulas.shapes import COLUMNS, ROWS, SHAPES
+from tests.modeler.mongo.formulas.shapes import COLUMNS, FUNCTIONS, ROWS, SHAPES
 
 PAIRS = tuple(combinations_with_replacement(range(len(ROWS)), 2))
 
@@ -28,6 +28,7 @@ def loaded(value: Any) -> Any:
 
 def make(cursor: Any, definition: str) -> tuple[Schema, CollectionSpec]:
     """Make the table with one unique index, and a twin without it; return what they are."""
+    cursor.execute(FUNCTIONS)
     cursor.execute(f"CREATE TABLE thing ({COLUMNS}); CREATE TABLE twin (LIKE thing)")
     cursor.execute(f"CREATE UNIQUE INDEX told_apart ON thing {definition}")
     schema = read_database(connection, alias="default")
