@@ -17,7 +17,8 @@ from modeler.mongo.findings import (
     rewritten_index_findings,
 )
 from modeler.mongo.formulas.rewriting import BY_SERVICE, Rewriting
-from modeler.mongo.indexes import IndexSpec, index_plan, named_index
+from modeler.mongo.index_spec import IndexSpec, named_index
+from modeler.mongo.indexes import index_plan
 from modeler.mongo.names import allowed, collection_names
 from modeler.mongo.parts.spec import PartSpec, embedded_tables
 from modeler.mongo.server_features import OLDEST, Version

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.filters import NotCarried, partial_filter
+from modeler.mongo.formulas.comparable import comparable
+from modeler.mongo.formulas.failing import may_fail
 from modeler.mongo.formulas.formula import Formula
-from modeler.mongo.formulas.functions import NEVER_FAILING, NEVER_FAILING_OPERATORS
 from modeler.mongo.formulas.names import formula_name
 from modeler.mongo.formulas.types import Typed, typed
 from modeler.mongo.types import field_spec
@@ -38,10 +39,6 @@ from modeler.schema.table import Table
 
 # Collations by which texts have the order of their bytes, as in MongoDB.
 BYTEWISE = frozenset({"C", "POSIX", "ucs_basic", "C.UTF-8"})
-# Elements that are the same where their texts are.
-SAME_AS_TEXT = frozenset({
-    "smallint", "integer", "bigint", "boolean", "uuid", "text", "character varying",
-})  # fmt: skip
 KEYED = frozenset({"btree", "brin", "hash"})
 PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 ORDERED = frozenset({"<", "<=", ">", ">="})
@@ -131,7 +128,7 @@ class Rewriting:
                 known[path.name] = path
                 return replace(part, column=path.name, expression=None)
         if unique:
-            expression = _comparable(expression, self._typed(expression, part.type))
+            expression = comparable(expression, self._typed(expression, part.type))
         if index.condition is not None and may_fail(expression):
             # PostgreSQL computes it for the rows of the index alone.
             expression = Case((When(index.condition, expression),))
@@ -150,8 +147,10 @@ class Rewriting:
         if field is None or not field.stored:
             return None  # which is said of the column itself
         held = ColumnRef(column)
-        compared = _comparable(held, Typed(self.columns[column].database_type))
-        return None if compared is held else compared
+        compared = comparable(held, Typed(self.columns[column].database_type))
+        if compared is held or (self.refused and field.types != ("array",)):
+            return None
+        return compared
 
     def _path(self, reference: ColumnRef) -> FieldSpec | None:
         """Return the field below a JSON column, None where a path could mean something else."""
@@ -268,38 +267,3 @@ class Rewriting:
         self._made[expression] = made
         self._types[name] = column
         return made
-
-
-def may_fail(expression: Expression) -> bool:
-    """Tell whether PostgreSQL may refuse to compute it for some row: a division by zero."""
-    for part in walk(expression):
-        match part:
-            case Operation(operator=operator) if operator not in NEVER_FAILING_OPERATORS:
-                return True
-            case Function(name=name) if name not in NEVER_FAILING:
-                return True
-            case Cast(type=kind) if kind not in ("text", "character varying"):
-                return True
-    return False
-
-
-def _comparable(expression: Expression, value: Typed) -> Expression:
-    """Return an expression whose values MongoDB finds equal where PostgreSQL does.
-
-    Raises:
-        NotCarried: there is none.
-    """
-    kind = value.type
-    base = kind.partition("(")[0]
-    if base == "numeric" and field_spec(Column("", kind)).types == ("string",):
-        # Kept as text: 1.0 and 1.00 are one number, and two texts.
-        return Function("trim_scale", (expression,))
-    if base.rpartition(".")[2] == "citext":
-        return Function("lower", (Cast(expression, "text"),))
-    if kind.endswith("[]"):
-        if base.removesuffix("[]") in SAME_AS_TEXT:
-            return Cast(expression, "text")
-        raise NotCarried("MongoDB compares the elements of arrays, not arrays")
-    if base in ("json", "jsonb", "xml", "tsvector"):
-        raise NotCarried(f"values of {base} are the same by other rules in MongoDB")
-    return expression

@@ -6,21 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from modeler.mongo.aggregate import PartKind
+from modeler.mongo.carrying import carry
 from modeler.mongo.checks.check import CheckSpec
 from modeler.mongo.checks.document import DocumentFields
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.filters import NotCarried
 from modeler.mongo.formulas.rewriting import Rewriting, Rewritten
-from modeler.mongo.indexes import (
-    IndexSpec,
-    RewrittenIndex,
-    Uncarried,
-    carry,
-    noted,
-    rewritten_index,
-    source_of,
-    wanted_indexes,
-)
+from modeler.mongo.index_sources import source_of, wanted_indexes
+from modeler.mongo.index_spec import IndexSpec, noted
+from modeler.mongo.indexes import RewrittenIndex, Uncarried, rewritten_index
 from modeler.mongo.parts.place import Place
 from modeler.mongo.parts.uniqueness import unique_within
 from modeler.schema.constraint import ConstraintKind

@@ -16,7 +16,7 @@ from modeler.mongo.findings import (
     unheld_key_finding,
 )
 from modeler.mongo.formulas.rewriting import Rewriting
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.parts.indexes import part_indexes, unheld_key
 from modeler.mongo.parts.place import Place
 from modeler.mongo.table_fields import REFERRING, column_findings, embedded_fields

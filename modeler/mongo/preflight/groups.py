@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Mapping
 from modeler.mongo.documents.sql import qualified, quoted
 from modeler.mongo.filters import NotCarried
 from modeler.mongo.formulas.types import typed
-from modeler.mongo.indexes import source_of, wanted_indexes
+from modeler.mongo.index_sources import source_of, wanted_indexes
 from modeler.mongo.preflight.probe import Probe
 from modeler.reporting.finding import Level
 from modeler.schema.column import Column
