@@ -36,6 +36,10 @@ def empty(mongo_database):
     mongo_database.drop_collection("features")
 
 
+def test_the_servers_own_version_is_asked(version, mongo_client):
+    assert version == tuple(mongo_client.server_info()["versionArray"][:2])
+
+
 def filtered(collection: Any, condition: dict[str, Any], **options: Any) -> str:
     return collection.create_index([("a", 1)], partialFilterExpression=condition, **options)
 

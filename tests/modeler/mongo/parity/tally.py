@@ -187,7 +187,7 @@ def carried(spec: CollectionSpec) -> Iterator[str]:
 
 
 def _required(field: FieldSpec) -> bool:
-    return field.stored and not field.null
+    return field.stored and not field.null and field.formula is None
 
 
 def _walk(parts: Iterable[PartSpec]) -> Iterator[PartSpec]:
