@@ -7,7 +7,7 @@ from typing import Any
 
 from modeler.mongo.documents.codec import Codec, codec
 from modeler.mongo.documents.figures import figures_of
-from modeler.mongo.documents.part_reader import links_of, part_reader
+from modeler.mongo.documents.part_reader import fill_parts, links_of, part_readers
 from modeler.mongo.documents.rows import Document, row_query
 from modeler.mongo.documents.sql import Key, base_type
 from modeler.mongo.spec import CollectionSpec
@@ -43,9 +43,7 @@ class DocumentBuilder:
         )
         self.key_fields = tuple(f.name.removeprefix("_id.") for f in spec.key) if composite else ()
         self.root_ids = _root_ids(self.table, spec, self.key_types)
-        self.readers = tuple(
-            part_reader(schema, self.table, self.query, part) for part in spec.parts
-        )
+        self.readers = part_readers(schema, self.table, self.query, spec.parts)
         self.figures = figures_of(schema, self.table, self.query, spec.computed)
 
     def documents(self, cursor: Any, keys: Iterable[Key]) -> dict[Key, Document]:
@@ -60,8 +58,7 @@ class DocumentBuilder:
         links = [key[0] for key in keys] if width == 1 else list(keys)
         rows = self.query.read(cursor, links)
         documents = [self._document(row) for row in rows]
-        for reader in self.readers:
-            reader.fill(cursor, documents, rows)
+        fill_parts(cursor, self.readers, documents, rows)
         for figures in self.figures:
             figures.fill(cursor, documents, rows)
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from modeler.mongo.aggregate import PartKind
@@ -13,11 +13,45 @@ from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
 Row = Sequence[Any]
+Groups = tuple[tuple["PartReader", ...], ...]
 
 
 def links_of(parts: Iterable[PartSpec]) -> list[str]:
     """Return the columns of a table that lead to what is embedded in its rows."""
     return [above for part in parts for _, above in part.link]
+
+
+def part_readers(
+    schema: Schema, above: Table, holder: RowQuery, parts: Iterable[PartSpec]
+) -> Groups:
+    """Return the readers of parts; those that ask the same of different keys are in one group.
+
+    An order's two addresses, for example: one query reads both.
+    """
+    groups: list[tuple[PartReader, ...]] = []
+    for part in parts:
+        reader = part_reader(schema, above, holder, part)
+        for number, group in enumerate(groups):
+            if group[0].reads_like(reader):
+                groups[number] = (*group, reader)
+                break
+        else:
+            groups.append((reader,))
+    return tuple(groups)
+
+
+def fill_parts(
+    cursor: Any, groups: Groups, documents: Sequence[Document], rows: Sequence[Row]
+) -> None:
+    """Put parts into documents, as ``PartReader.fill`` one."""
+    for group in groups:
+        first, *others = group
+        if not others:
+            first.fill(cursor, documents, rows)
+            continue
+        found = first.read(cursor, set[Link]().union(*(one.wanted(rows) for one in group)))
+        for one in group:
+            one.place(documents, rows, found)
 
 
 def part_reader(schema: Schema, above: Table, holder: RowQuery, part: PartSpec) -> PartReader:
@@ -40,7 +74,7 @@ def part_reader(schema: Schema, above: Table, holder: RowQuery, part: PartSpec) 
         table, key, () if through else part.fields, [*links_of(part.parts), *up], order,
         part.part.first,
     )  # fmt: skip
-    within = tuple(part_reader(schema, table, query, inner) for inner in part.parts)
+    within = part_readers(schema, table, query, part.parts)
     leading = holder.leading([far for _, far in part.link])
     if part.kind is PartKind.PATH:
         return PathReader(part, query, leading, within, query.leading(up))
@@ -54,7 +88,7 @@ class PartReader:
         part: its specification.
         query: of its rows.
         leading: from a row above to the key by which the part's rows are found.
-        within: readers of the parts of each row.
+        within: readers of the parts of each row, see ``part_readers``.
     """
 
     def __init__(
@@ -62,10 +96,19 @@ class PartReader:
         part: PartSpec,
         query: RowQuery,
         leading: Callable[[Row], Link],
-        within: tuple[PartReader, ...],
+        within: Groups,
     ) -> None:
         self.part, self.query, self.leading, self.within = part, query, leading, within
         self.key = query.key()
+
+    def reads_like(self, other: PartReader) -> bool:
+        """Tell whether the other makes the same documents of the same rows."""
+        mine, theirs = self.part, other.part
+        return (
+            type(self) is type(other) is PartReader
+            and self.query.sql == other.query.sql
+            and (mine.fields, mine.parts) == (theirs.fields, theirs.parts)
+        )
 
     def fill(self, cursor: Any, documents: Sequence[Document], rows: Sequence[Row]) -> None:
         """Put the part into every document.
@@ -75,11 +118,22 @@ class PartReader:
             documents: above.
             rows: that they were made of, one each.
         """
-        links = list(map(self.leading, rows))
-        found = self.read(cursor, {link for link in links if not is_null(link)})
+        self.place(documents, rows, self.read(cursor, self.wanted(rows)))
+
+    def wanted(self, rows: Sequence[Row]) -> set[Link]:
+        """Return the keys of the part's rows, given the rows above."""
+        return {link for link in map(self.leading, rows) if not is_null(link)}
+
+    def place(
+        self,
+        documents: Sequence[Document],
+        rows: Sequence[Row],
+        found: Mapping[Link, list[Document]],
+    ) -> None:
+        """Put what was read into every document."""
         field, kind = self.part.field, self.part.kind
         nothing: list[Document] = []
-        for document, link in zip(documents, links, strict=True):
+        for document, link in zip(documents, map(self.leading, rows), strict=True):
             here = found.get(link, nothing)
             if kind is PartKind.ARRAY:
                 document[field] = here
@@ -94,8 +148,7 @@ class PartReader:
 
     def _grouped(self, cursor: Any, rows: Sequence[Row]) -> dict[Link, list[Document]]:
         documents = list(map(self.query.make, rows))
-        for inner in self.within:
-            inner.fill(cursor, documents, rows)
+        fill_parts(cursor, self.within, documents, rows)
         found: defaultdict[Link, list[Document]] = defaultdict(list)
         for link, document in zip(map(self.key, rows), documents, strict=True):
             found[link].append(document)
@@ -114,7 +167,7 @@ class PathReader(PartReader):
         part: PartSpec,
         query: RowQuery,
         leading: Callable[[Row], Link],
-        within: tuple[PartReader, ...],
+        within: Groups,
         up: Callable[[Row], Link],
     ) -> None:
         super().__init__(part, query, leading, within)

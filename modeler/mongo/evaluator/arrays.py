@@ -5,14 +5,20 @@ Source: MongoDB manual, "Array Expression Operators", "Set Expression Operators"
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Sequence
 from functools import cmp_to_key
 from typing import Any
+
+from bson.binary import Binary
 
 from modeler.mongo.evaluator.dates import whole
 from modeler.mongo.evaluator.errors import ExpressionFailed
 from modeler.mongo.evaluator.kinds import KINDS, MISSING, NULLISH, kind
 from modeler.mongo.evaluator.order import compare, key, keys, rank
+
+# Of two values of one of these types, Python says what the server does whether they are equal.
+ALIKE = frozenset({str, int, bool, Binary, uuid.UUID})
 
 
 def is_true(value: Any) -> bool:
@@ -90,6 +96,16 @@ def union(*sets: Any) -> Any:
             return None
         joined += part
     return _sorted(_first_of_each(joined).values())
+
+
+def distinct(values: Any) -> int:
+    """``$size`` of ``$setUnion`` of one array."""
+    listed = elements("$setUnion", values)
+    if listed is None:
+        return size(None)
+    if len(kinds := set(map(type, listed))) == 1 and kinds <= ALIKE:
+        return len(set(listed))
+    return len(keys(listed))
 
 
 def intersection(*sets: Any) -> Any:

@@ -11,6 +11,8 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
+from bson.binary import Binary
+
 from modeler.mongo.evaluator.arrays import contains
 from modeler.mongo.evaluator.expression import Code, Compiler, Operator
 from modeler.mongo.evaluator.kinds import NAMES, kind
@@ -21,7 +23,7 @@ SIGNS = {"$eq": "==", "$ne": "!=", "$lt": "<", "$lte": "<=", "$gt": ">", "$gte":
 # Python types that only ever have that type of BSON.
 USUAL: dict[str, tuple[type, ...]] = {
     "string": (str,), "double": (float,), "decimal": (Decimal,), "bool": (bool,),
-    "date": (datetime.datetime,), "binData": (uuid.UUID, bytes), "object": (dict,),
+    "date": (datetime.datetime,), "binData": (Binary, uuid.UUID, bytes), "object": (dict,),
     "array": (list,),
 }  # fmt: skip
 
@@ -66,6 +68,8 @@ def _comparison(word: str) -> Operator:
 
 def _compared(compiler: Compiler, sign: str, left: Code, right: Code) -> str:
     call = compiler.program.constant(compare)
+    if left.whole and right.whole:
+        return f"({left.text} {sign} {right.text})"
     if right.constant and right.simple and not left.constant:
         value = compiler.value(right)
         if sign in ("==", "!=") and (value is None or isinstance(value, bool)):

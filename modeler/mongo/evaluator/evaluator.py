@@ -14,6 +14,7 @@ from modeler.mongo.evaluator.broken import Broken
 from modeler.mongo.evaluator.errors import ExpressionFailed, NotEvaluated
 from modeler.mongo.evaluator.expression import RUNTIME, Compiler
 from modeler.mongo.evaluator.inline import Inliner
+from modeler.mongo.evaluator.merging import merged
 from modeler.mongo.evaluator.program import Program
 from modeler.mongo.evaluator.query import compile_path
 from modeler.mongo.evaluator.schema import Node, compile_schema
@@ -162,7 +163,7 @@ class _Builder:
             rules.append(Rule(test, "$expr", position=self.conditions))
             self.conditions += 1
         whole = Compiler(self.program, where=where)
-        return rules, whole.function(whole.compile(told))
+        return rules, whole.function(whole.compile({"$and": merged(parts)}))
 
     def _and(self, told: Any, where: str) -> tuple[list[Rule], Test]:
         rules: list[Rule] = []

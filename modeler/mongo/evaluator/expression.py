@@ -31,6 +31,7 @@ class Code:
         constant: it depends on no document.
         simple: it is a name, so that it may be written twice.
         booleans: an array of nothing but True and False, or null.
+        whole: its value is always Python's int, and no more than 32 bits.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Code:
     constant: bool = False
     simple: bool = False
     booleans: bool = False
+    whole: bool = False
 
     @property
     def truth(self) -> str:

@@ -10,6 +10,7 @@ import uuid
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from typing import Any
 
+from bson.binary import Binary
 from bson.decimal128 import Decimal128
 from bson.int64 import Int64
 from bson.objectid import ObjectId
@@ -32,7 +33,7 @@ TYPES = frozenset({"bsonType", "type"})
 WORD = 2**64 - 1
 PLAIN: dict[str, tuple[type, ...]] = {
     "bool": (bool,), "date": (datetime.datetime,), "objectId": (ObjectId,),
-    "binData": (uuid.UUID, bytes),
+    "binData": (Binary, uuid.UUID, bytes),
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from modeler.mongo.evaluator import addition, arrays, numbers
@@ -30,6 +31,16 @@ def _all_true(compiler: Compiler, argument: Any) -> Code:
     return Code(f"all({array}('$allElementsTrue', {code.text}))", boolean=True)
 
 
+def _size(compiler: Compiler, argument: Any) -> Code:
+    match argument if isinstance(argument, list) else [argument]:
+        case [{"$setUnion": [inner]} as union] if len(union) == 1:
+            # How many of an array differ: nobody asks for the set itself.
+            code = called(compiler, arrays.distinct, operands(compiler, [inner], 1, 1))
+        case _:
+            code = called(compiler, arrays.size, operands(compiler, argument, 1, 1))
+    return replace(code, whole=True)
+
+
 OPERATORS: dict[str, Operator] = {
     **COMPARISON_OPERATORS,
     **CONDITION_OPERATORS,
@@ -49,7 +60,7 @@ OPERATORS: dict[str, Operator] = {
     "$trunc": _truncate,
     "$max": calling(arrays.extreme(1), 0, MANY),
     "$min": calling(arrays.extreme(-1), 0, MANY),
-    "$size": calling(arrays.size, 1, 1),
+    "$size": _size,
     "$isArray": calling(arrays.is_array, 1, 1, boolean=True),
     "$allElementsTrue": _all_true,
     "$anyElementTrue": calling(arrays.any_true, 1, 1, boolean=True),

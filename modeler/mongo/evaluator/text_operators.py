@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bson.binary import Binary
 from bson.regex import Regex
 
 from modeler.mongo.evaluator import texts
@@ -57,9 +58,18 @@ def _regex_match(compiler: Compiler, argument: Any) -> Code:
     return called(compiler, match, text, boolean=True)
 
 
+def _binary_size(compiler: Compiler, argument: Any) -> Code:
+    (code,) = operands(compiler, argument, 1, 1)
+    bind, name = compiler.bound(code)
+    usual = compiler.program.constant(Binary)
+    call = called(compiler, texts.binary_size, [Code(name)])
+    text = f"(len({name}) if type({bind}) is {usual} else {call.text})"
+    return Code(text, constant=code.constant)
+
+
 TEXT_OPERATORS: dict[str, Operator] = {
     "$strLenCP": calling(texts.length, 1, 1),
-    "$binarySize": calling(texts.binary_size, 1, 1),
+    "$binarySize": _binary_size,
     "$concat": calling(texts.concatenate, 0, 10**6),
     "$toLower": calling(texts.lower, 1, 1),
     "$toUpper": calling(texts.upper, 1, 1),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bson.errors import BSONError
-from django.db import DataError
+from django.db import DataError, NotSupportedError
 
 from modeler.mongo.documents.collecting import uncollected
 from modeler.mongo.documents.rows import Document
@@ -44,9 +44,15 @@ def build(
     Raises:
         django.db.Error: the database does not answer, or has not what is asked for.
     """
-    result = Built()
     with uncollected():
-        _build(connections, one, list(keys), version, result)
+        try:
+            result = Built()
+            _build(connections, one, list(keys), version, result)
+        except NotSupportedError:
+            # "cached plan must not change result type": a table was altered since.
+            connections.forget_plans()
+            result = Built()
+            _build(connections, one, list(keys), version, result)
     return result
 
 

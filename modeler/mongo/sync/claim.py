@@ -10,6 +10,8 @@ from typing import Any
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.tables import DEAD, QUEUE
 
+# Held shared by every batch, and alone by who renames collections.
+SWAP_LOCK = 7_205_760
 CLAIM = f"""
 WITH next AS (
     SELECT id FROM {QUEUE}
@@ -17,8 +19,9 @@ WITH next AS (
     ORDER BY low, id FOR UPDATE SKIP LOCKED LIMIT %s
 )
 DELETE FROM {QUEUE} q USING next WHERE q.id = next.id
-RETURNING q.watch, q.key, q.low, q.after, q.attempts, q.at,
-    extract(epoch FROM clock_timestamp() - q.at)::float8
+RETURNING q.watch, q.key, q.low, q.after, q.attempts, (q.at AT TIME ZONE 'UTC'),
+    extract(epoch FROM clock_timestamp() - q.at)::float8,
+    pg_advisory_xact_lock_shared({SWAP_LOCK})
 """
 # Entries of others: of collections that this worker does not follow, or of newer triggers.
 UNCLAIMED = f"""
@@ -65,7 +68,8 @@ class Entry:
         low: of many; waits behind the others.
         after: root key after which a page of many goes on.
         attempts: how often it failed.
-        at: when the change was made, by the server's clock.
+        at: when the change was made, by the server's clock, in UTC without an offset: with one
+            a value takes three times as long to read.
         age: seconds from then to the claim, by the same clock.
     """
 
@@ -81,6 +85,8 @@ class Entry:
 def claim(cursor: Any, known: Sequence[str], size: int) -> list[Entry]:
     """Take entries of known watches that nobody else has; a rollback brings them back.
 
+    With the first comes the shared ``SWAP_LOCK``, kept until the transaction ends.
+
     Those of others stay: a worker that is older than the triggers must not lose what it cannot
     understand.
 
@@ -95,7 +101,7 @@ def claim(cursor: Any, known: Sequence[str], size: int) -> list[Entry]:
             watch, tuple(key) if key is not None else None, low,
             tuple(after) if after is not None else None, attempts, at, age,
         )
-        for watch, key, low, after, attempts, at, age in cursor.fetchall()
+        for watch, key, low, after, attempts, at, age, _ in cursor.fetchall()
     ]  # fmt: skip
 
 
@@ -111,7 +117,7 @@ def requeue(cursor: Any, entries: Iterable[tuple[Entry, float]]) -> None:
         [_array(entry.after) for entry, _ in entries],
         [entry.attempts for entry, _ in entries],
         [f"{wait:.3f} seconds" for _, wait in entries],
-        [entry.at.isoformat() for entry, _ in entries],
+        [f"{entry.at.isoformat()}Z" for entry, _ in entries],
     ]
     cursor.execute(REQUEUE, columns)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pymongo import ReadPreference
@@ -23,6 +24,7 @@ from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
 from modeler.mongo.sync.install import is_installed
 from modeler.mongo.sync.locks import root_name
+from modeler.mongo.sync.outages import tried_twice
 from modeler.mongo.sync.pages import KeyPages
 from modeler.mongo.sync.stamp import version_of
 from modeler.mongo.sync.status import queue_keys_by
@@ -121,7 +123,7 @@ class Exporter:
         result = Exported()
         after = part.after
         while keys := self._keys(after, part.last):
-            self._page(keys, result)
+            tried_twice(partial(self._page, keys, result))
             progress(len(keys))
             after = keys[-1]
         result.seconds = time.perf_counter() - started

@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
-from pymongo.errors import PyMongoError
+from pymongo.errors import AutoReconnect, PyMongoError, ServerSelectionTimeoutError
 
 from modeler.errors import ServerError
 from modeler.mongo.server import said_clearly
 from modeler.reporting.words import plural
 
 SHOWN = 5
+AFTER_LOSS = 1.0  # seconds until what was lost with a connection is tried again
+T = TypeVar("T")
+
+
+def tried_twice(action: Callable[[], T]) -> T:
+    """Do something, and again where its connection to MongoDB broke or the primary changed.
+
+    As the driver does for retryable writes ("Retryable Writes" in MongoDB's manual), which is
+    switched off for ours.
+
+    Args:
+        action: that may be repeated as a whole.
+
+    Raises:
+        pymongo.errors.PyMongoError: the second time failed too, or no server was found at all.
+    """
+    try:
+        return action()
+    except ServerSelectionTimeoutError:
+        raise
+    except AutoReconnect:
+        time.sleep(AFTER_LOSS)
+        return action()
 
 
 def outage_said(error: Exception) -> str:

@@ -16,7 +16,7 @@ from modeler.mongo.sync.batch import BATCH, Batch, Step
 from modeler.mongo.sync.claim import seconds_to_next, unclaimed
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
-from modeler.mongo.sync.outages import outage_said, unclaimed_said
+from modeler.mongo.sync.outages import outage_said, tried_twice, unclaimed_said
 from modeler.mongo.sync.writer import prepare_tombstones
 
 # Seconds between looks into an empty queue: at once after work, slower the longer it is quiet.
@@ -81,7 +81,7 @@ class Worker:
                 # The claim was rolled back, so that its entries are in the queue again.
                 since = since or time.monotonic()
                 self.told(f"{outage_said(error)} Trying again; what changes waits in the queue.")
-                self.connections.close()
+                self.close()
                 self._open()
                 self._wait(outage)
                 outage = min(2 * outage, LONGEST_OUTAGE)
@@ -93,7 +93,7 @@ class Worker:
                 self.told(None)
                 self._wait(pause)
                 pause = min(1.5 * pause, LONGEST)
-        self.connections.close()
+        self.close()
 
     def drain(self) -> Step:
         """Work until the queue has nothing left to try; return the sum.
@@ -106,7 +106,7 @@ class Worker:
         prepare_tombstones(self.database)
         total = Step()
         while not self.stopping:
-            step = self.batch.run()
+            step = tried_twice(self.batch.run)
             if not step.entries:
                 with self.connections.versions.cursor() as cursor:
                     left = seconds_to_next(cursor, self.batch.known)
@@ -141,7 +141,8 @@ class Worker:
         self.stopping = True
 
     def close(self) -> None:
-        """Close the connections to PostgreSQL."""
+        """Close the connections to PostgreSQL, and end the threads."""
+        self.batch.close()
         self.connections.close()
 
     def _open(self) -> None:

@@ -52,13 +52,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def standalone(folder: Path):
+def standalone(folder: Path, *options: str):
     """A mongod of its own without a replica set and without passwords."""
     require_mongod(Path(data_dir()))
     found = find_mongod(Place.of(data_dir()))
     port = free_port()
     command = [found.program, "--dbpath", folder, "--port", str(port), "--bind_ip", "127.0.0.1",
-               "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25"]  # fmt: skip
+               "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", *options]  # fmt: skip
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=found.environment)
     try:
         yield f"mongodb://127.0.0.1:{port}/", child

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from modeler.mongo.evaluator import compile_validator
 from modeler.mongo.evaluator.errors import EvaluationError, NotEvaluated
 
-from . import tidy
+from . import element_rules, tidy
 from .expressions import expressions
 from .queries import queries
 from .schemas import schemas
@@ -72,6 +72,16 @@ def test_expressions(judge, expression, given_documents):
 @often
 def test_expressions_of_fitting_types(judge, condition, given_documents):
     check(judge, {"$expr": condition}, given_documents)
+
+
+@given(
+    parts=element_rules.rules,
+    given_documents=st.lists(element_rules.documents, min_size=6, max_size=14),
+)
+@often
+def test_rules_of_elements(judge, parts, given_documents):
+    """Those on one array are judged together, and named one by one."""
+    check(judge, {"$expr": {"$and": parts}}, given_documents)
 
 
 @given(query=queries, given_documents=some_documents)

@@ -69,6 +69,25 @@ def test_a_worker_older_than_the_tables_gives_nothing_up(shop):
     shop.assert_equal()
 
 
+def test_a_table_altered_under_a_worker_that_has_prepared_its_queries(shop):
+    """The server refuses the plan once more ("cached plan must not change result type")."""
+    for turn in range(3):
+        shop.sql(f"UPDATE seat SET guest = 'turn {turn}'")
+        shop.worker.drain()
+    prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%\"seat\"%'"
+    with shop.worker.connections.rows.cursor() as cursor:
+        cursor.execute(prepared)
+        assert cursor.fetchone()[0] > 0
+    shop.sql(
+        "ALTER TABLE seat ALTER guest TYPE varchar(60)",
+        "UPDATE seat SET guest = 'after'",
+        "UPDATE sale SET total = 9",
+    )
+    step = shop.worker.drain()
+    assert (step.written, step.dead, step.retried) == (6, [], 0)
+    shop.assert_equal()
+
+
 def test_one_document_too_deep_for_the_server_does_not_stop_the_others(shop):
     deep: object = 1
     for _ in range(250):

@@ -176,3 +176,25 @@ def test_a_server_without_transactions(ready, tmp_path, monkeypatch):
             assert run("--once") == (0, DONE, "")
             assert run("--verify")[0] == 0
         close_clients()
+
+
+def test_a_connection_that_breaks_once(ready, tmp_path, monkeypatch):
+    """The server's own fail point closes the connection when it should have written."""
+    with standalone(tmp_path, "--setParameter", "enableTestCommands=1") as (url, _):
+        monkeypatch.setenv("MONGO_URL", url)
+        from pymongo import MongoClient
+
+        with MongoClient(url) as client:
+            client[NAME].create_collection(SESSION)
+            said = f"{SESSION}: 3 documents, 0.0 MiB, in T (R a second).\n"
+            for verb, command, expected in (
+                ("--export", "insert", said),
+                ("--once", "update", DONE),
+            ):
+                breaks = {"failCommands": [command], "closeConnection": True}
+                client.admin.command(
+                    "configureFailPoint", "failCommand", mode={"times": 1}, data=breaks
+                )
+                assert run(verb) == (0, expected, "")
+            assert run("--verify")[0] == 0
+        close_clients()
