@@ -16,6 +16,8 @@ from modeler.schema.constraint import ConstraintKind
 from modeler.schema.index import Index
 from modeler.schema.table import Table
 
+VERSIONED = frozenset({"gin"})  # methods whose indexes are not the same on all servers
+
 
 @dataclass(frozen=True, slots=True)
 class Uncarried:
@@ -128,6 +130,8 @@ def _later(
     table: Table, index: Index, fields: Mapping[str, FieldSpec], server: Version
 ) -> list[LaterIndex]:
     """Return the first newer server on which the index is another, if there is one."""
+    if index.method not in VERSIONED:
+        return []
     now = carry(table, index, fields, server)
     for version in VERSIONS:
         if version > tuple(server[:2]) and (then := carry(table, index, fields, version)) != now:
