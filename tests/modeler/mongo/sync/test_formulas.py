@@ -18,6 +18,7 @@ CREATE UNIQUE INDEX member_email ON member (lower(email));
 CREATE UNIQUE INDEX member_name ON member (name) WHERE NOT (status = 'gone');
 CREATE UNIQUE INDEX member_sku ON member ((facts ->> 'sku'));
 CREATE INDEX member_share ON member ((a * 100 / b)) WHERE b <> 0;
+CREATE INDEX member_odd ON member (name) WHERE a % 2 = 1 AND lower(name) LIKE 'b%';
 CREATE TABLE pass (member_id integer PRIMARY KEY CONSTRAINT pass_member REFERENCES member
     ON DELETE CASCADE, code text NOT NULL);
 CREATE UNIQUE INDEX pass_code ON pass (upper(code));
