@@ -105,12 +105,3 @@ FEATURES = (
     PARTIAL_COMPARISONS, SAME_KEYS, CLUSTERED, PARTIAL_CHOICES, PREPARE_UNIQUE, COMPOUND_WILDCARD,
     ANALYZE_SHARD_KEY, CONSTRAINT,
 )  # fmt: skip
-# What none of 6.0 to 9.0 can do, and what stands in for it.
-IMPOSSIBLE = (
-    ("$ne, $not, $nor, $regex, $expr and $exists: false in partial filters", "a formula's field"),
-    ("keys that are expressions", "a formula's field"),
-    ("a unique wildcard or hashed index", "said with the reason"),
-    ("two arrays in one compound index", "said with the reason"),
-    ("a second text index", "said with the reason"),
-    ("exclusion, deferred uniqueness, GiST", "said with the reason"),
-)
