@@ -36,6 +36,9 @@ DEFAULTS: dict[str, Any] = {
     # Seconds to connect, and to find a server that can do what is asked.
     "MONGO_CONNECT_SECONDS": 5.0,
     "MONGO_SELECTION_SECONDS": 5.0,
+    # Version of the oldest MongoDB that collections are specified for: "7.0"; without it 6.0. An
+    # apply and a drift go by the server they speak to.
+    "MONGO_VERSION": None,
     # Days that an index which the specification no longer has stays hidden before it is dropped.
     "MONGO_HIDDEN_DAYS": 7,
     # How far an apply climbs: "constraint" where the server has it (9.0), or "strict".

@@ -104,4 +104,5 @@ def _field(field: FieldSpec) -> dict[str, Any]:
             for rule in field.rules
         ],
         "note": field.note,
+        **({} if field.formula is None else {"formula": encode(field.formula)}),
     }

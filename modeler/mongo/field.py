@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from modeler.mongo.formulas.formula import Formula
+
 
 class HeldBy(StrEnum):
     """Who holds a rule today, on the relational side."""
@@ -30,7 +32,7 @@ class FieldSpec:
 
     Attributes:
         name: key in the document.
-        column: the column it comes from; ``""`` inside arrays and ranges.
+        column: the column it comes from; ``""`` inside arrays and ranges, and of a formula.
         types: names for ``bsonType``; what is written is the first.
         null: null is allowed.
         rules: further keywords, in the order they were made.
@@ -38,6 +40,7 @@ class FieldSpec:
             ``(reason, expression)``; ``$$value`` in them stands for the field.
         note: what a reader of documents must know of the encoding, one sentence.
         stored: False for what PostgreSQL computes for itself and documents do not hold.
+        formula: what PostgreSQL computes for it; None where it holds a column.
     """
 
     name: str
@@ -48,6 +51,7 @@ class FieldSpec:
     guards: tuple[tuple[str, Any], ...] = ()
     note: str = ""
     stored: bool = True
+    formula: Formula | None = None
 
     def with_rule(self, keyword: str, value: Any, held_by: HeldBy) -> FieldSpec:
         """Return the field with one keyword more."""

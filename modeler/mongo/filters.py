@@ -117,7 +117,6 @@ def not_null(field: FieldSpec) -> dict[str, Any]:
         "int": {"$gte": number(-(2**31)), "$lte": number(2**31 - 1)},
         "long": {"$gte": int64(-(2**63)), "$lte": int64(2**63 - 1)},
         "decimal": {"$gte": decimal("-9E+6111"), "$lte": decimal("9E+6111")},
-        "double": {"$gte": {"$numberDouble": "-Infinity"}},
         # From year 1 on, the first that Python (and so Django) can write; drivers read it back.
         "date": {"$gte": {"$date": {"$numberLong": "-62135596800000"}}},
         "bool": {"$in": [True, False]},
@@ -125,6 +124,10 @@ def not_null(field: FieldSpec) -> dict[str, Any]:
     kind = field.types[0] if field.types else ""
     if kind in whole:
         return {field.name: whole[kind]}
+    if kind == "double":
+        # NaN is in no range of numbers; in PostgreSQL it is a value like others.
+        every = ({"$gte": {"$numberDouble": "-Infinity"}}, {"$numberDouble": "NaN"})
+        return {"$or": [{field.name: one} for one in every]}
     if not kind:
         raise NotCarried(f"{field.name} may hold any type, so no filter says that it is not null")
     return {field.name: {"$type": kind}}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modeler.mongo.checks.check import CheckSpec, LostCheck
-from modeler.mongo.indexes import Uncarried
+from modeler.mongo.indexes import LaterIndex, RewrittenIndex, Uncarried
+from modeler.mongo.server_features import spelled
 from modeler.reporting.finding import Finding, Level
 from modeler.schema.table import Table
 
@@ -20,6 +21,37 @@ def lost_index_findings(table: Table, lost: Iterable[Uncarried]) -> list[Finding
             docs="collections",
         )
         for one in lost
+    ]  # fmt: skip
+
+
+def rewritten_index_findings(table: Table, rewritten: Iterable[RewrittenIndex]) -> list[Finding]:
+    """Return a finding for every index over fields that documents get for it."""
+    return [
+        Finding(
+            "MS205", Level.INFO, f"{table.key}.{one.source}",
+            f"{one.source} is rewritten: {one.note}.",
+            "Whoever writes documents without PostgreSQL has to write the field too, and queries "
+            "have to name it.",
+            docs="collections",
+        )
+        for one in rewritten
+    ]  # fmt: skip
+
+
+def later_index_findings(table: Table, later: Iterable[LaterIndex]) -> list[Finding]:
+    """Return a finding for every index that a newer server has otherwise."""
+    return [
+        Finding(
+            "MS206", Level.INFO, f"{table.key}.{one.source}",
+            f"{one.source} is carried for an older MongoDB; from {spelled(one.since)} on it is "
+            + " and ".join(
+                f"({', '.join(f'{name} {way}' for name, way in keys)})" for keys in one.keys
+            )
+            + ".",
+            "Name the server's version with --server or MODELER['MONGO_VERSION'].",
+            docs="collections",
+        )
+        for one in later
     ]  # fmt: skip
 
 

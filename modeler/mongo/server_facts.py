@@ -12,14 +12,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from modeler.errors import ServerError
-from modeler.mongo.server import said_clearly
+from modeler.mongo.server import mongo_client, said_clearly
+from modeler.mongo.server_features import CONSTRAINT, OLDEST, Version
 
 if TYPE_CHECKING:
     from pymongo import MongoClient
 
-OLDEST = (6, 0)
-# The validation level that guarantees every stored document.
-CONSTRAINT_SINCE = (9, 0)
 # Clocks that differ by more are said: times of documents and of rows would not compare.
 SKEW_SECONDS = 1.0
 # What an apply does, as privileges call it.
@@ -66,7 +64,7 @@ class ServerFacts:
     @property
     def has_constraint(self) -> bool:
         """Whether validation can guarantee what is stored (9.0, and set so)."""
-        return self.version >= CONSTRAINT_SINCE and self.compatibility >= CONSTRAINT_SINCE
+        return CONSTRAINT.on(self.version) and CONSTRAINT.on(self.compatibility)
 
     def require(self, *, writes: bool = True) -> None:
         """Refuse a server on which collections cannot be specified.
@@ -158,6 +156,23 @@ def read_facts(
         postgres_skew=postgres_skew,
         missing=missing_rights(status, database),
     )
+
+
+def served_version(url: str | None = None) -> Version:
+    """Return the version that a server's features are of, the oldest one for servers before it.
+
+    Args:
+        url: of the server; see ``configured_url``.
+
+    Raises:
+        ConfigurationError: no server is named, or pymongo is missing.
+        ServerError: it cannot be asked.
+    """
+    client = mongo_client(url)
+    with said_clearly():
+        version = tuple(client.admin.command("buildInfo")["versionArray"][:2])
+        compatibility = _compatibility(client)
+    return max(OLDEST, min(version, compatibility or version))
 
 
 def topology(hello: Mapping[str, Any]) -> Topology:

@@ -10,10 +10,18 @@ from modeler.mongo.checks.check import CheckSpec, compile_checks
 from modeler.mongo.checks.document import DocumentFields
 from modeler.mongo.computed import ComputedSpec, computed_specs
 from modeler.mongo.field import FieldSpec
-from modeler.mongo.findings import check_findings, lost_index_findings
-from modeler.mongo.indexes import IndexSpec, index_plan, named_index
+from modeler.mongo.findings import (
+    check_findings,
+    later_index_findings,
+    lost_index_findings,
+    rewritten_index_findings,
+)
+from modeler.mongo.formulas.rewriting import BY_SERVICE, Rewriting
+from modeler.mongo.index_spec import IndexSpec, named_index
+from modeler.mongo.indexes import index_plan
 from modeler.mongo.names import allowed, collection_names
 from modeler.mongo.parts.spec import PartSpec, embedded_tables
+from modeler.mongo.server_features import OLDEST, Version
 from modeler.mongo.table_fields import column_findings, root_fields
 from modeler.reporting.finding import Finding, Level, in_order
 from modeler.schema.location import Location
@@ -34,7 +42,7 @@ class CollectionSpec:
         table: key of the root table.
         key: fields of ``_id``: one, several for a composite key (a document in that order), or
             none where the table has no primary key and the server makes an ObjectId.
-        fields: in the order of the columns.
+        fields: in the order of the columns, those of formulas after them.
         indexes: beside the one on ``_id``.
         findings: what is not carried, or differs.
         checks: constraints that the validator carries: of the root, then of the parts.
@@ -55,14 +63,15 @@ class CollectionSpec:
     aggregate: Aggregate | None = None
 
 
-def collection_specs(schema: Schema, tables: Iterable[Table] | None = None) -> tuple[
-    CollectionSpec, ...
-]:  # fmt: skip
+def collection_specs(
+    schema: Schema, tables: Iterable[Table] | None = None, *, server: Version = OLDEST
+) -> tuple[CollectionSpec, ...]:
     """Return a specification for every place where rows lie, by name: one collection a table.
 
     Args:
         schema: the whole, so that foreign keys find what they refer to.
         tables: those asked for; all of the schema if not given.
+        server: version of the oldest MongoDB that shall hold them.
     """
     chosen: dict[Location, Table] = {}
     for table in schema.tables if tables is None else tables:
@@ -71,17 +80,21 @@ def collection_specs(schema: Schema, tables: Iterable[Table] | None = None) -> t
             chosen.setdefault(table.location, table)
     names = _names(schema, chosen)
     specs = (
-        _spec(schema, table, names[place], Aggregate(table.key)) for place, table in chosen.items()
+        _spec(schema, table, names[place], Aggregate(table.key), server)
+        for place, table in chosen.items()
     )
     return tuple(sorted(specs, key=lambda spec: spec.name))
 
 
-def aggregate_specs(schema: Schema, aggregates: Iterable[Aggregate]) -> tuple[CollectionSpec, ...]:
+def aggregate_specs(
+    schema: Schema, aggregates: Iterable[Aggregate], *, server: Version = OLDEST
+) -> tuple[CollectionSpec, ...]:
     """Return a specification for every aggregate, by name.
 
     Args:
         schema: the whole.
         aggregates: shapes; two must not have the same name.
+        server: version of the oldest MongoDB that shall hold them.
 
     Raises:
         UnknownName: a table is not there.
@@ -99,7 +112,7 @@ def aggregate_specs(schema: Schema, aggregates: Iterable[Aggregate]) -> tuple[Co
                 f"Two collections are called {name}: of {made[name].table} and of {table.key}. "
                 "Name one of them otherwise."
             )
-        made[name] = _spec(schema, table, name, aggregate)
+        made[name] = _spec(schema, table, name, aggregate, server)
     return tuple(made[name] for name in sorted(made))
 
 
@@ -109,7 +122,9 @@ def _names(schema: Schema, chosen: Iterable[Location]) -> dict[Location, str]:
     return collection_names([*chosen, *(place for place in others if place is not None)])
 
 
-def _spec(schema: Schema, table: Table, name: str, aggregate: Aggregate) -> CollectionSpec:
+def _spec(
+    schema: Schema, table: Table, name: str, aggregate: Aggregate, server: Version
+) -> CollectionSpec:
     wanted = {*aggregate.columns, *table.primary_key}
     known = {column.name for column in table.columns}
     if wanted - known:
@@ -125,14 +140,20 @@ def _spec(schema: Schema, table: Table, name: str, aggregate: Aggregate) -> Coll
     for column, field in zip(columns, fields, strict=True):
         findings += column_findings(table, column, field)
     by_column = {field.column: field for field in fields}
-    embedded = embedded_tables(schema, table, aggregate.parts)
+    refused = "" if aggregate.follow else BY_SERVICE
+    embedded = embedded_tables(schema, table, aggregate.parts, refused=refused)
     computed = computed_specs(schema, table, aggregate)
     declared = [
         named_index(index.keys, dict(index.options), index.reason or "declared for the collection")
         for index in aggregate.indexes
     ]
-    plan = index_plan(table, by_column, [*embedded.indexes, *declared])
+    taken = [*(part.field for part in aggregate.parts), *(one.field.name for one in computed)]
+    rewriting = Rewriting(table, by_column, taken, refused=refused)
+    others = [*embedded.indexes, *declared]
+    plan = index_plan(table, by_column, others, rewriting=rewriting, server=server)
     findings += lost_index_findings(table, plan.uncarried)
+    findings += rewritten_index_findings(table, plan.rewritten)
+    findings += later_index_findings(table, plan.later)
     document = DocumentFields(by_column, {column.name: column for column in table.columns})
     checks, lost_checks = compile_checks(table.constraints, document)
     findings += _table_findings(table)
@@ -143,7 +164,7 @@ def _spec(schema: Schema, table: Table, name: str, aggregate: Aggregate) -> Coll
         name=name,
         table=table.key,
         key=key,
-        fields=tuple(field for field in fields if field not in key),
+        fields=(*(field for field in fields if field not in key), *plan.fields),
         indexes=plan.indexes,
         findings=in_order(findings),
         checks=checks,

@@ -19,7 +19,7 @@ def to_text(specs: Iterable[CollectionSpec]) -> str:
 
 
 def _collection(spec: CollectionSpec) -> str:
-    rows = [(field.name, describe(field)) for field in (*spec.key, *_stored(spec.fields))]
+    rows = [(field.name, _told(field)) for field in (*spec.key, *_stored(spec.fields))]
     rows += _parts(spec.parts, "")
     rows += [(one.field.name, f"{describe(one.field)}, {one.field.note}") for one in spec.computed]
     width = max((len(name) for name, _ in rows), default=0)
@@ -42,7 +42,7 @@ def _parts(parts: Iterable[PartSpec], indent: str) -> list[tuple[str, str]]:
         if part.kind is PartKind.VALUES:
             continue
         inner = indent + "  "
-        rows += [(inner + field.name, describe(field)) for field in _stored(part.fields)]
+        rows += [(inner + field.name, _told(field)) for field in _stored(part.fields)]
         rows += _parts(part.parts, inner)
     return rows
 
@@ -81,6 +81,11 @@ def _names_within(parts: Iterable[PartSpec]) -> list[str]:
 
 def _stored(fields: Iterable[FieldSpec]) -> list[FieldSpec]:
     return [field for field in fields if field.stored]
+
+
+def _told(field: FieldSpec) -> str:
+    told = describe(field)
+    return told if field.formula is None else f"{told}, {field.formula.sql} by PostgreSQL"
 
 
 def describe(field: FieldSpec) -> str:

@@ -106,6 +106,8 @@ SELECT i.indexrelid::bigint AS oid, i.indrelid::bigint AS "table", x.relname::te
              LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number
                                      AND u.number > 0
              LEFT JOIN pg_collation l ON l.oid = u.oid ORDER BY u.position) AS collations,
+       ARRAY(SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
+             WHERE a.attrelid = i.indexrelid ORDER BY a.attnum) AS types,
        x.reloptions AS storage, obj_description(x.oid, 'pg_class') AS comment,
        EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid
                AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')) AS of_constraint

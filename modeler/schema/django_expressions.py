@@ -8,6 +8,7 @@ NULL`` that Django adds, and both sides of a comparison went through one grammar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,11 +18,13 @@ from django.db.models import Q, Value
 from django.db.models.sql.query import Query
 from django.db.utils import DatabaseError, NotSupportedError
 
+from modeler.schema.database_types import server_spelling
 from modeler.schema.dotted import dotted_name
 from modeler.schema.expression import Expression, Opaque
 from modeler.schema.literals import literal_of
 from modeler.schema.sql_expressions import read_sql
 
+SIZE = re.compile(r"\([^)]*\)")
 # What compiling raises for an expression that does not fit the model or the database.
 REFUSALS = (
     FieldDoesNotExist,
@@ -87,6 +90,23 @@ def read_value_expression(
         )
     except REFUSALS as error:
         return _refused(value, error)
+
+
+def value_type(value: Any, model: Any, connection: BaseDatabaseWrapper) -> str:
+    """Return the server's type of an expression's output field, without sizes.
+
+    Args:
+        value, model, connection: as in ``read_value_expression``.
+
+    Returns:
+        ``""`` where Django does not know it, or the database has no type of its own for it.
+    """
+    try:
+        resolved = value.resolve_expression(Query(model, alias_cols=False), allow_joins=False)
+        declared = resolved.output_field.db_type(connection)
+    except REFUSALS:
+        return ""
+    return SIZE.sub("", server_spelling(declared)) if declared else ""
 
 
 def _compiled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from modeler.schema.expression import Expression
 
@@ -19,6 +19,9 @@ class IndexPart:
         operator_class: where it is not the type's default.
         collation: where it is not the column's.
         operator: of an exclusion constraint (``=``, ``&&``), else ``""``.
+        type: of an expression's value, without sizes: as the catalog says, or the output field
+            of Django's expression; ``""`` where neither is known. It follows from the
+            expression, and is no difference between two parts.
     """
 
     column: str = ""
@@ -28,6 +31,7 @@ class IndexPart:
     operator_class: str = ""
     collation: str = ""
     operator: str = ""
+    type: str = field(default="", compare=False, metadata={"origin": True})
 
 
 @dataclass(frozen=True, slots=True)

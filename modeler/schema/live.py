@@ -248,6 +248,7 @@ class _Reader:
                     operator_class=row["classes"][position],
                     collation=row["collations"][position] or "",
                     operator=operators[position] if position < len(operators) else "",
+                    type="" if plain else row["types"][position],
                 )
             )
         return tuple(found)

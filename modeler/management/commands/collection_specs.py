@@ -26,6 +26,8 @@ from modeler.mongo.preflight.run import SECONDS, preflight, probes, probes_of_ro
 from modeler.mongo.preflight.text import to_json as preflight_json
 from modeler.mongo.preflight.text import to_text as preflight_text
 from modeler.mongo.server import require_pymongo
+from modeler.mongo.server_facts import served_version
+from modeler.mongo.server_features import Version, read_version
 from modeler.mongo.service.module import to_pymongo
 from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
@@ -90,6 +92,11 @@ class Command(ModelerCommand):
             "--alias", default=DEFAULT_DB_ALIAS, help="of DATABASES, whose rows are looked at"
         )
         parser.add_argument(
+            "--server", metavar="VERSION",
+            help="of MongoDB, such as 7.0, that indexes are specified for (default: with --apply "
+            "and --drift that of the server, else MODELER['MONGO_VERSION'] or 6.0)",
+        )  # fmt: skip
+        parser.add_argument(
             "--dry-run", action="store_true", help="with --apply: say what would be done, no more"
         )
         parser.add_argument(
@@ -120,7 +127,7 @@ class Command(ModelerCommand):
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
         schema = read_registry()
-        specs = chosen_specs(schema, options["names"])
+        specs = chosen_specs(schema, options["names"], self.server(options))
         self.say_missing(schema.select([spec.table for spec in specs]))
         if options["apply"]:
             self.apply(targets_of(specs), options)
@@ -142,6 +149,13 @@ class Command(ModelerCommand):
                 )
                 return
             self.put_out(text, options["output"])
+
+    @staticmethod
+    def server(options: dict[str, Any]) -> Version | None:
+        """Return the version to specify for: as asked for, or of the server that is spoken to."""
+        if options["server"]:
+            return read_version(options["server"])
+        return served_version() if options["apply"] or options["drift"] else None
 
     @staticmethod
     def written(schema: Schema, specs: Sequence[CollectionSpec], format: str) -> str:

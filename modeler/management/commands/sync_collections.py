@@ -15,6 +15,7 @@ from modeler.management.sync.options import add_options, chosen_verb, want_sense
 from modeler.management.sync.run import SyncRun
 from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.server import require_pymongo, said_clearly
+from modeler.mongo.server_facts import served_version
 from modeler.mongo.spec import CollectionSpec
 from modeler.postgres.connections import postgres_alias
 from modeler.schema.registry import read_registry
@@ -51,9 +52,9 @@ class Command(ModelerCommand):
         require_pymongo()
         schema = read_registry()
         connection = connections[postgres_alias(options["alias"])]
-        run = SyncRun(self, connection, schema, _specs(schema, options), options)
         try:
             with said_clearly():
+                run = SyncRun(self, connection, schema, _specs(schema, options), options)
                 DOES[chosen_verb(options)](run)
         except DatabaseError as error:
             raise ConfigurationError(
@@ -68,9 +69,11 @@ class Command(ModelerCommand):
 
 def _specs(schema: Schema, options: dict[str, Any]) -> tuple[CollectionSpec, ...]:
     rebuilt = options["rebuild"]
+    # A rebuild makes indexes, as an apply does.
+    server = served_version() if rebuilt else None
     found = tuple(
         spec
-        for spec in chosen_specs(schema, () if rebuilt else options["names"])
+        for spec in chosen_specs(schema, () if rebuilt else options["names"], server)
         if rebuilt in (None, spec.name)
         if (place := schema.table(spec.table).location) and place.alias == options["alias"]
     )

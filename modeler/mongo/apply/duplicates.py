@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 
 SAMPLES = 5
 

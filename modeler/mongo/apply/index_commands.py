@@ -11,7 +11,7 @@ from modeler.mongo.apply.duplicates import duplicates_command
 from modeler.mongo.apply.step import INSTANT, Step, StepKind, reading
 from modeler.mongo.drift.live import LiveCollection, LiveIndex
 from modeler.mongo.drift.normal_index import NEVER
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 
 SIMPLE = {"locale": "simple"}
 

@@ -21,7 +21,7 @@ from modeler.mongo.drift import codes
 from modeler.mongo.drift.live import LiveCollection, LiveIndex, matching
 from modeler.mongo.drift.normal_index import NormalIndex, normal_index_spec
 from modeler.mongo.drift.target import Target
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.state import Standing, hidden_command
 from modeler.reporting.finding import Finding
 

@@ -10,6 +10,7 @@ from typing import Any
 from modeler.mongo.documents.codec import Codec, codec
 from modeler.mongo.documents.sql import array_literal, as_text, matching, qualified, quoted
 from modeler.mongo.field import FieldSpec
+from modeler.schema.column import Column
 from modeler.schema.table import Table
 
 # A key within: a text for one column, which is faster than a tuple of it; a tuple for several.
@@ -77,11 +78,11 @@ def row_query(
     """
     fields, links = tuple(fields), tuple(dict.fromkeys(links))
     types = {column.name: column.database_type for column in table.columns}
-    codecs = [codec(field, table.column(field.column)) for field in fields]
+    codecs = [codec(field, _column(table, field)) for field in fields]
     shown = [f"{as_text(name, kind)} AS k{number}" for number, (name, kind) in enumerate(key)]
     shown += [f"{as_text(name, types[name])} AS l{number}" for number, name in enumerate(links)]
     shown += [
-        f"{way.sql.format(c='t.' + quoted(field.column))} AS f{number}"
+        f"{way.sql.format(c=_value(field))} AS f{number}"
         for number, (field, way) in enumerate(zip(fields, codecs, strict=True))
     ]
     sorting = [_sorted(name) for name in order]
@@ -104,6 +105,19 @@ def row_query(
     start = len(key) + len(links)
     make = _maker([field.name for field in fields], codecs, start)
     return RowQuery(sql, len(key), links, make)
+
+
+def _column(table: Table, field: FieldSpec) -> Column:
+    if field.formula is not None:
+        return Column("", field.formula.type)
+    return table.column(field.column)
+
+
+def _value(field: FieldSpec) -> str:
+    """A formula names columns alone, of the only table of the query."""
+    if field.formula is not None:
+        return f"({field.formula.sql.replace('%', '%%')})"
+    return f"t.{quoted(field.column)}"
 
 
 def _sorted(name: str) -> str:

@@ -8,7 +8,7 @@ from modeler.mongo.drift import codes
 from modeler.mongo.drift.live import LiveCollection, LiveIndex, matching
 from modeler.mongo.drift.normal_index import NormalIndex, normal_index_spec
 from modeler.mongo.drift.target import Target
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.reporting.finding import Finding, Level
 
 APPLY = "Run collection_specs --apply, which builds it beside what is there."

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from modeler.mongo.drift.normal_value import normal_value
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 
 # The largest time that a TTL index can be given, 68 years: it deletes nothing any more.
 NEVER = 2**31 - 1

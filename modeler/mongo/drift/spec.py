@@ -8,7 +8,7 @@ from modeler.mongo.drift import codes
 from modeler.mongo.drift.normal_index import normal_index_spec
 from modeler.mongo.drift.rules import rule_differences
 from modeler.mongo.drift.target import Target
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.reporting.finding import Finding, Level, in_order
 
 APPLY = "Run collection_specs --apply --dry-run, and apply when the plan is right."

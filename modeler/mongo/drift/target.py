@@ -9,7 +9,7 @@ from typing import Any
 
 from modeler.errors import FormatError
 from modeler.mongo.drift.rules import condition_names
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.validator import conditions, validator
 

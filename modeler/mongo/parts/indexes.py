@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from modeler.mongo.aggregate import PartKind
+from modeler.mongo.carrying import carry
 from modeler.mongo.checks.check import CheckSpec
 from modeler.mongo.checks.document import DocumentFields
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.filters import NotCarried
-from modeler.mongo.indexes import IndexSpec, Uncarried, carry, source_of, wanted_indexes
+from modeler.mongo.formulas.rewriting import Rewriting, Rewritten
+from modeler.mongo.index_sources import source_of, wanted_indexes
+from modeler.mongo.index_spec import IndexSpec, noted
+from modeler.mongo.indexes import RewrittenIndex, Uncarried, rewritten_index
 from modeler.mongo.parts.place import Place
 from modeler.mongo.parts.uniqueness import unique_within
 from modeler.schema.constraint import ConstraintKind
@@ -18,12 +22,37 @@ from modeler.schema.expression import ColumnRef, Expression, columns_of
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.table import Table
 
-Result = tuple[list[IndexSpec], list[Uncarried], tuple[CheckSpec, ...]]
+
+@dataclass(slots=True)
+class PartIndexes:
+    """All that becomes of an embedded table's indexes.
+
+    Attributes:
+        indexes: of the collection.
+        uncarried: what has none.
+        rules: among the rows of an array.
+        fields: that rows get beside their columns, for these indexes and rules.
+        rewritten: what is over such fields.
+    """
+
+    indexes: list[IndexSpec] = field(default_factory=list)
+    uncarried: list[Uncarried] = field(default_factory=list)
+    rules: list[CheckSpec] = field(default_factory=list)
+    fields: list[FieldSpec] = field(default_factory=list)
+    rewritten: list[RewrittenIndex] = field(default_factory=list)
+
+    def lost(self, index: Index, reason: object) -> None:
+        self.uncarried.append(Uncarried(source_of(index), str(reason)))
 
 
 def part_indexes(
-    table: Table, place: Place, fields: Iterable[FieldSpec], own: set[str], kind: PartKind
-) -> Result:
+    table: Table,
+    place: Place,
+    fields: Iterable[FieldSpec],
+    own: set[str],
+    kind: PartKind,
+    rewriting: Rewriting,
+) -> PartIndexes:
     """Return indexes of the collection, what has none, and rules among the rows of an array.
 
     Args:
@@ -33,45 +62,92 @@ def part_indexes(
         own: columns that say whose row it is; the document itself says it now.
         kind: of the part. Copies need no index of their table, and its unique keys say nothing
             of documents that share a copied row.
+        rewriting: gives fields to what no column holds.
     """
-    if kind not in (PartKind.ARRAY, PartKind.ONE):
-        return [], [], ()
-    fields = tuple(fields)
-    # A document without such a row counts with null in an index, also for an empty array: a
-    # unique index has to leave it out, as if the column could be NULL.
-    at = {
-        field.column: replace(field, name=f"{place.path}.{field.name}", null=True)
-        for field in fields
-    }
-    nullable = {field.column for field in fields if field.null}
-    within = DocumentFields(
-        {field.column: field for field in fields},
-        {column.name: column for column in table.columns},
-        place.start,
-    )
-    made: list[IndexSpec] = []
-    lost: list[Uncarried] = []
-    rules: list[CheckSpec] = []
-    for index in [*_own_key(table, own), *wanted_indexes(table)]:
+    part = _Part(table, place, {one.column: one for one in fields}, own, rewriting)
+    if kind in (PartKind.ARRAY, PartKind.ONE):
+        for index in [*_own_key(table, own), *wanted_indexes(table)]:
+            part.take(index, kind)
+    return part.found
+
+
+@dataclass(slots=True)
+class _Part:
+    """An embedded table, whose indexes are taken one by one."""
+
+    table: Table
+    place: Place
+    fields: dict[str, FieldSpec]
+    own: set[str]
+    rewriting: Rewriting
+    found: PartIndexes = field(default_factory=PartIndexes)
+
+    def take(self, index: Index, kind: PartKind) -> None:
         mentioned = {name for part in index.parts for name in columns_of(_expression(part))}
-        if index.unique and kind is PartKind.ARRAY and place.in_array:
-            _among_rows(index, own, place, within, rules, lost)
-        if mentioned & own:
+        if index.unique and kind is PartKind.ARRAY and self.place.in_array:
+            self._take_rule(index)
+        if mentioned & self.own:
             # The document leads to its rows; what a unique key said of them, a rule says now.
-            if index.unique and not own <= mentioned:
+            if index.unique and not self.own <= mentioned:
                 reason = "it names a part of the key by which documents are told apart"
-                lost.append(Uncarried(source_of(index), reason))
-            continue
-        if index.unique and kind is PartKind.ONE and place.in_array:
+                self.found.lost(index, reason)
+            return
+        if index.unique and kind is PartKind.ONE and self.place.in_array:
             reason = "no rule compares what lies within several rows of one array"
-            lost.append(Uncarried(source_of(index), reason))
+            self.found.lost(index, reason)
         try:
-            if place.in_array:
-                _want_multikey(index, nullable)
-            made += carry(table, index, at)
+            self._take_index(index)
         except NotCarried as reason:
-            lost.append(Uncarried(source_of(index), str(reason)))
-    return made, lost, tuple(rules)
+            self.found.lost(index, reason)
+
+    def _take_index(self, index: Index) -> None:
+        rewritten = self.rewriting.rewrite(index)
+        known = {**self.fields, **dict(rewritten.known)}
+        # A document without such a row counts with null in an index, also for an empty array: a
+        # unique index has to leave it out, as if the column could be NULL.
+        at = {
+            name: replace(one, name=f"{self.place.path}.{one.name}", null=True)
+            for name, one in known.items()
+        }
+        if self.place.in_array:
+            nullable = {name for name, one in known.items() if one.null}
+            _want_multikey(rewritten.index, nullable)
+        made = carry(self.table, rewritten.index, at)
+        self.found.indexes += noted(made, rewritten.note)
+        if made:
+            self._keep(rewritten)
+
+    def _take_rule(self, index: Index) -> None:
+        """Find a rule among the rows of one array: over columns if it is exact, else rewritten."""
+        columns = {column.name: column for column in self.table.columns}
+        plain = DocumentFields(self.fields, columns, self.place.start)
+        rule: CheckSpec | None = None
+        reason: object = ""
+        try:
+            rule = _among_rows(index, self.own, self.place, plain)
+            if not rule.note:
+                self.found.rules.append(rule)
+                return
+        except NotCarried as lost:
+            reason = f"within one document: {lost}"
+        try:
+            rewritten = self.rewriting.rewrite(index)
+            known = {**self.fields, **dict(rewritten.known)}
+            columns = self.rewriting.columns_with(rewritten)
+            document = DocumentFields(known, columns, self.place.start)
+            self.found.rules.append(_among_rows(rewritten.index, self.own, self.place, document))
+            self._keep(rewritten)
+        except NotCarried as lost:
+            if rule is not None:
+                self.found.rules.append(rule)
+            else:
+                self.found.lost(index, reason or lost)
+
+    def _keep(self, rewritten: Rewritten) -> None:
+        told = rewritten_index(rewritten)
+        self.found.fields += [one for one in rewritten.fields if one not in self.found.fields]
+        if rewritten.fields and told not in self.found.rewritten:
+            self.found.rewritten.append(told)
 
 
 def _own_key(table: Table, own: set[str]) -> list[Index]:
@@ -92,29 +168,20 @@ def unheld_key(table: Table, own: set[str]) -> bool:
     return bool(table.primary_key) and not own & set(table.primary_key)
 
 
-def _among_rows(
-    index: Index,
-    own: set[str],
-    place: Place,
-    document: DocumentFields,
-    rules: list[CheckSpec],
-    lost: list[Uncarried],
-) -> None:
+def _among_rows(index: Index, own: set[str], place: Place, document: DocumentFields) -> CheckSpec:
+    """Return the rule that no two rows of one array have the same key.
+
+    Raises:
+        NotCarried: an expression has no exact counterpart, or a column is not in the document.
+    """
     keys = [_expression(part) for part in index.parts]
     rest = [key for key in keys if not set(columns_of(key)) <= own]
     if {name for key in rest for name in columns_of(key)} - set(document.fields):
-        reason = "the rows in the document do not hold all its columns"
-        lost.append(Uncarried(source_of(index), reason))
-        return
-    try:
-        rules.append(
-            unique_within(
-                source_of(index), place, document, rest,
-                condition=index.condition, nulls_distinct=index.nulls_distinct,
-            )
-        )  # fmt: skip
-    except NotCarried as reason:
-        lost.append(Uncarried(source_of(index), f"within one document: {reason}"))
+        raise NotCarried("the rows in the document do not hold all its columns")
+    return unique_within(
+        source_of(index), place, document, rest,
+        condition=index.condition, nulls_distinct=index.nulls_distinct,
+    )  # fmt: skip
 
 
 def _want_multikey(index: Index, nullable: set[str]) -> None:

@@ -9,8 +9,14 @@ from modeler.mongo.aggregate import Part, PartKind, ShapeError
 from modeler.mongo.checks.check import CheckSpec, compile_checks
 from modeler.mongo.checks.document import DocumentFields
 from modeler.mongo.field import FieldSpec
-from modeler.mongo.findings import check_findings, lost_index_findings, unheld_key_finding
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.findings import (
+    check_findings,
+    lost_index_findings,
+    rewritten_index_findings,
+    unheld_key_finding,
+)
+from modeler.mongo.formulas.rewriting import Rewriting
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.parts.indexes import part_indexes, unheld_key
 from modeler.mongo.parts.place import Place
 from modeler.mongo.table_fields import REFERRING, column_findings, embedded_fields
@@ -82,7 +88,12 @@ class EmbeddedTables:
 
 
 def embedded_tables(
-    schema: Schema, table: Table, parts: Iterable[Part], place: Place = ROOT
+    schema: Schema,
+    table: Table,
+    parts: Iterable[Part],
+    place: Place = ROOT,
+    *,
+    refused: str = "",
 ) -> EmbeddedTables:
     """Return the parts of a table's document.
 
@@ -91,6 +102,7 @@ def embedded_tables(
         table: that of the document above.
         parts: its shape.
         place: where the document above lies.
+        refused: why rows can have no fields of formulas, ``""`` where they can.
 
     Raises:
         ShapeError: a relation is not there, leads elsewhere, or a column is not known.
@@ -105,7 +117,7 @@ def embedded_tables(
                 "Choose another name."
             )
         taken.add(part.field)
-        compiled = _part(schema, table, part, place)
+        compiled = _part(schema, table, part, place, refused)
         made.append(compiled[0])
         indexes += compiled[1]
         findings += compiled[2]
@@ -113,14 +125,14 @@ def embedded_tables(
 
 
 def _part(
-    schema: Schema, above: Table, part: Part, place: Place
+    schema: Schema, above: Table, part: Part, place: Place, refused: str
 ) -> tuple[PartSpec, list[IndexSpec], list[Finding]]:
     relation = _relation(schema, part.relation)
     table, link, null = _joined(schema, above, part, relation)
     here = place.below(part.field, many=part.kind in MANY)
     own = {column for column, _ in link} if part.kind in REFERS_HERE else set()
     fields = _fields(schema, table, part, own)
-    nested = embedded_tables(schema, table, part.parts, here)
+    nested = embedded_tables(schema, table, part.parts, here, refused=refused)
     spec = PartSpec(part, table.key, here, link, null, fields, parts=nested.parts)
     if part.kind is PartKind.VALUES:
         return _values(schema, table, spec, nested)
@@ -133,22 +145,25 @@ def _part(
         for field in fields
         for finding in column_findings(table, table.column(field.column), field)
     ]
-    indexes, lost_indexes, uniques = part_indexes(table, spec.place, fields, own, part.kind)
+    by_column = {field.column: field for field in fields}
+    taken = [inner.field for inner in part.parts]
+    rewriting = Rewriting(table, by_column, taken, refused=refused)
+    ruled = part_indexes(table, spec.place, fields, own, part.kind, rewriting)
     checks: tuple[CheckSpec, ...] = ()
     if part.kind in REFERS_HERE:
         # Of a copy the referenced row itself is the place of its rules.
-        by_column = {field.column: field for field in fields}
         document = DocumentFields(by_column, {c.name: c for c in table.columns}, here.start)
         carried, lost = compile_checks(table.constraints, document)
         checks = tuple(
             replace(check, expression=here.everywhere(check.expression)) for check in carried
         )
         findings += check_findings(table, checks, lost)
-    findings += lost_index_findings(table, lost_indexes)
+    findings += lost_index_findings(table, ruled.uncarried)
+    findings += rewritten_index_findings(table, ruled.rewritten)
     if part.kind in REFERS_HERE and unheld_key(table, own):
         findings.append(unheld_key_finding(table, here.path))
-    spec = replace(spec, checks=(*checks, *uniques))
-    return spec, [*indexes, *nested.indexes], [*findings, *nested.findings]
+    spec = replace(spec, checks=(*checks, *ruled.rules), fields=(*spec.fields, *ruled.fields))
+    return spec, [*ruled.indexes, *nested.indexes], [*findings, *nested.findings]
 
 
 def _relation(schema: Schema, key: str) -> Relation:

@@ -3,30 +3,40 @@ references that lead nowhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from modeler.mongo.documents.sql import qualified, quoted
-from modeler.mongo.indexes import wanted_indexes
+from modeler.mongo.filters import NotCarried
+from modeler.mongo.formulas.types import typed
+from modeler.mongo.index_sources import source_of, wanted_indexes
 from modeler.mongo.preflight.probe import Probe
 from modeler.reporting.finding import Level
+from modeler.schema.column import Column
 from modeler.schema.expression import ColumnRef, Function
-from modeler.schema.index import Index
+from modeler.schema.index import Index, IndexPart
 from modeler.schema.relation import Relation, RelationKind
 from modeler.schema.schema import Schema
+from modeler.schema.sql_text import sql_text
 from modeler.schema.table import Table
 
 REFERRING = frozenset({RelationKind.FOREIGN_KEY, RelationKind.ONE_TO_ONE, RelationKind.JOIN})
 
 
-def unique_probes(table: Table) -> Iterator[Probe]:
-    """Yield what a unique index of MongoDB compares otherwise than PostgreSQL's."""
+def unique_probes(table: Table, collated: Container[str] = ()) -> Iterator[Probe]:
+    """Yield what a unique index of MongoDB compares otherwise than PostgreSQL's.
+
+    Args:
+        table: that is asked.
+        collated: its indexes and constraints that a collection has with a collation.
+    """
     if table.location is None:
         return
-    types = {column.name: column.database_type for column in table.columns}
+    columns = {column.name: column for column in table.columns}
     for index in wanted_indexes(table):
-        if not index.unique or index.condition is not None:
+        if not index.unique:
             continue
-        shown = [_seen(part.column, part.expression, types) for part in index.parts]
+        folded = source_of(index) in collated
+        shown = [_seen(part, columns, folded=folded) for part in index.parts]
         if any(text == "" for text, _ in shown):
             continue
         kinds = {kind for _, kind in shown} - {""}
@@ -41,25 +51,32 @@ def reference_probes(schema: Schema, table: Table) -> Iterator[Probe]:
             yield _orphans(table, relation)
 
 
-def _seen(column: str, expression: object, types: dict[str, str]) -> tuple[str, str]:
+def _seen(part: IndexPart, columns: Mapping[str, Column], *, folded: bool) -> tuple[str, str]:
     """How MongoDB sees a part of a key, and in which way it differs; "" where it is not known."""
+    expression = part.expression if part.expression is not None else ColumnRef(part.column)
     match expression:
-        case None:
-            name = f"t.{_plain(column)}"
-            if types.get(column, "").startswith("timestamp"):
-                return f"date_trunc('milliseconds', {name})", "time"
-            return name, ""
-        case Function("lower" | "upper", (ColumnRef(column=inner, path=()),)):
+        case Function("lower" | "upper", (ColumnRef(column=inner, path=()),)) if folded:
             # Strength 2 of a collation ignores case as Unicode folds it, and forms of a letter.
-            folded = f"lower(normalize(t.{_plain(inner)}, NFKC))"
-            return f"replace({folded}, 'ß', 'ss')", "case"
-    return "", ""
+            text = f"lower(normalize(t.{_plain(inner)}, NFKC))"
+            return f"replace({text}, 'ß', 'ss')", "case"
+    try:
+        kind = typed(expression, columns).type
+    except NotCarried:
+        return "", ""
+    text = (
+        f"({sql_text(expression)})" if part.expression is not None else f"t.{_plain(part.column)}"
+    )
+    if kind.startswith("timestamp"):
+        return f"date_trunc('milliseconds', {text})", "time"
+    return text, ""
 
 
 def _twins(table: Table, index: Index, parts: list[str], kind: str) -> Probe:
     columns = ", ".join(parts)
-    given = " AND ".join(f"({part}) IS NOT NULL" for part in parts)
-    nulls = f" WHERE {given}" if index.nulls_distinct else ""
+    given = [f"({part}) IS NOT NULL" for part in parts] if index.nulls_distinct else []
+    if index.condition is not None:
+        given.insert(0, f"({sql_text(index.condition)})")
+    nulls = f" WHERE {' AND '.join(given)}" if given else ""
     keys = ", ".join(f"({part})::text" for part in parts)
     groups = (
         f"SELECT {keys} FROM {qualified(table.location).replace('%%', '%')} t{nulls} "

@@ -77,13 +77,20 @@ def probes_of_rows(
 
 def probes(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Probe, ...]:
     """Return all questions to the tables that these collections are made of."""
+    specs = tuple(specs)
     found: list[Probe] = []
+    collated = {
+        index.source
+        for spec in specs
+        for index in spec.indexes
+        if index.unique and "collation" in dict(index.options)
+    }
     for key in tables_asked(specs):
         table = schema.table(key)
         fields = embedded_fields(schema, table, table.columns)
         for column, field in zip(table.columns, fields, strict=True):
             found += column_probes(table, column, field)
-        found += unique_probes(table)
+        found += unique_probes(table, collated)
         found += reference_probes(schema, table)
     return tuple(found)
 

@@ -50,8 +50,13 @@ def _of_table(table: Table, fields: Iterable[FieldSpec], above: Path) -> list[Pa
     return [
         (*above, *field.name.split("."))
         for field in fields
-        if field.stored and _is_sensitive(table, field.column)
+        if field.stored and any(_is_sensitive(table, column) for column in _columns(field))
     ]
+
+
+def _columns(field: FieldSpec) -> tuple[str, ...]:
+    """What a formula makes of a secret tells of it."""
+    return (field.column,) if field.formula is None else field.formula.columns
 
 
 def _of_parts(schema: Schema, parts: Iterable[PartSpec], above: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.service.layout import Call
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.validator import conditions, validator

@@ -172,7 +172,7 @@ class _Paths:
             return copy.field
         far = self.schema.table(copy.table)
         for one in copy.fields:
-            if rest in (one.column, far.column(one.column).field):
+            if one.formula is None and rest in (one.column, far.column(one.column).field):
                 self._known[f"{copy.field}.{one.name}"] = one
                 return f"{copy.field}.{one.name}"
         return None
@@ -182,7 +182,7 @@ class _Paths:
     ) -> str | None:
         table = self.schema.table(far.table)
         for one in (*far.key, *far.fields):
-            if not one.stored:
+            if not one.stored or one.formula is not None:
                 continue
             if rest in (one.column, table.column(one.column).field) or (
                 rest == "pk" and one.name == "_id"

@@ -7,7 +7,7 @@ reads all that it skips.
 from __future__ import annotations
 
 from modeler.mongo.field import FieldSpec
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.spec import CollectionSpec
 from modeler.schema.table import Table
 

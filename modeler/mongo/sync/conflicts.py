@@ -18,7 +18,7 @@ from pymongo.collation import Collation
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, OperationFailure
 
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.sync.stamp import Stamped
 from modeler.mongo.sync.writer import VERSION_PATH, Refused, refused_by
 

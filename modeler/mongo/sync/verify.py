@@ -236,7 +236,7 @@ class Verifier:
             one
             for one in self.one.spec.fields
             if one.stored and one.types[:1] and one.types[0] in NUMBERS
-            if types[one.column] != "interval"
+            if one.formula is None and types[one.column] != "interval"
         ]
         if not fields:
             return []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from modeler.mongo.aggregate import PartKind
+from modeler.mongo.field import FieldSpec
 from modeler.mongo.parts.spec import REFERS_HERE, PartSpec
 from modeler.mongo.spec import CollectionSpec
 from modeler.schema.location import Location
@@ -71,7 +72,7 @@ def watches(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Watch, ...
             continue
         root = schema.table(spec.table)
         types = tuple((name, root.column(name).database_type) for name in root.primary_key)
-        columns = {field.column for field in (*spec.key, *spec.fields) if field.stored}
+        columns = set(_columns((*spec.key, *spec.fields)))
         columns |= {above for part in spec.parts for _, above in part.link}
         found.append(_watch(root_watch(spec.name), spec, root, types, columns))
         for part in spec.parts:
@@ -89,6 +90,14 @@ def watches(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Watch, ...
                 )
             )  # fmt: skip
     return _merged(found)
+
+
+def _columns(fields: Iterable[FieldSpec]) -> Iterator[str]:
+    for field in fields:
+        if field.formula is not None:
+            yield from field.formula.columns
+        elif field.stored:
+            yield field.column
 
 
 def _merged(found: Sequence[Watch]) -> tuple[Watch, ...]:
@@ -119,7 +128,7 @@ def _part(
     key = tuple((near, above.column(far).database_type) for near, far in part.link)
     far = tuple(far for _, far in part.link)
     used = {near for near, _ in part.link} | {near for near, _ in part.up}
-    used |= {field.column for field in part.fields if part.kind is not PartKind.VALUES}
+    used |= set(_columns(part.fields)) if part.kind is not PartKind.VALUES else set()
     if part.kind is PartKind.VALUES and not part.parts:
         used |= {part.fields[0].column}
     used |= {column for inner in part.parts for _, column in inner.link}

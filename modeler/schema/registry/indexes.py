@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models.expressions import ExpressionList, F, OrderBy
 from django.db.models.functions import Collate
 
-from modeler.schema.django_expressions import read_condition, read_value_expression
+from modeler.schema.django_expressions import read_condition, read_value_expression, value_type
 from modeler.schema.expression import ColumnRef
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.registry.columns import Stored, server_types, stored_fields
@@ -161,4 +161,5 @@ def _part(expression: Any, model: Model, reading: Reading, types: dict[str, str]
         return IndexPart(
             tree.column, None, descending, nulls, operator_class, collation,
         )  # fmt: skip
-    return IndexPart("", tree, descending, nulls, operator_class, collation)
+    kind = value_type(expression, model, connection)
+    return IndexPart("", tree, descending, nulls, operator_class, collation, type=kind)

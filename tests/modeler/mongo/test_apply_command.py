@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from modeler.management.commands import collection_specs as command
 from modeler.mongo.server import close_clients
 
 pytestmark = pytest.mark.django_db  # its clock is compared
@@ -170,3 +171,29 @@ def test_settings_that_cannot_be_used_are_code_2(settings, setting, said):
     code, _, error = run("sessions", "--apply", "--dry-run")
     assert code == 2
     assert error.startswith(said)
+
+
+def test_a_version_of_the_server_that_is_none(server):
+    code, out, said = run("sessions", "--apply", "--server", "5.0")
+    assert (code, out) == (2, "")
+    assert said == (
+        "'5.0' is no version of MongoDB that collections can be specified for. "
+        "Name one from 6 on, such as 7.0."
+    )
+    assert server.list_collection_names() == []
+
+
+def test_an_apply_goes_by_the_server_it_speaks_to(server, monkeypatch):
+    asked = []
+    plain = command.chosen_specs
+
+    def noted(schema, names, version):
+        asked.append(version)
+        return plain(schema, names, version)
+
+    monkeypatch.setattr(command, "chosen_specs", noted)
+    run("sessions", "--apply", "--dry-run")
+    run("sessions", "--drift")
+    run("sessions", "--apply", "--dry-run", "--server", "7.0")
+    own = tuple(server.client.server_info()["versionArray"][:2])
+    assert asked == [own, own, (7, 0)]

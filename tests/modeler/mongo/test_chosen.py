@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from modeler.errors import UnknownName
-from modeler.mongo.chosen import chosen_specs
+from modeler.errors import ConfigurationError, UnknownName
+from modeler.mongo.chosen import chosen_specs, chosen_version
 from modeler.schema.registry import read_registry
 
 DECLARED = "tests.modeler.web.declared_collections.COLLECTIONS"
@@ -34,3 +34,15 @@ def test_a_name_of_nothing_that_is_declared_is_said(settings, name):
     with pytest.raises(UnknownName) as raised:
         chosen_specs(read_registry(), [name])
     assert name in str(raised.value)
+
+
+@pytest.mark.parametrize(("named", "version"), [(None, (6, 0)), ("7.0", (7, 0)), ("9", (9, 0))])
+def test_the_version_that_collections_are_specified_for(settings, named, version):
+    settings.MODELER = {"MONGO_VERSION": named}
+    assert chosen_version() == version
+
+
+def test_a_version_that_is_none(settings):
+    settings.MODELER = {"MONGO_VERSION": "5.0"}
+    with pytest.raises(ConfigurationError, match="Name one from 6 on"):
+        chosen_specs(read_registry())

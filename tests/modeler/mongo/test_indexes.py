@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from modeler.mongo.spec import collection_specs
+from modeler.errors import ConfigurationError
+from modeler.mongo.aggregate import Aggregate
+from modeler.mongo.server_features import FEATURES, MOST_INDEXES, OLDEST, read_version
+from modeler.mongo.spec import aggregate_specs, collection_specs
+from modeler.mongo.validator import validator
 from modeler.schema.column import Choice, Column, Generated
 from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.expression import Cast, ColumnRef, Function, Literal, Opaque, Operation
@@ -43,14 +47,21 @@ def text(value: str) -> Literal:
     return Literal("text", value)
 
 
-def plan(*, indexes: tuple[Index, ...] = (), constraints: tuple[Constraint, ...] = ()):
+def plan(
+    *,
+    indexes: tuple[Index, ...] = (),
+    constraints: tuple[Constraint, ...] = (),
+    server: tuple[int, ...] = OLDEST,
+):
     table = replace(TABLE, indexes=indexes, constraints=constraints)
-    (spec,) = collection_specs(Schema((table,)))
+    (spec,) = collection_specs(Schema((table,)), server=server)
     made = [(index.keys, dict(index.options)) for index in spec.indexes]
     lost = [f.message for f in spec.findings if f.code == "MS201"]
     return made, lost
 
 
+LOWER = Function("lower", (ColumnRef("name"),))
+DOUBLE = Operation("*", (ColumnRef("total"), Literal("integer", "2")))
 EQUAL_OPEN = Operation("=", (STATUS, text("open")))
 CARRIED = [
     ("order kept", Index("i", part("status", "-total")), [((("status", 1), ("total", -1)), {})]),
@@ -75,9 +86,8 @@ CARRIED = [
     ("and", Index("i", part("name"), condition=Operation(
         "and", (EQUAL_OPEN, ColumnRef("active")))),
      [((("name", 1),), {"partialFilterExpression": {"status": "open", "active": True}})]),
-    ("lower", Index("i", (IndexPart(expression=Function("lower", (ColumnRef("name"),))),),
-                    unique=True),
-     [((("name", 1),), {"collation": {"locale": "en", "strength": 2}, "unique": True})]),
+    ("lower", Index("i", (IndexPart(expression=Function("lower", (ColumnRef("name"),))),)),
+     [((("name", 1),), {"collation": {"locale": "en", "strength": 2}})]),
     ("include", Index("i", part("status"), include=("total",)),
      [((("status", 1), ("total", 1)), {})]),
     ("unique include", Index("i", part("status"), include=("total",), unique=True),
@@ -88,6 +98,13 @@ CARRIED = [
     ("gin array", Index("i", part("marks"), method="gin"), [((("marks", 1),), {})]),
     ("search", Index("i", part("vector"), method="gin"),
      [((("name", "text"),), {"default_language": "none"})]),
+    ("gin json below", Index("i", (IndexPart(expression=ColumnRef("extra", ("a", "b"))),),
+                             method="gin"), [((("extra.a.b.$**", 1),), {})]),
+    ("gin with a condition", Index("i", part("extra"), method="gin", condition=EQUAL_OPEN),
+     [((("extra.$**", 1),), {"partialFilterExpression": {"status": "open"}})]),
+    ("path of JSON", Index("i", (IndexPart(expression=ColumnRef("extra", ("a",))),)),
+     [((("extra.a", 1),), {})]),
+    ("hash of JSON", Index("i", part("extra"), method="hash"), [((("extra", 1),), {})]),
     ("like twin", Index("i", part("name"), source="like"), []),
 ]  # fmt: skip
 
@@ -97,27 +114,126 @@ def test_carried(name, index, made):
     assert plan(indexes=(index,)) == (made, [])
 
 
-LOST = [
-    ("expression", Index("i", (IndexPart(expression=Operation("+", (STATUS, STATUS))),)),
-     "an expression would need a field that stores its result"),
+NOT_X = Operation("not", (Operation("=", (ColumnRef("name"), text("x"))),))
+REWRITTEN = [
+    ("unique lower", Index("i", (IndexPart(expression=LOWER),), unique=True),
+     [((("lower__name", 1),), {"unique": True})], {"lower__name": "lower(name)"}),
+    ("unique lower of what may be NULL",
+     Index("i", (IndexPart(expression=Function("lower", (ColumnRef("email"),))),), unique=True),
+     [((("lower__email", 1),), {"unique": True,
+                                "partialFilterExpression": {"lower__email": {"$gte": ""}}})],
+     {"lower__email": "lower(email)"}),
+    ("two cases", Index("i", (IndexPart(expression=LOWER), IndexPart("status"))),
+     [((("lower__name", 1), ("status", 1)), {})], {"lower__name": "lower(name)"}),
+    ("descending", Index("i", (IndexPart(expression=DOUBLE, descending=True),)),
+     [((("total__times__2", -1),), {})], {"total__times__2": "total * 2"}),
+    ("hash", Index("i", (IndexPart(expression=DOUBLE),), method="hash"),
+     [((("total__times__2", "hashed"),), {})], {"total__times__2": "total * 2"}),
     ("columns compared", Index("i", part("name"), condition=Operation(
         "=", (STATUS, ColumnRef("name")))),
-     "it compares columns with each other or with what changes, not with constants"),
-    ("free negation", Index("i", part("name"), condition=Operation(
-        "not", (Operation("=", (ColumnRef("name"), text("x"))),))),
-     "MongoDB's partial filters have no negation, and name no choices"),
-    ("opaque", Index("i", part("name"), condition=Opaque("f(x)")),
-     "the condition has a part that only PostgreSQL can evaluate"),
+     [((("name", 1),), {"partialFilterExpression": {"status__is__name": True}})],
+     {"status__is__name": "status = name"}),
+    ("free negation", Index("i", part("name"), condition=NOT_X),
+     [((("name", 1),), {"partialFilterExpression": {"name__is_not__x": True}})],
+     {"name__is_not__x": "NOT name = 'x'"}),
+    ("half of it", Index("i", part("name"), condition=Operation("and", (EQUAL_OPEN, NOT_X))),
+     [((("name", 1),), {"partialFilterExpression": {"status": "open",
+                                                    "name__is_not__x": True}})],
+     {"name__is_not__x": "NOT name = 'x'"}),
+    ("order of texts", Index("i", part("status"), condition=Operation(
+        ">", (ColumnRef("name"), text("m")))),
+     [((("status", 1),), {"partialFilterExpression": {"name__above__m": True}})],
+     {"name__above__m": "name > 'm'"}),
     ("json path", Index("i", part("name"), condition=Operation(
-        "=", (ColumnRef("extra", ("a",)), text("x")))),
-     "it looks inside the JSON of extra"),
+        "=", (ColumnRef("extra", ("a",)), Literal("json", "1")))),
+     [((("name", 1),), {"partialFilterExpression": {"extra__a__is__1__8b6ee3": True}})],
+     {"extra__a__is__1__8b6ee3": "extra -> 'a' = '1'::jsonb"}),
+    ("array as a whole", Index("i", part("marks"), unique=True),
+     [((("marks__as__text__79a215", 1),), {"unique": True})],
+     {"marks__as__text__79a215": "marks::text"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "index", "made", "formulas"), REWRITTEN, ids=[case[0] for case in REWRITTEN]
+)
+def test_rewritten_to_a_field_that_postgresql_computes(name, index, made, formulas):
+    assert plan(indexes=(index,)) == (made, [])
+    (spec,) = collection_specs(Schema((replace(TABLE, indexes=(index,)),)))
+    fields = {one.name: one.formula.sql for one in spec.fields if one.formula is not None}
+    assert fields == formulas
+    said = [one.message for one in spec.findings if one.code == "MS205"]
+    told = "; ".join(f"{field} is {sql}, computed by PostgreSQL" for field, sql in fields.items())
+    assert said == [f"i is rewritten: {told}."]
+    assert told in spec.indexes[0].note
+    assert set(formulas) <= set(validator(spec)["$jsonSchema"]["required"])
+
+
+def test_a_name_that_a_column_has_is_left_to_it():
+    column = Column("lower__name", "text", field_type="TextField")
+    index = Index("i", (IndexPart(expression=LOWER),), unique=True)
+    table = replace(TABLE, columns=(*TABLE.columns, column), indexes=(index,))
+    (spec,) = collection_specs(Schema((table,)))
+    assert [one.keys for one in spec.indexes] == [((("lower__name__af231f"), 1),)]
+
+
+def test_two_indexes_share_the_field_of_one_expression():
+    one = Index("one", (IndexPart(expression=LOWER),), unique=True)
+    two = Index("two", (IndexPart(expression=LOWER), IndexPart("total")), condition=NOT_X)
+    table = replace(TABLE, indexes=(one, two))
+    (spec,) = collection_specs(Schema((table,)))
+    fields = [field.name for field in spec.fields if field.formula is not None]
+    assert fields == ["lower__name", "name__is_not__x"]
+
+
+def test_a_service_that_writes_the_documents_gets_no_such_field():
+    indexes = (
+        Index("lowered", (IndexPart(expression=LOWER),), unique=True),
+        Index("doubled", (IndexPart(expression=DOUBLE),)),
+        Index("other", part("name"), condition=NOT_X),
+    )
+    schema = Schema((replace(TABLE, indexes=indexes),))
+    (spec,) = aggregate_specs(schema, [Aggregate("shop.Order", follow=False)])
+    assert [field.name for field in spec.fields if field.formula is not None] == []
+    assert [(one.source, dict(one.options)) for one in spec.indexes] == [
+        ("lowered", {"collation": {"locale": "en", "strength": 2}, "unique": True})
+    ]
+    why = "it needs a field that PostgreSQL computes, and a service writes these documents"
+    assert [one.message for one in spec.findings if one.code == "MS201"] == [
+        f"doubled is not carried: {why}.", f"other is not carried: {why}.",
+    ]  # fmt: skip
+
+
+def test_a_column_that_documents_leave_out_is_in_no_formula():
+    index = Index(
+        "i", (IndexPart(expression=Function("lower", (ColumnRef("email"),))),), unique=True
+    )
+    schema = Schema((replace(TABLE, indexes=(index,)),))
+    (spec,) = aggregate_specs(schema, [Aggregate("shop.Order", columns=("id", "name"))])
+    assert ([one.name for one in spec.fields], spec.indexes) == (["name"], ())
+    assert [one.message for one in spec.findings if one.code == "MS201"] == [
+        "i is not carried: the document does not hold the column email."
+    ]
+
+
+LOST = [
+    ("expression without a type", Index("i", (IndexPart(expression=Function("mine", (STATUS,))),)),
+     "what the function mine returns is not known"),
+    ("opaque", Index("i", part("name"), condition=Opaque("f(x)", "it has a subquery")),
+     "it has a subquery"),
+    ("unique JSON", Index("i", part("extra"), unique=True),
+     "values of jsonb are the same by other rules in MongoDB"),
+    ("unique path of JSON", Index("i", (IndexPart(expression=ColumnRef("extra", ("a",))),),
+                                  unique=True),
+     "values of JSON are the same by other rules in MongoDB"),
+    ("two arrays", Index("i", part("marks", "extra")),
+     "several of its fields may hold arrays, of which MongoDB indexes one"),
+    ("two arrays in GIN", Index("i", part("marks", "extra"), method="gin"),
+     "MongoDB cannot index two arrays or documents together"),
     ("gist", Index("i", part("name"), method="gist"),
      "MongoDB has no counterpart of the method gist"),
     ("trigram", Index("i", (IndexPart("name", operator_class="gin_trgm_ops"),), method="gin"),
      "trigrams need Atlas Search or a field of n-grams"),
-    ("two cases", Index("i", (IndexPart(expression=Function("lower", (ColumnRef("name"),))),
-                              IndexPart("status"))),
-     "it compares one text with and another without case; a collation rules all"),
 ]  # fmt: skip
 
 
@@ -193,3 +309,92 @@ def test_a_unique_index_stands_for_a_plain_one_of_the_same_key():
         indexes=(Index("plain", part("name")), Index("one", part("name"), unique=True))
     )
     assert (made, lost) == ([((("name", 1),), {"unique": True})], [])
+
+
+GIN_AND_PLAIN = Index("i", part("extra", "status"), method="gin")
+
+
+@pytest.mark.parametrize("server", [(6, 0), (6, 0, 27), (7, 0), (7, 0, 4), (8, 0), (8, 2), (9, 0)])
+def test_json_and_plain_columns_share_an_index_from_7_on(server):
+    made, lost = plan(indexes=(GIN_AND_PLAIN,), server=server)
+    together = [((("extra.$**", 1), ("status", 1)), {})]
+    apart = [((("extra.$**", 1),), {}), ((("status", 1),), {})]
+    assert (made, lost) == (together if server >= (7, 0) else apart, [])
+
+
+def test_what_is_split_for_an_older_server_says_from_which_on_it_is_whole():
+    schema = Schema((replace(TABLE, indexes=(GIN_AND_PLAIN,)),))
+    (spec,) = collection_specs(schema, server=(9, 0))
+    assert [one.code for one in spec.findings] == []
+    (spec,) = collection_specs(schema)
+    assert [(one.code, one.message) for one in spec.findings] == [
+        ("MS206", "i is carried for an older MongoDB; from 7 on it is (extra.$** 1, status 1).")
+    ]
+    assert {one.note for one in spec.indexes} == {
+        "of its own; one compound index from MongoDB 7 on"
+    }
+
+
+# Which of the table's features each version has.
+HAS = {
+    (6, 0): [True, True, True, True, True, False, False, False],
+    (7, 0): [True, True, True, True, True, True, True, False],
+    (8, 0): [True, True, True, True, True, True, True, False],
+    (9, 0): [True, True, True, True, True, True, True, True],
+}
+
+
+@pytest.mark.parametrize("server", HAS)
+def test_what_servers_have(server):
+    assert [one.on(server) for one in FEATURES] == HAS[server]
+    assert all(one.source and one.used for one in FEATURES)
+
+
+def test_no_collection_gets_more_indexes_than_a_server_takes():
+    columns = tuple(Column(f"c{n}", "integer", field_type="IntegerField") for n in range(70))
+    plain = tuple(Index(f"i{n}", part(f"c{n}")) for n in range(70))
+    last = replace(plain[-1], name="last", unique=True, parts=part("c69", "c1"))
+    table = replace(TABLE, columns=(*TABLE.columns, *columns), indexes=(*plain, last))
+    (spec,) = collection_specs(Schema((table,)))
+    assert len(spec.indexes) == MOST_INDEXES - 1
+    assert "last" in {one.source for one in spec.indexes}
+    lost = [one.message for one in spec.findings if one.code == "MS201"]
+    assert lost == [
+        f"i{n} is not carried: a collection has 64 indexes at most." for n in range(62, 69)
+    ]
+
+
+def test_no_index_gets_more_fields_than_a_server_takes():
+    columns = tuple(Column(f"c{n}", "integer", field_type="IntegerField") for n in range(33))
+    index = Index("wide", part(*(one.name for one in columns)))
+    table = replace(TABLE, columns=(*TABLE.columns, *columns), indexes=(index,))
+    (spec,) = collection_specs(Schema((table,)))
+    assert spec.indexes == ()
+    assert [one.message for one in spec.findings if one.code == "MS201"] == [
+        "wide is not carried: an index of MongoDB has 32 fields at most."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("6", (6, 0)),
+        ("6.0", (6, 0)),
+        ("7.0.12", (7, 0)),
+        ("8.2", (8, 2)),
+        (9, (9, 0)),
+        (7.0, (7, 0)),
+    ],
+)
+def test_versions_are_read(text, version):
+    assert read_version(text) == version
+
+
+@pytest.mark.parametrize("text", ["", "5.0", "newest", "6.x", "-7", "4.4.29"])
+def test_what_is_no_version_of_a_server_is_one_sentence(text):
+    with pytest.raises(ConfigurationError) as error:
+        read_version(text)
+    assert str(error.value) == (
+        f"{text!r} is no version of MongoDB that collections can be specified for. "
+        "Name one from 6 on, such as 7.0."
+    )

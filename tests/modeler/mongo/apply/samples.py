@@ -7,7 +7,7 @@ from typing import Any
 
 from modeler.mongo.drift.live import LiveCollection, LiveIndex
 from modeler.mongo.drift.target import Target
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.server_facts import ServerFacts, Topology
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)

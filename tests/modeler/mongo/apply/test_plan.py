@@ -11,7 +11,7 @@ from modeler.mongo.apply.plan import plan
 from modeler.mongo.apply.step import StepKind
 from modeler.mongo.drift.live import LiveCollection, LiveIndex, LiveKind
 from modeler.mongo.drift.target import Target
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.server_facts import Topology
 from modeler.mongo.state import COLLECTION, Standing
 

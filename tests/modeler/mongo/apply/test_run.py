@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError, WriteError
 from modeler.mongo.apply.progress import Outcome
 from modeler.mongo.apply.run import apply
 from modeler.mongo.drift.target import Target
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.state import COLLECTION, read_state
 
 from .rounds import applied, drift, planned

@@ -10,7 +10,7 @@ from modeler.errors import FormatError
 from modeler.mongo.drift.report import drift
 from modeler.mongo.drift.spec import left_over, spec_drift
 from modeler.mongo.drift.target import from_json, targets_of, to_json
-from modeler.mongo.indexes import IndexSpec
+from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.spec import collection_specs
 from modeler.mongo.state import Standing
 from modeler.schema.registry import read_registry

@@ -199,7 +199,8 @@ def carried(spec: CollectionSpec) -> Iterator[str]:
 
 def _required(field: FieldSpec) -> bool:
     # Where any value passes, null does too: JSON's, as its note tells.
-    return field.stored and not field.null and bool(field.types)
+    stored = field.stored and field.formula is None
+    return stored and not field.null and bool(field.types)
 
 
 def _walk(parts: Iterable[PartSpec]) -> Iterator[PartSpec]:

@@ -42,9 +42,10 @@ def specs(django_db_setup, django_db_blocker):
 
 
 def line(number: int, **fields: Any) -> dict[str, Any]:
+    sku = fields.get("sku", f"s{number}")
     return {
-        "id": number, "sku": f"s{number}", "pieces": 1, "price": Decimal128("1.00"),
-        "box": number + 9, "steps": [], **fields,
+        "id": number, "sku": sku, "pieces": 1, "price": Decimal128("1.00"),
+        "box": number + 9, "lower__sku": sku.lower(), "steps": [], **fields,
     }  # fmt: skip
 
 
@@ -73,6 +74,7 @@ CASES = [
     ("sales", sale(line(1), line(2, sku="s1", pieces=7)), "line_once"),
     ("sales", sale(line(1), line(2, sku="S1")), "line_light"),
     ("sales", sale(line(1), line(2, sku="S1", pieces=7)), ""),
+    ("sales", sale(line(1, sku="é"), line(2, sku="É")), "line_light"),
     ("sales", sale(line(1, box=None), line(2)), ""),
     ("sales", sale(line(1, box=None), line(2, box=None)), "line_sale_id_box_key"),
     ("sales", sale(line(1, box=7), line(2, box=7)), "line_sale_id_box_key"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from modeler.mongo.aggregate import Aggregate, Computed, Measure, Part, PartKind
 from modeler.mongo.samples.masked import MASK, masked, sensitive_paths
 from modeler.mongo.spec import aggregate_specs
 from modeler.schema.column import Column
+from modeler.schema.expression import ColumnRef, Function, Operation
+from modeler.schema.index import Index, IndexPart
 from modeler.schema.location import Location
 from modeler.schema.relation import Relation, RelationKind
 from modeler.schema.schema import Schema
@@ -93,3 +97,23 @@ def test_a_composite_key_is_masked():
     assert masked({"_id": {"hall": "1", "email": "a@b"}}, paths) == {
         "_id": {"hall": "1", "email": MASK}
     }
+
+
+def test_what_is_made_of_a_secret_is_masked():
+    lowered = IndexPart(expression=Function("lower", (ColumnRef("name"),)))
+    joined = IndexPart(expression=Operation("||", (ColumnRef("name"), ColumnRef("plain"))))
+    open_ = IndexPart(expression=Function("upper", (ColumnRef("plain"),)))
+    indexes = tuple(
+        Index(name, (part,), unique=True)
+        for name, part in (("lowered", lowered), ("joined", joined), ("open", open_))
+    )
+    person = replace(SCHEMA.table("a.Person"), indexes=indexes)
+    tables = tuple(person if one.key == person.key else one for one in SCHEMA.tables)
+    schema = replace(SCHEMA, tables=tables)
+    (spec,) = aggregate_specs(schema, [Aggregate("a.Person")])
+    assert sensitive_paths(schema, spec) == ("name", "lower__name", "name__joined__plain")
+    document = {"name": "Ada", "lower__name": "ada", "name__joined__plain": "Adax",
+                "upper__plain": "X"}  # fmt: skip
+    assert masked(document, sensitive_paths(schema, spec)) == {
+        "name": MASK, "lower__name": MASK, "name__joined__plain": MASK, "upper__plain": "X",
+    }  # fmt: skip
