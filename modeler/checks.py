@@ -36,7 +36,13 @@ def _design() -> list[CheckMessage]:
         project_workload()
         wanted_indexes()
     except ConfigurationError as error:
-        return [Error(str(error), hint="See docs/collections.md.", id="modeler.E003")]
+        return [
+            Error(
+                str(error),
+                hint="See docs/collections.md and docs/collection-design.md.",
+                id="modeler.E003",
+            )
+        ]
     return []
 
 

@@ -93,5 +93,7 @@ def tables_with_pages() -> frozenset[str]:
 def _mapping(name: str) -> Mapping[str, Any]:
     given = modeler_settings()[name]
     if not isinstance(given, Mapping):
-        raise ConfigurationError(f"MODELER[{name!r}] must be a dict; see docs/collections.md.")
+        raise ConfigurationError(
+            f"MODELER[{name!r}] must be a dict; see docs/collection-design.md."
+        )
     return given

@@ -24,7 +24,7 @@ class Weights:
         embed, ask: points from which a relation is embedded, or both documents are shown.
         veto_document, veto_p99: bytes of the largest document and of the 99th percentile.
         veto_rows: rows of the largest array.
-        one_to_one … written_alone: points; see docs/collections.md.
+        one_to_one … written_alone: points; see docs/collection-design.md.
         few, some, many: rows at the 95th percentile up to which an array is short, of middle
             length, or long.
         small_document, large_document: bytes at the 99th percentile.
@@ -100,7 +100,7 @@ def weights_of(given: Mapping[str, Any]) -> Weights:
     known = {field.name for field in fields(Weights)}
     for name, value in given.items():
         if name not in known:
-            nearest = " or ".join(nearest_names(name, known)) or "one of docs/collections.md"
+            nearest = " or ".join(nearest_names(name, known)) or "one of docs/collection-design.md"
             raise ConfigurationError(
                 f"There is no weight {name!r} for the design of collections. Use {nearest}."
             )
