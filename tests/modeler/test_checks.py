@@ -18,7 +18,7 @@ from modeler.checks import check_settings
                 Error(
                     "MODELER['DESIGN_INDEXES'] holds 'blog.Post.title'. An index is a sequence of "
                     "columns such as orders.Payment.method.",
-                    hint="See docs/collections.md.",
+                    hint="See docs/collections.md and docs/collection-design.md.",
                     id="modeler.E003",
                 )
             ],
