@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Context, Decimal
+from functools import lru_cache
 from typing import Any
 
 from bson.decimal128 import Decimal128
@@ -48,11 +49,17 @@ def to_decimal(value: Decimal128) -> Decimal:
         if KEEPS_WORDS
         else words(value)
     )
-    exponent = EXPONENTS.get(high)
-    if exponent is None:
+    if high not in EXPONENTS:
         # Digits beyond 64 bits, infinite, or not a number (never a signalling one).
         return CONTEXT.plus(value.to_decimal())
-    return (-Decimal(low) if high >> 63 and low else Decimal(low)).scaleb(exponent, CONTEXT)
+    return _decimal(high, low)
+
+
+# Prices and quantities repeat.
+@lru_cache(maxsize=65_536)
+def _decimal(high: int, low: int) -> Decimal:
+    coefficient = -Decimal(low) if high >> 63 and low else Decimal(low)
+    return coefficient.scaleb(EXPONENTS[high], CONTEXT)
 
 
 def numeric(value: Any) -> Any:
@@ -87,7 +94,8 @@ def multiply(*values: Any) -> Any:
     """``$multiply``."""
     if len(values) == 2:
         left, right = values
-        if type(left) is Decimal and type(right) in (Decimal, int):
+        types = type(left), type(right)
+        if Decimal in types and (types[0] is types[1] or int in types):
             return CONTEXT.multiply(left, right)
     product: Any = 1
     doubles, width = 1.0, 0
