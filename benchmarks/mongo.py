@@ -52,7 +52,9 @@ def measured(parts: tuple[str, ...], client: Any, url: str, template: str) -> li
         from benchmarks.mongo_sync import measure_drain, measure_lag, measure_triggers, prepared
 
         job, own = prepared(client, url, template)
-        held += [measure_lag(client, job, own), measure_drain(job, own), measure_triggers(own)]
+        held += [measure_lag(client, job, own), measure_triggers(own)]
+        job, own = prepared(client, url, template, flat=True)
+        held.append(measure_drain(job, own))
     if "evaluator" in parts:
         held.append(judged())
     return held

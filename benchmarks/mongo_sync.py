@@ -44,14 +44,24 @@ Change = tuple[str, bytes, Any, float]
 Arrived = dict[tuple[str, bytes], list[tuple[Any, float]]]
 
 
-def prepared(client: MongoClient[Any], url: str, template: str) -> tuple[Job, str]:
-    """Copy the shop, install the triggers and export; return the job and the copy's address."""
+def prepared(
+    client: MongoClient[Any], url: str, template: str, *, flat: bool = False
+) -> tuple[Job, str]:
+    """Copy the shop, install the triggers and export; return the job and the copy's address.
+
+    Args:
+        client: of MongoDB.
+        url: of a database of the server of PostgreSQL.
+        template: name of the shop's database there.
+        flat: follow payments as a collection of their own besides those that the shop declares.
+    """
     copy = f"{template}_followed"
     connections.close_all()  # nobody may use what is copied
     own = copied_database(url, copy, template)
     job = shop_job("bench_sync", copy, "orders", "customers", "products")
-    flat = collection_specs(job.schema, [job.schema.table("orders.Payment")])
-    job = Job(job.settings, job.alias, job.url, job.database, job.schema, (*job.specs, *flat))
+    if flat:
+        more = collection_specs(job.schema, [job.schema.table("orders.Payment")])
+        job = Job(job.settings, job.alias, job.url, job.database, job.schema, (*job.specs, *more))
     empty_collections(client, job.database, job.specs)
     connection = connection_to(job.settings, "default")
     install(connection, job.schema, job.specs)
