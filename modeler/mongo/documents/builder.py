@@ -9,7 +9,7 @@ from modeler.mongo.documents.codec import Codec, codec
 from modeler.mongo.documents.figures import figures_of
 from modeler.mongo.documents.part_reader import links_of, part_reader
 from modeler.mongo.documents.rows import Document, row_query
-from modeler.mongo.documents.sql import Key, base_type
+from modeler.mongo.documents.sql import Key, cast_type
 from modeler.mongo.spec import CollectionSpec
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
@@ -99,7 +99,7 @@ def _root_ids(table: Table, spec: CollectionSpec, types: Sequence[str]) -> tuple
     names = [f"k{number}" for number in range(len(types))]
     arrays = ", ".join("%s::text[]" for _ in types)
     shown = [
-        way.sql.format(c=f"(t.{name}::{base_type(kind)})")
+        way.sql.format(c=f"(t.{name}::{cast_type(kind)})")
         for name, kind, way in zip(names, types, codecs, strict=True)
     ]
     keys = [f"t.{name}" for name in names]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from modeler.mongo.documents.sql import as_text, base_type, matching, qualified, quoted
+from modeler.mongo.documents.sql import as_text, cast_type, matching, qualified, quoted
 from modeler.mongo.sync.watch import Watch
 from modeler.schema.table import Table
 
@@ -50,7 +50,7 @@ def all_roots_sql(root: Table) -> str:
 
 def paged(sql: str, root: Table) -> str:
     """Add the order of the root's key, a place to go on from and a limit."""
-    kinds = [base_type(root.column(name).database_type) for name in root.primary_key]
+    kinds = [cast_type(root.column(name).database_type) for name in root.primary_key]
     columns = ", ".join(f"root.{quoted(name)}" for name in root.primary_key)
     after = ", ".join(f"%s::text::{kind}" for kind in kinds)
     distinct = sql.replace("SELECT DISTINCT", "SELECT", 1)
