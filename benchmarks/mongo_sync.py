@@ -7,7 +7,7 @@ import os
 import signal
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -153,26 +153,33 @@ def _keys(connection: psycopg.Connection[Any], table: str) -> list[Any]:
 
 
 def _watch(job: Job, ready: Any, stop: Any, seen: Any) -> None:
+    """Note when each change is told to who watches, which is once a majority has it."""
     arrived: Arrived = {}
     with MongoClient(job.url) as client:
         wanted = [{"$match": {"ns.coll": {"$in": ["orders", "customers"]}}}]
-        with client[job.database].watch(
-            wanted, full_document="updateLookup", max_await_time_ms=100
-        ) as stream:
+        with client[job.database].watch(wanted, max_await_time_ms=100) as stream:
             ready.set()
             while not stop.is_set():
                 event = stream.try_next()
-                if event is None or not event.get("fullDocument"):
+                if event is None or event["operationType"] == "delete":
                     continue
-                now, document = time.time(), event["fullDocument"]
-                key = bytes(event["documentKey"]["_id"])
-                if event["ns"]["coll"] == "customers":
-                    arrived.setdefault(("customer", key), []).append((document["version"], now))
-                    continue
-                arrived.setdefault(("order", key), []).append((document["version"], now))
-                payments = {bytes(one["id"]) for one in document["payments"]}
-                arrived.setdefault(("payment", key), []).append((payments, now))
+                now, key = time.time(), bytes(event["documentKey"]["_id"])
+                changed = event.get("fullDocument") or event["updateDescription"]["updatedFields"]
+                kind = "customer" if event["ns"]["coll"] == "customers" else "order"
+                if "version" in changed:
+                    arrived.setdefault((kind, key), []).append((changed["version"], now))
+                if payments := set(_payments(changed)):
+                    arrived.setdefault(("payment", key), []).append((payments, now))
     seen.put(arrived)
+
+
+def _payments(changed: dict[str, Any]) -> Iterator[bytes]:
+    """Yield the payments among the changed fields of an order: the array, or some of it."""
+    for name, value in changed.items():
+        if name.partition(".")[0] == "payments":
+            for payment in value if isinstance(value, list) else [value]:
+                if isinstance(payment, dict):
+                    yield bytes(payment["id"])
 
 
 def measure_drain(job: Job, own: str) -> bool:

@@ -5,34 +5,34 @@ from __future__ import annotations
 import random
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.collection import Collection
 from pymongo.database import Database
 
 from modeler.mongo.documents.sql import Key
-from modeler.mongo.sync.building import Built, build
+from modeler.mongo.sync.building import build
 from modeler.mongo.sync.claim import Entry, bury, claim, lock, requeue
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed, known_watches
 from modeler.mongo.sync.locks import root_name
 from modeler.mongo.sync.roots import Root, wanted
+from modeler.mongo.sync.sending import AT_ONCE, Sending, Sent, sending
 from modeler.mongo.sync.tables import DEAD, TARGET
 from modeler.mongo.sync.takeover import BUSY, TakeOver
 from modeler.mongo.sync.watch import root_watch
-from modeler.mongo.sync.writer import DUPLICATE_KEY, OF_A_DOCUMENT, Refused, delete, write
+from modeler.mongo.sync.writer import DUPLICATE_KEY, OF_A_DOCUMENT, Refused
 
 # More advisory locks than this exhaust the server's lock table when several workers run.
 BATCH = 500
+PIECE = 100  # documents that are built before they are sent, while the next are built
 ATTEMPTS = 9
 FIRST_WAIT, LONGEST_WAIT = 0.1, 10.0  # seconds; doubled with every attempt: 23 s in all
 # Refusals that the same rows would meet again: no validator or size limit changes by waiting.
 FINAL = frozenset({121}) | OF_A_DOCUMENT
-# Held shared by every batch, and alone by who renames collections.
-SWAP_LOCK = 7_205_760
 
 
 @dataclass(slots=True)
@@ -83,6 +83,11 @@ class Batch:
         self.collections = collections
         self.size = min(size, BATCH)
         self.known = known_watches(collections.values())
+        self.pool = ThreadPoolExecutor(AT_ONCE, "modeler-sends")
+
+    def close(self) -> None:
+        """End the threads that wait for MongoDB."""
+        self.pool.shutdown()
 
     def run(self) -> Step:
         """Claim entries and bring their documents up to date; nothing to do is an empty step.
@@ -98,8 +103,6 @@ class Batch:
             if not entries:
                 return step
             step.entries = len(entries)
-            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [SWAP_LOCK])
-            cursor.fetchall()
             look = self.connections.versions
             found = wanted(look, entries, self.collections, self.database)
             roots = found.roots
@@ -118,65 +121,79 @@ class Batch:
 
     def _bring(self, cursor: Any, roots: Mapping[Root, Entry], step: Step) -> None:
         lock(cursor, [root_name(*root) for root in roots])
-        targets = self._targets(cursor)
+        targets, dead = self._beside(cursor)
         version = self.connections.next_version()
         by_collection: defaultdict[str, list[Key]] = defaultdict(list)
         for name, key in roots:
             by_collection[name].append(key)
+        with sending(self.pool, version) as way:
+            failed = {
+                name: self._send(way, self.collections[name], keys, targets[name])
+                for name, keys in by_collection.items()
+            }
         done: list[Root] = []
         for name, keys in by_collection.items():
-            one = self.collections[name]
-            built = build(self.connections, one, keys, version)
-            failed: dict[Key, Refused] = {
-                key: Refused(None, 17420, reason) for key, reason in built.failed.items()
-            }
-            failed |= self._write(cursor, one, self.database[name], built, version, step)
-            for target in targets[name]:
-                beside = Step()  # what is written twice is one document
-                again = self._write(cursor, one, self.database[target], built, version, beside)
-                for key, refused in again.items():
-                    failed[key] = _worse(failed.get(key), refused, target)
+            for place in (name, *targets[name]):
+                # What is written twice is one document.
+                counted = step if place == name else Step()
+                for key, why in self._received(cursor, name, way.to(place), counted).items():
+                    before = failed[name].get(key)
+                    failed[name][key] = why if place == name else _worse(before, why, place)
             # A key may be spelt otherwise in its row than in the queue (citext).
             spelt = {root_name(name, key): key for key in keys}
             failed_keys = set()
-            for key, refused in failed.items():
+            for key, why in failed[name].items():
                 queued = spelt.get(root_name(name, key), key)
                 failed_keys.add(queued)
-                self._failed(cursor, roots[name, queued], (name, queued), refused, step)
+                self._failed(cursor, roots[name, queued], (name, queued), why, step)
             done += [(name, key) for key in keys if key not in failed_keys]
-        self._revive(cursor, done)
+        if dead:
+            self._revive(cursor, done)
 
-    def _targets(self, cursor: Any) -> dict[str, list[str]]:
-        """The collections of MongoDB that are written beside each: usually none."""
+    def _beside(self, cursor: Any) -> tuple[dict[str, list[str]], bool]:
+        """Return the collections that are written beside each, and whether dead letters exist.
+
+        Usually none and none. Asked under the locks: who adds a letter has the document's.
+        """
         targets: dict[str, list[str]] = {name: [] for name in self.collections}
-        cursor.execute(f"SELECT collection, name FROM {TARGET} ORDER BY 1, 2")
-        for collection, name in cursor.fetchall():
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM {DEAD}), "
+            f"array(SELECT ARRAY[collection, name] FROM {TARGET} ORDER BY 1)"
+        )
+        dead, found = cursor.fetchone()
+        for collection, name in found:
             if collection in targets:
                 targets[collection].append(name)
-        return targets
+        return targets, dead
 
-    def _write(
-        self,
-        cursor: Any,
-        one: Followed,
-        collection: Collection[Any],
-        built: Built,
-        version: int,
-        step: Step,
+    def _send(
+        self, way: Sending, one: Followed, keys: Sequence[Key], targets: Sequence[str]
     ) -> dict[Key, Refused]:
-        """Write one collection's documents; return what was refused, by key."""
-        # First what goes: it may hold what another takes over.
-        step.deleted += delete(collection, list(built.gone.values()), version)
-        written = write(collection, list(built.documents.values()), version)
-        step.written += written.written
-        step.stale += written.stale
-        if not written.refused:
-            return {}
-        by_id = {repr(document.id): key for key, document in built.documents.items()}
-        failed = {by_id[repr(refused.id)]: refused for refused in written.refused}
+        """Build and send one collection's documents; return those that cannot be built."""
+        failed: dict[Key, Refused] = {}
+        for start in range(0, len(keys), PIECE):
+            built = build(self.connections, one, keys[start : start + PIECE], way.version)
+            failed |= {k: Refused(None, 17420, reason) for k, reason in built.failed.items()}
+            for place in (one.name, *targets):
+                way.send(self.database[place], built)
+        return failed
+
+    def _received(
+        self, cursor: Any, name: str, sent: Iterable[Sent], step: Step
+    ) -> dict[Key, Refused]:
+        """Count what was written to one place; return what was refused for good, by key."""
+        failed: dict[Key, Refused] = {}
+        for one in sent:
+            written = one.reply.result()
+            step.deleted += written.deleted
+            step.written += written.written
+            step.stale += written.stale
+            failed |= one.refused()
+            collection = one.collection
         held = {key for key, refused in failed.items() if refused.code == DUPLICATE_KEY}
         if held:
-            still = TakeOver(self.connections, self.client, one, collection).run(cursor, held)
+            follow = self.collections[name]
+            still = TakeOver(self.connections, self.client, follow, collection).run(cursor, held)
             step.written += len(held) - len(still)
             failed = {key: why for key, why in failed.items() if key not in held} | still
         return failed
@@ -197,8 +214,7 @@ class Batch:
     @staticmethod
     def _revive(cursor: Any, roots: list[Root]) -> None:
         """What was written is no dead letter any more."""
-        cursor.execute(f"SELECT EXISTS (SELECT FROM {DEAD})")
-        if roots and cursor.fetchone()[0]:
+        if roots:
             cursor.executemany(
                 f"DELETE FROM {DEAD} WHERE collection = %s AND key = %s::text[]",
                 [(name, list(key)) for name, key in roots],

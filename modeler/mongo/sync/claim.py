@@ -10,6 +10,8 @@ from typing import Any
 from modeler.mongo.documents.sql import Key
 from modeler.mongo.sync.tables import DEAD, QUEUE
 
+# Held shared by every batch, and alone by who renames collections.
+SWAP_LOCK = 7_205_760
 CLAIM = f"""
 WITH next AS (
     SELECT id FROM {QUEUE}
@@ -18,7 +20,8 @@ WITH next AS (
 )
 DELETE FROM {QUEUE} q USING next WHERE q.id = next.id
 RETURNING q.watch, q.key, q.low, q.after, q.attempts, q.at,
-    extract(epoch FROM clock_timestamp() - q.at)::float8
+    extract(epoch FROM clock_timestamp() - q.at)::float8,
+    pg_advisory_xact_lock_shared({SWAP_LOCK})
 """
 # Entries of others: of collections that this worker does not follow, or of newer triggers.
 UNCLAIMED = f"""
@@ -81,6 +84,8 @@ class Entry:
 def claim(cursor: Any, known: Sequence[str], size: int) -> list[Entry]:
     """Take entries of known watches that nobody else has; a rollback brings them back.
 
+    With the first comes the shared ``SWAP_LOCK``, kept until the transaction ends.
+
     Those of others stay: a worker that is older than the triggers must not lose what it cannot
     understand.
 
@@ -95,7 +100,7 @@ def claim(cursor: Any, known: Sequence[str], size: int) -> list[Entry]:
             watch, tuple(key) if key is not None else None, low,
             tuple(after) if after is not None else None, attempts, at, age,
         )
-        for watch, key, low, after, attempts, at, age in cursor.fetchall()
+        for watch, key, low, after, attempts, at, age, _ in cursor.fetchall()
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pymongo.database import Database
 
 from modeler.errors import ServerError
 from modeler.mongo.spec import CollectionSpec
-from modeler.mongo.sync.batch import SWAP_LOCK
+from modeler.mongo.sync.claim import SWAP_LOCK
 from modeler.mongo.sync.tables import TARGET
 from modeler.mongo.validator import validator
 

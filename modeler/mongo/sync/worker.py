@@ -81,7 +81,7 @@ class Worker:
                 # The claim was rolled back, so that its entries are in the queue again.
                 since = since or time.monotonic()
                 self.told(f"{outage_said(error)} Trying again; what changes waits in the queue.")
-                self.connections.close()
+                self.close()
                 self._open()
                 self._wait(outage)
                 outage = min(2 * outage, LONGEST_OUTAGE)
@@ -93,7 +93,7 @@ class Worker:
                 self.told(None)
                 self._wait(pause)
                 pause = min(1.5 * pause, LONGEST)
-        self.connections.close()
+        self.close()
 
     def drain(self) -> Step:
         """Work until the queue has nothing left to try; return the sum.
@@ -141,7 +141,8 @@ class Worker:
         self.stopping = True
 
     def close(self) -> None:
-        """Close the connections to PostgreSQL."""
+        """Close the connections to PostgreSQL, and end the threads."""
+        self.batch.close()
         self.connections.close()
 
     def _open(self) -> None:
