@@ -12,7 +12,15 @@ from modeler.mongo.aggregate import Measure
 from modeler.mongo.computed import ComputedSpec
 from modeler.mongo.documents.codec import Codec, codec
 from modeler.mongo.documents.rows import Document, Link, RowQuery, is_null
-from modeler.mongo.documents.sql import as_text, asked, base_type, is_loose, matching, qualified, quoted
+from modeler.mongo.documents.sql import (
+    as_text,
+    asked,
+    base_type,
+    is_loose,
+    matching,
+    qualified,
+    quoted,
+)
 from modeler.schema.column import Column
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table

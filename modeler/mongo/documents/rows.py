@@ -8,7 +8,15 @@ from operator import itemgetter
 from typing import Any
 
 from modeler.mongo.documents.codec import Codec, codec
-from modeler.mongo.documents.sql import array_literal, as_text, asked, is_loose, matching, qualified, quoted
+from modeler.mongo.documents.sql import (
+    array_literal,
+    as_text,
+    asked,
+    is_loose,
+    matching,
+    qualified,
+    quoted,
+)
 from modeler.mongo.field import FieldSpec
 from modeler.schema.table import Table
 

@@ -10,7 +10,9 @@ from modeler.schema.location import Location
 Key = tuple[str, ...]  # a primary key's values as texts
 TEXTUAL = frozenset({"text", "character varying", "character", "bpchar", "citext"})
 # Collations of every server that compare bytes at last; of others only the server knows.
-DETERMINISTIC = frozenset({"", "default", "C", "POSIX", "C.UTF-8", "C.utf8", "pg_c_utf8", "ucs_basic"})
+DETERMINISTIC = frozenset(
+    {"", "default", "C", "POSIX", "C.UTF-8", "C.utf8", "pg_c_utf8", "ucs_basic"}
+)
 TYPE_NAME = re.compile(r"\([^)]*\)")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modeler.mongo.documents.sql import qualified, quoted
+from modeler.mongo.documents.sql import as_bytes, is_loose, qualified, quoted
 from modeler.mongo.indexes import wanted_indexes
 from modeler.mongo.preflight.probe import Probe
 from modeler.reporting.finding import Level
@@ -39,6 +39,10 @@ def reference_probes(schema: Schema, table: Table) -> Iterator[Probe]:
     for relation in table.relations:
         if relation.kind in REFERRING and not relation.enforced and relation.target_location:
             yield _orphans(table, relation)
+        if relation.kind in REFERRING and relation.target_location:
+            far = next((t for t in schema.tables if t.location == relation.target_location), None)
+            if far is not None and _is_loose(table, far, relation):
+                yield _misspelt(table, relation)
 
 
 def _seen(column: str, expression: object, types: dict[str, str]) -> tuple[str, str]:
@@ -89,6 +93,31 @@ def _orphans(table: Table, relation: Relation) -> Probe:
         f"{given} AND NOT EXISTS (SELECT FROM {place} far WHERE {same})",
         "references to rows that are gone, which no constraint holds",
         "Delete them, or let documents keep a reference that leads nowhere.",
+    )  # fmt: skip
+
+
+def _is_loose(table: Table, far: Table, relation: Relation) -> bool:
+    names = {column.name for column in far.columns}
+    sides = [table.column(name) for name in relation.columns]
+    sides += [far.column(name) for name in relation.target_columns if name in names]
+    return any(is_loose(column.database_type, column.collation) for column in sides)
+
+
+def _misspelt(table: Table, relation: Relation) -> Probe:
+    assert table.location is not None
+    pairs = tuple(zip(relation.columns, relation.target_columns, strict=True))
+    same = " AND ".join(f"far.{_plain(far)} = t.{_plain(near)}" for near, far in pairs)
+    differs = " OR ".join(
+        f"{as_bytes(f'far.{_plain(far)}')} <> {as_bytes(f't.{_plain(near)}')}"
+        for near, far in pairs
+    )
+    place = qualified(relation.target_location).replace("%%", "%")
+    return Probe(
+        "MS514", Level.WARNING, relation.key, table.location, table.primary_key,
+        f"EXISTS (SELECT FROM {place} far WHERE {same} AND ({differs}))",
+        "references that spell the key otherwise than its row, which MongoDB does not find "
+        "($lookup compares bytes)",
+        "Give them the spelling of the row that they refer to.",
     )  # fmt: skip
 
 

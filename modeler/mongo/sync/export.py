@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pymongo import ReadPreference
+from pymongo import ReadPreference, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.write_concern import WriteConcern
@@ -32,6 +32,7 @@ EXPORTS = "modeler_exports"
 PAGE = 500
 RANGE = 5_000
 UNVERSIONED_EPOCH = 0
+UNVERSIONED = {"versions": "unversioned"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,14 @@ class Exporter:
     def _version(self) -> int:
         if self.versioned:
             return self.connections.next_version()
-        # Without the sequence: hundredths of a second, older than what any worker will write.
-        return version_of(UNVERSIONED_EPOCH, int(time.time() * 100))
+        # Without the sequence: counted in MongoDB, older than what any worker will write.
+        counted = self.collection.database.get_collection(
+            EXPORTS, write_concern=WriteConcern("majority")
+        ).find_one_and_update(
+            {"_id": UNVERSIONED}, {"$inc": {"n": 1}}, upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )  # fmt: skip
+        return version_of(UNVERSIONED_EPOCH, counted["n"])
 
 
 class Progress:

@@ -162,18 +162,19 @@ def _changed(watch: Watch) -> str:
     gone = f"o.{quoted(first)} IS NULL OR n.{quoted(first)} IS NULL"
     # Byte by byte: documents tell apart what PostgreSQL holds to be equal (1.0 and 1.00, or
     # 'a' and 'A' of citext), and not every type has an equality (json, point).
-    condition = f"{gone} OR ROW({old}) OPERATOR(pg_catalog.*<>) ROW({new})"
+    differs = f"ROW({old})::record OPERATOR(pg_catalog.*<>) ROW({new})::record"
     keys = f"(VALUES ({_key(watch, 'o')}), ({_key(watch, 'n')})) AS both_sides(key)"
     whole = " AND array_position(key, NULL) IS NULL"
     return (
         f"SELECT DISTINCT {_literal(watch.name)}, key, {_low(watch)} "
         f"FROM old_rows o FULL JOIN new_rows n ON {pairs} CROSS JOIN LATERAL {keys} "
-        f"WHERE ({condition}){whole}"
+        f"WHERE ({gone} OR {differs}){whole}"
     )
 
 
 def _key(watch: Watch, alias: str) -> str:
-    parts = [as_text(name, kind, alias) for name, kind in watch.key]
+    # Keys that a collation holds to be equal are two keys of documents.
+    parts = [f'{as_text(name, kind, alias)} COLLATE "C"' for name, kind in watch.key]
     return f"ARRAY[{', '.join(parts)}]"
 
 
