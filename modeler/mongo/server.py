@@ -165,8 +165,8 @@ def said_clearly() -> Iterator[None]:
             raise ServerError(REFUSED_USER) from error
         if "Primary" in _brief(error) or "writable" in _brief(error):
             raise ServerError(
-                "MongoDB has no primary that can be written to. Wait for the election, or look at "
-                f"rs.status(): {_brief(error)}."
+                "MongoDB has no primary that can be written to. Wait for the election; on a "
+                "replica set that is new, call rs.initiate() once. rs.status() shows its members."
             ) from error
         raise ServerError(
             f"MongoDB cannot be reached: {_brief(error)}. Is it running, and is MONGO_URL right?"
@@ -191,8 +191,8 @@ def operation_said(error: Any) -> str:
     if error.code == UNAUTHORIZED:
         # What follows is the whole command, which helps nobody.
         found = NOT_AUTHORIZED.match(said)
-        what = f"may not {found[2]} in the database {found[1]}" if found else f"may not: {said}"
-        return f"MongoDB's user {what}. Grant it the roles readWrite and dbAdmin there."
+        what = f"run {found[2]} in the database {found[1]}" if found else f"do this: {said}"
+        return f"MongoDB's user may not {what}. Grant it the roles readWrite and dbAdmin there."
     if error.code in NOT_PRIMARY:
         return (
             f"This MongoDB cannot be written to: {said}. Name the whole replica set in MONGO_URL."

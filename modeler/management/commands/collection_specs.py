@@ -34,7 +34,7 @@ from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import to_text
 from modeler.postgres.clock import server_clock
-from modeler.postgres.connections import postgres_alias
+from modeler.postgres.connections import postgres_alias, require_answer
 from modeler.reporting.finding import Level
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
@@ -220,6 +220,7 @@ class Command(ModelerCommand):
     ) -> None:
         """Say what rows hold that MongoDB cannot; errors among it end with 1."""
         alias = postgres_alias(options["alias"])
+        require_answer(connections[alias])
         asked = [one for one in probes(schema, specs) if one.table.alias == alias]
         asked += probes_of_rows(connections[alias], schema, specs, options["seconds"])
         found = preflight(
@@ -243,6 +244,7 @@ class Command(ModelerCommand):
         from modeler.mongo.proof.text import to_document, to_text
 
         alias = postgres_alias(options["alias"])
+        require_answer(connections[alias])
         keyed = [
             spec
             for spec in specs

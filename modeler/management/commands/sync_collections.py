@@ -23,7 +23,7 @@ from modeler.mongo.server import (
     said_clearly,
 )
 from modeler.mongo.spec import CollectionSpec
-from modeler.postgres.connections import postgres_alias
+from modeler.postgres.connections import brief, postgres_alias, require_answer
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
 from modeler.schema.registry import read_registry
@@ -100,6 +100,7 @@ class Command(ModelerCommand):
         schema = read_registry()
         connection = connections[postgres_alias(options["alias"])]
         specs = self.specs(schema, options)
+        require_answer(connection)
         verb = next((verb for verb in VERBS if options[verb.replace("-", "_")]), "work")
         try:
             with said_clearly():
@@ -110,7 +111,7 @@ class Command(ModelerCommand):
                     method(connection, schema, specs, options)
         except DatabaseError as error:
             raise ConfigurationError(
-                f"PostgreSQL ({options['alias']}): {str(error).strip().splitlines()[0]}"
+                f"PostgreSQL ({options['alias']}): {brief(error)}. Run the same again."
             ) from error
         except KeyboardInterrupt as interrupt:
             raise CommandError(
@@ -333,6 +334,7 @@ class Command(ModelerCommand):
 
         self.want_installed(connection)
         job = self.job(schema, specs, options)
+        self.want_collections(job.database, job.url, specs)
         found = rebuild_collection(
             job, mongo_client(job.url), connection, options["workers"], self.progress
         )

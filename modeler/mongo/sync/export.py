@@ -165,6 +165,7 @@ class Exporter:
             {"_id": UNVERSIONED}, {"$inc": {"n": 1}}, upsert=True,
             return_document=ReturnDocument.AFTER,
         )  # fmt: skip
+        assert counted is not None
         return version_of(UNVERSIONED_EPOCH, counted["n"])
 
 

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.modeler.mongo.sync.conftest import fresh_database, session_database
+
+__all__ = ["fresh_database", "session_database"]
