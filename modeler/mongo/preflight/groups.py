@@ -34,6 +34,28 @@ def unique_probes(table: Table) -> Iterator[Probe]:
             yield _twins(table, index, [text for text, _ in shown], kind)
 
 
+def key_probes(table: Table) -> Iterator[Probe]:
+    """Yield whether rows share a key that no constraint holds: they would be one document.
+
+    Django makes and holds the primary key of what it manages; a table that is not its own may
+    have none.
+    """
+    if table.managed or table.location is None or not table.primary_key:
+        return
+    columns = [f"t.{_plain(name)}" for name in table.primary_key]
+    groups = (
+        f"SELECT {', '.join(f'{column}::text' for column in columns)} "
+        f"FROM {qualified(table.location).replace('%%', '%')} t "
+        f"GROUP BY {', '.join(columns)} HAVING count(*) > 1"
+    )
+    yield Probe(
+        "MS515", Level.ERROR, table.key, table.location, (), "",
+        "rows that share what the model says is their key, of which one document would be made",
+        "Give the table a primary key, or the model another one.",
+        groups,
+    )  # fmt: skip
+
+
 def reference_probes(schema: Schema, table: Table) -> Iterator[Probe]:
     """Yield references that no constraint holds and whose row may be gone."""
     for relation in table.relations:
@@ -76,8 +98,9 @@ def _twins(table: Table, index: Index, parts: list[str], kind: str) -> Probe:
         said = "keys spelled in two ways, which the collation of a unique index takes for one"
         hint = "Mend the rows, or store the compared text in a column of its own."
     assert table.location is not None
+    name = index.name or ", ".join(part.column for part in index.parts)
     return Probe(
-        "MS511" if kind == "time" else "MS512", Level.ERROR, f"{table.key}.{index.name}",
+        "MS511" if kind == "time" else "MS512", Level.ERROR, f"{table.key}.{name}",
         table.location, (), "", said, hint, groups,
     )  # fmt: skip
 

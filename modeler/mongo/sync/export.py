@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bson.int64 import Int64
 from pymongo import ReadPreference, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.database import Database
@@ -104,6 +105,9 @@ class Exporter:
             write_concern=WriteConcern("majority"),
             read_preference=ReadPreference.PRIMARY,
         )
+        self.states: Collection[Any] = database.get_collection(
+            EXPORTS, write_concern=WriteConcern("majority")
+        )
         self.pages = KeyPages(one.root)
         with connections.versions.cursor() as cursor:
             self.versioned = is_installed(cursor)
@@ -158,13 +162,15 @@ class Exporter:
     def _version(self) -> int:
         if self.versioned:
             return self.connections.next_version()
-        # Without the sequence: counted in MongoDB, older than what any worker will write.
-        counted = self.collection.database.get_collection(
-            EXPORTS, write_concern=WriteConcern("majority")
-        ).find_one_and_update(
-            {"_id": UNVERSIONED}, {"$inc": {"n": 1}}, upsert=True,
+        # Without the sequence: hundredths of a second, older than what any worker will write; and
+        # counted on where the clock of this machine is behind that of an earlier export's.
+        now = Int64(time.time() * 100)
+        counted = self.states.find_one_and_update(
+            {"_id": UNVERSIONED},
+            [{"$set": {"n": {"$max": [{"$add": [{"$ifNull": ["$n", 0]}, 1]}, now]}}}],
+            upsert=True,
             return_document=ReturnDocument.AFTER,
-        )  # fmt: skip
+        )
         assert counted is not None
         return version_of(UNVERSIONED_EPOCH, counted["n"])
 

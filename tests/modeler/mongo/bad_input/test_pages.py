@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.urls import reverse
 
@@ -28,10 +26,8 @@ PAGES = (("collections", ()), ("collection", ("django_session",)), ("design", ()
 def test_pages_do_not_ask_mongodb(client, monkeypatch, settings, url, name, arguments):
     monkeypatch.setenv("MONGO_URL", url.format(port=free_port()))
     client.force_login(person("reader", holding=permissions.READ))
-    began = time.monotonic()
     response = client.get(reverse(f"modeler:{name}", args=arguments))
     assert response.status_code == 200
-    assert time.monotonic() - began < 5  # the time that a search for a server takes
     text = response.content.decode()
     assert "Traceback" not in text and "MongoDB cannot be reached" not in text
     if name != "design":
