@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ RESERVED = frozenset({"admin", "local", "config"})
 # Codes of the server (src/mongo/base/error_codes.yml).
 UNAUTHORIZED, AUTHENTICATION_FAILED = 13, 18
 NOT_PRIMARY = frozenset({189, 10107, 11602, 13435, 13436})
+NOT_AUTHORIZED = re.compile(r"not authorized on (\S+) to execute command \{ (\w+):")
 REFUSED_USER = "MongoDB refuses the user or the password. Mend MONGO_URL (and its authSource)."
 # By process and address.
 CLIENTS: dict[tuple[int, str], MongoClient[dict[str, Any]]] = {}
@@ -163,8 +165,8 @@ def said_clearly() -> Iterator[None]:
             raise ServerError(REFUSED_USER) from error
         if "Primary" in _brief(error) or "writable" in _brief(error):
             raise ServerError(
-                "MongoDB has no primary that can be written to. Wait for the election, or look at "
-                f"rs.status(): {_brief(error)}."
+                "MongoDB has no primary that can be written to. Wait for the election; on a "
+                "replica set that is new, call rs.initiate() once. rs.status() shows its members."
             ) from error
         raise ServerError(
             f"MongoDB cannot be reached: {_brief(error)}. Is it running, and is MONGO_URL right?"
@@ -187,10 +189,10 @@ def operation_said(error: Any) -> str:
     if error.code == UNAUTHORIZED and "requires authentication" in said:
         return "MongoDB asks for a user and a password. Name them in MONGO_URL."
     if error.code == UNAUTHORIZED:
-        return (
-            f"MongoDB's user has not the right: {said}. Grant the roles readWrite and dbAdmin "
-            "on the database."
-        )
+        # What follows is the whole command, which helps nobody.
+        found = NOT_AUTHORIZED.match(said)
+        what = f"run {found[2]} in the database {found[1]}" if found else f"do this: {said}"
+        return f"MongoDB's user may not {what}. Grant it the roles readWrite and dbAdmin there."
     if error.code in NOT_PRIMARY:
         return (
             f"This MongoDB cannot be written to: {said}. Name the whole replica set in MONGO_URL."

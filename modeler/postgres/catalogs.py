@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from modeler.errors import ServerError, UnknownName
 from modeler.postgres import catalog_queries as queries
+from modeler.postgres.connections import require_answer
 
 LOCK_TIMEOUT = "300ms"
 STATEMENT_TIMEOUT = "15s"
@@ -152,12 +153,7 @@ def read_only(connection: BaseDatabaseWrapper) -> Iterator[Any]:
     Raises:
         ServerError: the server does not answer.
     """
-    try:
-        connection.ensure_connection()
-    except DatabaseError as error:
-        raise ServerError(
-            f"The database {connection.alias!r} does not answer: {str(error).strip()}"
-        ) from error
+    require_answer(connection)
     inside = connection.in_atomic_block or not connection.get_autocommit()
     with connection.cursor() as cursor:
         if inside:

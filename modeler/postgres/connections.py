@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import Error as DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
-from modeler.errors import ConfigurationError
+from modeler.errors import ConfigurationError, ServerError
 
 
 def connection_to(settings: dict[str, Any], alias: str) -> BaseDatabaseWrapper:
@@ -31,6 +32,27 @@ def connection_to(settings: dict[str, Any], alias: str) -> BaseDatabaseWrapper:
 
     connection.connect = connect  # type: ignore[method-assign]
     return connection
+
+
+def require_answer(connection: BaseDatabaseWrapper) -> None:
+    """Open a connection unless it is open.
+
+    Raises:
+        ServerError: the server does not answer, or refuses.
+    """
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise ServerError(
+            f"The database {connection.alias!r} does not answer: {brief(error)}. Start it, or "
+            "correct its settings."
+        ) from error
+
+
+def brief(error: Exception) -> str:
+    """Return what a driver said, on one line: without its advice, and what it was doing."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].removeprefix("connection is bad: ").strip().rstrip(".")
 
 
 @contextmanager

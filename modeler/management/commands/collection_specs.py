@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -14,9 +15,11 @@ from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
 from modeler.mongo.apply import encoding as apply_json
 from modeler.mongo.apply import text as apply_text
-from modeler.mongo.apply.look import look
+from modeler.mongo.apply.hold import Hold, held, holder
+from modeler.mongo.apply.look import Look, look
 from modeler.mongo.apply.progress import Progress, stopped
 from modeler.mongo.apply.run import apply
+from modeler.mongo.apply.step import Plan
 from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.drift import report
 from modeler.mongo.drift.target import Target, targets_of
@@ -33,7 +36,7 @@ from modeler.mongo.shard_keys import shard_advice
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import to_text
 from modeler.postgres.clock import server_clock
-from modeler.postgres.connections import postgres_alias
+from modeler.postgres.connections import postgres_alias, require_answer
 from modeler.reporting.finding import Level
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
@@ -169,50 +172,69 @@ class Command(ModelerCommand):
         return to_text(specs)
 
     def apply(self, targets: Sequence[Target], options: dict[str, Any]) -> None:
-        found = look(targets, database=options["database"], postgres_clock=server_clock)
+        see = partial(look, targets, database=options["database"], postgres_clock=server_clock)
+        found = see()
         plan = found.plan(targets)
-        as_json = options["format"] == "json"
         for warning in found.facts.warnings:
             self.stderr.write(f"Note: {warning}")
-        if options["dry_run"] or not plan.steps:
-            text = (
-                apply_json.plan_json(plan, found)
-                if as_json
-                else apply_text.plan_text(
-                    plan, found, len(targets), details=options["verbosity"] > 1
-                )
-            )
-            self.put_out(text, options["output"])
-        else:
-            live = not as_json and options["output"] == "-"
-            progress: list[Progress] = []
-            lines = [f"Applying to {apply_text.heading(found)}."]
-            try:
-                for one in apply(plan, found.database):
-                    progress.append(one)
-                    lines += apply_text.progress_lines(one)
-                    if live:
-                        self.put_out("\n".join(lines) + "\n", "-")
-                        self.stdout.flush()
-                        lines = []
-            except KeyboardInterrupt as interrupt:
-                raise CommandError(
-                    "Interrupted. Run the same again: it goes on from what was done.",
-                    returncode=INTERRUPTED,
-                ) from interrupt
-            lines += [*apply_text.note_lines(plan.notes), "", apply_text.closing(progress)]
-            text = apply_json.progress_json(progress, plan, found) if as_json else "\n".join(lines)
-            self.put_out(text, options["output"])
-            if stopped(progress):
-                raise CommandError("Not all could be applied; see above.", returncode=REFUSED)
+        try:
+            if plan.steps and not options["dry_run"]:
+                with held(found.database, lambda said: self.stderr.write(f"Note: {said}")) as hold:
+                    # Another apply may have done all of it since.
+                    found = see()
+                    plan = found.plan(targets)
+                    self.climb(plan, found, len(targets), hold, options)
+            else:
+                if other := holder(found.database):
+                    self.stderr.write(f"Note: an apply is at work here: {other.said}.")
+                self.show_plan(plan, found, len(targets), options)
+        except KeyboardInterrupt as interrupt:
+            raise CommandError(
+                "Interrupted. Run the same again: it goes on from what was done.",
+                returncode=INTERRUPTED,
+            ) from interrupt
         if plan.blocked:
             raise CommandError("Something stands in the way; see above.", returncode=REFUSED)
+
+    def show_plan(self, plan: Plan, found: Look, count: int, options: dict[str, Any]) -> None:
+        """Say what an apply would do."""
+        text = (
+            apply_json.plan_json(plan, found)
+            if options["format"] == "json"
+            else apply_text.plan_text(plan, found, count, details=options["verbosity"] > 1)
+        )
+        self.put_out(text, options["output"])
+
+    def climb(
+        self, plan: Plan, found: Look, count: int, hold: Hold, options: dict[str, Any]
+    ) -> None:
+        """Do the steps, and say of each what became of it."""
+        if not plan.steps:
+            self.show_plan(plan, found, count, options)
+            return
+        as_json = options["format"] == "json"
+        live = not as_json and options["output"] == "-"
+        progress: list[Progress] = []
+        lines = [f"Applying to {apply_text.heading(found)}."]
+        for one in apply(plan, found.database, hold.renew):
+            progress.append(one)
+            lines += apply_text.progress_lines(one)
+            if live:
+                self.put_out("\n".join(lines) + "\n", "-")
+                self.stdout.flush()
+                lines = []
+        lines += [*apply_text.note_lines(plan.notes), "", apply_text.closing(progress)]
+        text = apply_json.progress_json(progress, plan, found) if as_json else "\n".join(lines)
+        self.put_out(text, options["output"])
+        if stopped(progress):
+            raise CommandError("Not all could be applied; see above.", returncode=REFUSED)
 
     def preflight(
         self, schema: Schema, specs: Sequence[CollectionSpec], options: dict[str, Any]
     ) -> None:
         """Say what rows hold that MongoDB cannot; errors among it end with 1."""
         alias = postgres_alias(options["alias"])
+        require_answer(connections[alias])
         asked = [one for one in probes(schema, specs) if one.table.alias == alias]
         asked += probes_of_rows(connections[alias], schema, specs, options["seconds"])
         found = preflight(
@@ -236,6 +258,7 @@ class Command(ModelerCommand):
         from modeler.mongo.proof.text import to_document, to_text
 
         alias = postgres_alias(options["alias"])
+        require_answer(connections[alias])
         keyed = [
             spec
             for spec in specs

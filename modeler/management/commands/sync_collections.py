@@ -17,7 +17,7 @@ from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.server import require_pymongo, said_clearly
 from modeler.mongo.server_facts import served_version
 from modeler.mongo.spec import CollectionSpec
-from modeler.postgres.connections import postgres_alias
+from modeler.postgres.connections import brief, postgres_alias, require_answer
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
@@ -52,13 +52,14 @@ class Command(ModelerCommand):
         require_pymongo()
         schema = read_registry()
         connection = connections[postgres_alias(options["alias"])]
+        require_answer(connection)
         try:
             with said_clearly():
                 run = SyncRun(self, connection, schema, _specs(schema, options), options)
                 DOES[chosen_verb(options)](run)
         except DatabaseError as error:
             raise ConfigurationError(
-                f"PostgreSQL ({options['alias']}): {str(error).strip().splitlines()[0]}"
+                f"PostgreSQL ({options['alias']}): {brief(error)}. Run the same again."
             ) from error
         except KeyboardInterrupt as interrupt:
             raise CommandError(

@@ -70,6 +70,7 @@ def rebuild(run: SyncRun) -> None:
 
     run.want_installed()
     job = run.job()
+    run.want_collections(job)
     found = rebuild_collection(
         job, mongo_client(job.url), run.connection, run.options["workers"], run.command.progress
     )

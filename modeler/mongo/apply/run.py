@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from modeler.mongo.apply.offenders import Offenders, count_offenders
@@ -21,8 +21,15 @@ DUPLICATE_KEY, CANNOT_BE_UNIQUE = 11000, 359
 BROKEN_BY_STORED = frozenset({121, 12370902})
 
 
-def apply(plan: Plan, database: Database[dict[str, Any]]) -> Iterator[Progress]:
+def apply(
+    plan: Plan, database: Database[dict[str, Any]], allowed: Callable[[], None] = lambda: None
+) -> Iterator[Progress]:
     """Do the steps and yield what became of each; the iterator may be left after any.
+
+    Args:
+        plan: of this database.
+        database: of MongoDB.
+        allowed: called before each step; what it raises ends the apply there.
 
     Where documents stand against a step, the collection's further steps are left for the next
     run, and other collections go on. Done steps are found done by the next plan.
@@ -37,6 +44,7 @@ def apply(plan: Plan, database: Database[dict[str, Any]]) -> Iterator[Progress]:
             yield Progress(step, Outcome.LEFT)
             continue
         with said_clearly():
+            allowed()
             progress = _done(exact, step)
             if progress.outcome is Outcome.DONE and not step.kind.reads:
                 _note(exact, step)

@@ -12,7 +12,15 @@ from modeler.mongo.aggregate import Measure
 from modeler.mongo.computed import ComputedSpec
 from modeler.mongo.documents.codec import Codec, codec
 from modeler.mongo.documents.rows import Document, Link, RowQuery, is_null
-from modeler.mongo.documents.sql import as_text, base_type, matching, qualified, quoted
+from modeler.mongo.documents.sql import (
+    as_text,
+    asked,
+    base_type,
+    is_loose,
+    matching,
+    qualified,
+    quoted,
+)
 from modeler.schema.column import Column
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
@@ -50,7 +58,15 @@ class Figures:
         self.width = len(link)
         table = schema.table(group[0].table)
         types = [root.column(above).database_type for _, above in link]
-        keys = [as_text(near, kind) for (near, _), kind in zip(link, types, strict=True)]
+        near = [name for name, _ in link]
+        loose = any(
+            is_loose(kind, table.column(name).collation)
+            for name, kind in zip(near, types, strict=True)
+        )
+        keys = [
+            f"asked.k{number}" if loose else as_text(name, kind)
+            for number, (name, kind) in enumerate(zip(near, types, strict=True))
+        ]
         self.codecs = []
         shown = list(keys)
         for one in group:
@@ -59,10 +75,11 @@ class Figures:
             way = _codec(one, table.column(name) if name else Column("", "bigint"))
             shown.append(way.sql.format(c=f"{measure}({inner})"))
             self.codecs.append(way)
-        groups = ", ".join(f"t.{quoted(near)}" for near, _ in link)
+        groups = ", ".join(keys if loose else (f"t.{quoted(name)}" for name in near))
+        found = asked(near, types) if loose else f"WHERE {matching(near, types)}"
         self.sql = (
-            f"SELECT {', '.join(shown)} FROM {qualified(table.location)} t "
-            f"WHERE {matching([near for near, _ in link], types)} GROUP BY {groups}"
+            f"SELECT {', '.join(shown)} FROM {qualified(table.location)} t {found} "
+            f"GROUP BY {groups}"
         )
 
     def fill(

@@ -72,7 +72,7 @@ def part_reader(schema: Schema, above: Table, holder: RowQuery, part: PartSpec) 
     )
     query = row_query(
         table, key, () if through else part.fields, [*links_of(part.parts), *up], order,
-        part.part.first,
+        part.part.first, within=True,
     )  # fmt: skip
     within = part_readers(schema, table, query, part.parts)
     leading = holder.leading([far for _, far in part.link])

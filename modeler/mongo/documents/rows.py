@@ -8,7 +8,15 @@ from operator import itemgetter
 from typing import Any
 
 from modeler.mongo.documents.codec import Codec, codec
-from modeler.mongo.documents.sql import array_literal, as_text, matching, qualified, quoted
+from modeler.mongo.documents.sql import (
+    array_literal,
+    as_text,
+    asked,
+    is_loose,
+    matching,
+    qualified,
+    quoted,
+)
 from modeler.mongo.field import FieldSpec
 from modeler.schema.column import Column
 from modeler.schema.table import Table
@@ -63,6 +71,7 @@ def row_query(
     links: Iterable[str] = (),
     order: Sequence[str] = (),
     first: int | None = None,
+    within: bool = False,
 ) -> RowQuery:
     """Return the query of a table.
 
@@ -75,11 +84,16 @@ def row_query(
         order: columns to sort by within a key, ``-`` before a descending one; the primary key
             comes last in any case.
         first: how many rows a key has at most.
+        within: rows belong to documents above, whose spelling of the key is returned.
     """
     fields, links = tuple(fields), tuple(dict.fromkeys(links))
     types = {column.name: column.database_type for column in table.columns}
     codecs = [codec(field, _column(table, field)) for field in fields]
-    shown = [f"{as_text(name, kind)} AS k{number}" for number, (name, kind) in enumerate(key)]
+    loose = within and any(is_loose(kind, table.column(name).collation) for name, kind in key)
+    shown = [
+        f"{f'asked.k{number}' if loose else as_text(name, kind)} AS k{number}"
+        for number, (name, kind) in enumerate(key)
+    ]
     shown += [f"{as_text(name, types[name])} AS l{number}" for number, name in enumerate(links)]
     shown += [
         f"{way.sql.format(c=_value(field))} AS f{number}"
@@ -88,18 +102,23 @@ def row_query(
     sorting = [_sorted(name) for name in order]
     sorting += [_sorted(name) for name in table.primary_key if name not in order]
     place = qualified(table.location)
-    condition = matching([name for name, _ in key], [kind for _, kind in key])
+    columns = [name for name, _ in key], [kind for _, kind in key]
+    # Where equal keys may be spelt in two ways, the spelling above counts.
+    found = asked(*columns) if loose else f"WHERE {matching(*columns)}"
     if first is None:
-        sql = f"SELECT {', '.join(shown)} FROM {place} t WHERE {condition}"
+        sql = f"SELECT {', '.join(shown)} FROM {place} t {found}"
         if sorting:
             sql += f" ORDER BY {', '.join(sorting)}"
     else:
-        parts = ", ".join(f"t.{quoted(name)}" for name, _ in key)
+        parts = ", ".join(
+            f"asked.k{number}" if loose else f"t.{quoted(name)}"
+            for number, (name, _) in enumerate(key)
+        )
         over = f"PARTITION BY {parts}" + (f" ORDER BY {', '.join(sorting)}" if sorting else "")
         names = [column.rpartition(" AS ")[2] for column in shown]
         sql = (
             f"SELECT {', '.join(names)} FROM (SELECT {', '.join(shown)}, "
-            f"row_number() OVER ({over}) AS place FROM {place} t WHERE {condition}) numbered "
+            f"row_number() OVER ({over}) AS place FROM {place} t {found}) numbered "
             f"WHERE place <= {first} ORDER BY place"
         )
     start = len(key) + len(links)

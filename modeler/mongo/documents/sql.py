@@ -8,6 +8,11 @@ from collections.abc import Iterable, Sequence
 from modeler.schema.location import Location
 
 Key = tuple[str, ...]  # a primary key's values as texts
+TEXTUAL = frozenset({"text", "character varying", "character", "bpchar", "citext"})
+# Collations of every server that compare bytes at last; of others only the server knows.
+DETERMINISTIC = frozenset(
+    {"", "default", "C", "POSIX", "C.UTF-8", "C.utf8", "pg_c_utf8", "ucs_basic"}
+)
 TYPE_NAME = re.compile(r"\([^)]*\)")
 
 
@@ -23,6 +28,22 @@ def array_literal(texts: Iterable[str]) -> str:
     if "\\" in joined or joined.count('"') != 2 * (len(texts) - 1):
         joined = '","'.join(text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return f'{{"{joined}"}}'
+
+
+def is_loose(kind: str, collation: str = "") -> bool:
+    """Tell whether values may be equal in PostgreSQL though their texts differ.
+
+    A collation that a column names may be nondeterministic; the database's own never is.
+
+    Source: PostgreSQL manual, 23.2.2.4 "Nondeterministic Collations", F.9 "citext".
+    """
+    base = base_type(kind)
+    return base == "citext" or (base in TEXTUAL and collation not in DETERMINISTIC)
+
+
+def as_bytes(value: str) -> str:
+    """Return an expression of a text that is compared byte by byte, under any collation."""
+    return f'{value}::text COLLATE "C"'
 
 
 def matching(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:
@@ -43,6 +64,17 @@ def as_text(column: str, kind: str, alias: str = "t") -> str:
     if base in ("text", "character varying"):
         return f"{value}::text"
     return f"{value}::{cast_type(kind)}::text"
+
+
+def asked(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:
+    """Return a join for ``matching`` that keeps the texts that were asked for, as ``asked.k0``."""
+    arrays = ", ".join("%s::text[]" for _ in types)
+    names = ", ".join(f"k{number}" for number in range(len(types)))
+    on = " AND ".join(
+        f"{alias}.{quoted(name)} = asked.k{number}::{cast_type(kind)}"
+        for number, (name, kind) in enumerate(zip(columns, types, strict=True))
+    )
+    return f"JOIN unnest({arrays}) AS asked({names}) ON {on}"
 
 
 def quoted(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
-from modeler.mongo.documents.sql import qualified, quoted
+from modeler.mongo.documents.sql import as_bytes, is_loose, qualified, quoted
 from modeler.mongo.filters import NotCarried
 from modeler.mongo.formulas.types import typed
 from modeler.mongo.index_sources import source_of, wanted_indexes
@@ -44,11 +44,37 @@ def unique_probes(table: Table, collated: Container[str] = ()) -> Iterator[Probe
             yield _twins(table, index, [text for text, _ in shown], kind)
 
 
+def key_probes(table: Table) -> Iterator[Probe]:
+    """Yield whether rows share a key that no constraint holds: they would be one document.
+
+    Django makes and holds the primary key of what it manages; a table that is not its own may
+    have none.
+    """
+    if table.managed or table.location is None or not table.primary_key:
+        return
+    columns = [f"t.{_plain(name)}" for name in table.primary_key]
+    groups = (
+        f"SELECT {', '.join(f'{column}::text' for column in columns)} "
+        f"FROM {qualified(table.location).replace('%%', '%')} t "
+        f"GROUP BY {', '.join(columns)} HAVING count(*) > 1"
+    )
+    yield Probe(
+        "MS515", Level.ERROR, table.key, table.location, (), "",
+        "rows that share what the model says is their key, of which one document would be made",
+        "Give the table a primary key, or the model another one.",
+        groups,
+    )  # fmt: skip
+
+
 def reference_probes(schema: Schema, table: Table) -> Iterator[Probe]:
     """Yield references that no constraint holds and whose row may be gone."""
     for relation in table.relations:
         if relation.kind in REFERRING and not relation.enforced and relation.target_location:
             yield _orphans(table, relation)
+        if relation.kind in REFERRING and relation.target_location:
+            far = next((t for t in schema.tables if t.location == relation.target_location), None)
+            if far is not None and _is_loose(table, far, relation):
+                yield _misspelt(table, relation)
 
 
 def _seen(part: IndexPart, columns: Mapping[str, Column], *, folded: bool) -> tuple[str, str]:
@@ -89,8 +115,9 @@ def _twins(table: Table, index: Index, parts: list[str], kind: str) -> Probe:
         said = "keys spelled in two ways, which the collation of a unique index takes for one"
         hint = "Mend the rows, or store the compared text in a column of its own."
     assert table.location is not None
+    name = index.name or ", ".join(part.column for part in index.parts)
     return Probe(
-        "MS511" if kind == "time" else "MS512", Level.ERROR, f"{table.key}.{index.name}",
+        "MS511" if kind == "time" else "MS512", Level.ERROR, f"{table.key}.{name}",
         table.location, (), "", said, hint, groups,
     )  # fmt: skip
 
@@ -106,6 +133,31 @@ def _orphans(table: Table, relation: Relation) -> Probe:
         f"{given} AND NOT EXISTS (SELECT FROM {place} far WHERE {same})",
         "references to rows that are gone, which no constraint holds",
         "Delete them, or let documents keep a reference that leads nowhere.",
+    )  # fmt: skip
+
+
+def _is_loose(table: Table, far: Table, relation: Relation) -> bool:
+    names = {column.name for column in far.columns}
+    sides = [table.column(name) for name in relation.columns]
+    sides += [far.column(name) for name in relation.target_columns if name in names]
+    return any(is_loose(column.database_type, column.collation) for column in sides)
+
+
+def _misspelt(table: Table, relation: Relation) -> Probe:
+    assert table.location is not None
+    pairs = tuple(zip(relation.columns, relation.target_columns, strict=True))
+    same = " AND ".join(f"far.{_plain(far)} = t.{_plain(near)}" for near, far in pairs)
+    differs = " OR ".join(
+        f"{as_bytes(f'far.{_plain(far)}')} <> {as_bytes(f't.{_plain(near)}')}"
+        for near, far in pairs
+    )
+    place = qualified(relation.target_location).replace("%%", "%")
+    return Probe(
+        "MS514", Level.WARNING, relation.key, table.location, table.primary_key,
+        f"EXISTS (SELECT FROM {place} far WHERE {same} AND ({differs}))",
+        "references that spell the key otherwise than its row, which MongoDB does not find "
+        "($lookup compares bytes)",
+        "Give them the spelling of the row that they refer to.",
     )  # fmt: skip
 
 

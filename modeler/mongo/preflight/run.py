@@ -15,7 +15,7 @@ from modeler.mongo.documents.sql import qualified, quoted
 from modeler.mongo.parts.spec import PartSpec
 from modeler.mongo.preflight.columns import column_probes
 from modeler.mongo.preflight.generic import generic_probes
-from modeler.mongo.preflight.groups import reference_probes, unique_probes
+from modeler.mongo.preflight.groups import key_probes, reference_probes, unique_probes
 from modeler.mongo.preflight.probe import Probe
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.table_fields import embedded_fields
@@ -90,6 +90,7 @@ def probes(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Probe, ...]
         fields = embedded_fields(schema, table, table.columns)
         for column, field in zip(table.columns, fields, strict=True):
             found += column_probes(table, column, field)
+        found += key_probes(table)
         found += unique_probes(table, collated)
         found += reference_probes(schema, table)
     return tuple(found)

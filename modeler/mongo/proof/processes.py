@@ -20,6 +20,7 @@ from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.export import Range, ranges
 from modeler.mongo.sync.followed import Followed, followed
 from modeler.mongo.sync.pages import KeyPages
+from modeler.postgres.connections import brief
 from modeler.schema.schema import Schema
 
 Told = Callable[[int, int, str], None]
@@ -66,8 +67,7 @@ def prove_collections(
             for one in named.values():
                 yield _shared(pool, connections, one, progress)
     except (DatabaseError, BrokenProcessPool) as error:
-        text = str(error).strip().splitlines()[0]
-        raise ServerError(f"The proof stopped: {text} Run it again.") from error
+        raise ServerError(f"The proof stopped: {brief(error)}. Run it again.") from error
     finally:
         connections.close()
 

@@ -23,7 +23,8 @@ def _collection(one: Proved) -> str:
         keys = "; ".join(", ".join(key) for key in rejection.samples)
         alone = " (held by Django alone)" if rejection.held_by == "application" else ""
         lines.append(f"  {rejection.rule}{alone}: {rejection.count:,}, such as {keys}")
-        lines.append(f"    {rejection.reason}")
+        if rejection.reason:
+            lines.append(f"    {rejection.reason}")
     if one.unbuildable:
         lines.append(f"  {plural(len(one.unbuildable), 'row')} cannot become a document:")
         lines += [f"    {', '.join(key)}: {why}" for key, why in one.unbuildable[:SHOWN]]

@@ -17,6 +17,7 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.pages import KeyPages
 from modeler.schema.schema import Schema
 
+LONGEST_TEXT = 1_000  # characters of a value that are shown
 FORMAT = "modeler.samples"
 VERSION = 1
 
@@ -95,6 +96,17 @@ def _with_uuids(value: Any) -> Any:
     return {name: _with_uuids(one) for name, one in value.items()}
 
 
+def shortened(value: Any) -> Any:
+    """Return a value in Extended JSON with the middle of long texts left out."""
+    if isinstance(value, dict):
+        return {name: shortened(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [shortened(part) for part in value]
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"{value[:LONGEST_TEXT]}… ({len(value):,} characters)"
+    return value
+
+
 def to_document(samples: Iterable[Samples]) -> dict[str, Any]:
     """Return samples as what ``json`` can write, and results can store."""
     return {
@@ -107,7 +119,7 @@ def to_document(samples: Iterable[Samples]) -> dict[str, Any]:
                 "reason": one.reason,
                 "masked": list(one.masked),
                 "broken": list(one.broken),
-                "documents": list(one.documents),
+                "documents": [shortened(document) for document in one.documents],
             }
             for one in samples
         ],

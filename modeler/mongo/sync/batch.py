@@ -143,9 +143,11 @@ class Batch:
             spelt = {root_name(name, key): key for key in keys}
             failed_keys = set()
             for key, why in failed[name].items():
-                queued = spelt.get(root_name(name, key), key)
+                queued = key if (name, key) in roots else spelt.get(root_name(name, key), key)
                 failed_keys.add(queued)
-                self._failed(cursor, roots[name, queued], (name, queued), why, step)
+                # The row may have been renamed after its spelling was asked for.
+                entry = roots.get((name, queued)) or roots[name, keys[0]]
+                self._failed(cursor, entry, (name, queued), why, step)
             done += [(name, key) for key in keys if key not in failed_keys]
         if dead:
             self._revive(cursor, done)

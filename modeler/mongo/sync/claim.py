@@ -12,15 +12,18 @@ from modeler.mongo.sync.tables import DEAD, QUEUE
 
 # Held shared by every batch, and alone by who renames collections.
 SWAP_LOCK = 7_205_760
+# A clock may be put back: then nothing was ever changed in the future, and nothing waits for
+# longer than it can have been told to.
 CLAIM = f"""
 WITH next AS (
     SELECT id FROM {QUEUE}
-    WHERE (not_before IS NULL OR not_before <= clock_timestamp()) AND watch = ANY(%s)
+    WHERE (not_before IS NULL OR not_before <= clock_timestamp()
+        OR not_before > clock_timestamp() + interval '1 minute') AND watch = ANY(%s)
     ORDER BY low, id FOR UPDATE SKIP LOCKED LIMIT %s
 )
 DELETE FROM {QUEUE} q USING next WHERE q.id = next.id
 RETURNING q.watch, q.key, q.low, q.after, q.attempts, (q.at AT TIME ZONE 'UTC'),
-    extract(epoch FROM clock_timestamp() - q.at)::float8,
+    greatest(0, extract(epoch FROM clock_timestamp() - q.at))::float8,
     pg_advisory_xact_lock_shared({SWAP_LOCK})
 """
 # Entries of others: of collections that this worker does not follow, or of newer triggers.
@@ -53,7 +56,7 @@ ON CONFLICT (collection, key) DO UPDATE
 SET reason = excluded.reason, attempts = excluded.attempts, at = excluded.at
 """
 WAITING = f"""
-SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(at)), 0)::float8
+SELECT count(*), greatest(0, extract(epoch FROM clock_timestamp() - min(at)))::float8
 FROM {QUEUE} WHERE NOT low OR attempts = 0
 """
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from pymongo import ReadPreference
+from bson.int64 import Int64
+from pymongo import ReadPreference, ReturnDocument
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.write_concern import WriteConcern
@@ -34,6 +35,7 @@ EXPORTS = "modeler_exports"
 PAGE = 500
 RANGE = 5_000
 UNVERSIONED_EPOCH = 0
+UNVERSIONED = {"versions": "unversioned"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,9 @@ class Exporter:
             write_concern=WriteConcern("majority"),
             read_preference=ReadPreference.PRIMARY,
         )
+        self.states: Collection[Any] = database.get_collection(
+            EXPORTS, write_concern=WriteConcern("majority")
+        )
         self.pages = KeyPages(one.root)
         with connections.versions.cursor() as cursor:
             self.versioned = is_installed(cursor)
@@ -159,8 +164,17 @@ class Exporter:
     def _version(self) -> int:
         if self.versioned:
             return self.connections.next_version()
-        # Without the sequence: hundredths of a second, older than what any worker will write.
-        return version_of(UNVERSIONED_EPOCH, int(time.time() * 100))
+        # Without the sequence: hundredths of a second, older than what any worker will write; and
+        # counted on where the clock of this machine is behind that of an earlier export's.
+        now = Int64(time.time() * 100)
+        counted = self.states.find_one_and_update(
+            {"_id": UNVERSIONED},
+            [{"$set": {"n": {"$max": [{"$add": [{"$ifNull": ["$n", 0]}, 1]}, now]}}}],
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        assert counted is not None
+        return version_of(UNVERSIONED_EPOCH, counted["n"])
 
 
 class Progress:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from modeler.mongo.documents.builder import DocumentBuilder
 from modeler.mongo.spec import CollectionSpec
-from modeler.mongo.sync.routes import all_roots_sql, roots_sql
+from modeler.mongo.sync.routes import all_roots_sql, roots_sql, spellings_sql
 from modeler.mongo.sync.watch import Watch, entry_names, root_watch, watches
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
@@ -25,6 +25,7 @@ class Followed:
         climbs: query of the root keys, for watches whose key is not the root's.
         pages: the same in pages, for those that belong to many documents.
         all_roots: a page of all root keys.
+        spellings: query of keys as their rows spell them; ``""`` where that is always the same.
     """
 
     spec: CollectionSpec
@@ -34,6 +35,7 @@ class Followed:
     climbs: Mapping[str, str]
     pages: Mapping[str, str]
     all_roots: str
+    spellings: str = ""
 
     @property
     def name(self) -> str:
@@ -71,5 +73,6 @@ def followed(schema: Schema, specs: Iterable[CollectionSpec]) -> dict[str, Follo
             {name: roots_sql(watch, root) for name, watch in led.items()},
             {name: roots_sql(watch, root, page=True) for name, watch in led.items()},
             all_roots_sql(root),
+            spellings_sql(root),
         )
     return made

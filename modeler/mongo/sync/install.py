@@ -14,6 +14,7 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.tables import CREATE, DROP, QUEUE
 from modeler.mongo.sync.triggers import EVENTS, install_sql, trigger_name, uninstall_sql
 from modeler.mongo.sync.watch import root_watch, tables_of, watches
+from modeler.postgres.connections import brief
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 
@@ -144,6 +145,6 @@ def _changing(connection: BaseDatabaseWrapper) -> Iterator[Any]:
             cursor.execute("COMMIT")
     except DatabaseError as error:
         raise ServerError(
-            f"The triggers were not changed, and nothing else was: {str(error).strip()} "
+            f"The triggers were not changed, and nothing else was: {brief(error)}. "
             "Try again in a quieter moment, or as the owner of the tables."
         ) from error

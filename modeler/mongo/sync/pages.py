@@ -7,7 +7,16 @@ from typing import Any
 
 from django.db import DataError
 
-from modeler.mongo.documents.sql import Key, as_text, base_type, cast_type, qualified, quoted
+from modeler.mongo.documents.sql import (
+    TEXTUAL,
+    Key,
+    as_bytes,
+    as_text,
+    base_type,
+    cast_type,
+    qualified,
+    quoted,
+)
 from modeler.mongo.sync.ids import MOMENTS
 from modeler.schema.table import Table
 
@@ -35,7 +44,7 @@ class KeyPages:
         arrays = ", ".join("%s::text[]" for _ in kinds)
         asked = ", ".join(f"k{number}" for number in range(self.width))
         equal = " AND ".join(
-            _equal(f"t.{quoted(name)}", f"asked.k{number}::{cast_type(kind)}", base_type(kind))
+            _equal(f"t.{quoted(name)}", f"asked.k{number}", kind)
             for number, (name, kind) in enumerate(zip(root.primary_key, kinds, strict=True))
         )
         self.existing_sql = (
@@ -88,8 +97,12 @@ class KeyPages:
         return {keys[number - 1] for (number,) in cursor.fetchall()}, set()
 
 
-def _equal(column: str, value: str, kind: str) -> str:
+def _equal(column: str, text: str, kind: str) -> str:
     """Compare a column with what a document could keep of it."""
-    if kind in MOMENTS:
+    value = f"{text}::{cast_type(kind)}"
+    if base_type(kind) in TEXTUAL:
+        # Of several spellings that PostgreSQL holds to be equal, a row has one.
+        return f"({column} = {value} AND {as_bytes(column)} = {as_bytes(value)})"
+    if base_type(kind) in MOMENTS:
         return f"{column} >= {value} AND {column} < {value} + interval '1 millisecond'"
     return f"{column} = {value}"

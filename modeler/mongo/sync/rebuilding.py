@@ -17,6 +17,7 @@ from modeler.mongo.sync.exporting import export_collections
 from modeler.mongo.sync.processes import Job
 from modeler.mongo.sync.rebuild import alone, begin, swap
 from modeler.mongo.sync.verify import Verification
+from modeler.reporting.words import plural
 
 
 def rebuild_collection(
@@ -38,6 +39,11 @@ def rebuild_collection(
         return _rebuilt(job, database, client, connection, workers, progress)
 
 
+def was_or_were(count: int) -> str:
+    """Return a number of rows with its verb."""
+    return f"{plural(count, 'row')} {'was' if count == 1 else 'were'}"
+
+
 def _rebuilt(
     job: Job,
     database: Database[Any],
@@ -53,8 +59,9 @@ def _rebuilt(
         if done.refused:
             key, reason = done.refused[0]
             raise ServerError(
-                f"{len(done.refused)} rows were refused, such as {', '.join(key)}: {reason} "
-                f"{spec.name} stays as it is. Mend them and run the rebuild again."
+                f"{was_or_were(len(done.refused))} refused, such as {', '.join(key)}: "
+                f"{reason.rstrip('.')}. {spec.name} stays as it is. Mend what is refused, and "
+                "run the rebuild again."
             )
     (found,) = verify_collections(beside, client, "hashes", progress=progress)
     if not found.equal:

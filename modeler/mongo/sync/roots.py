@@ -74,7 +74,25 @@ def wanted(
                 climbing[entry.watch].setdefault(entry.key, entry)
         for name, keys in climbing.items():
             _climb(cursor, by_watch[name.partition("/")[0]], name, keys, result)
+        for one in collections.values():
+            if one.spellings:
+                _spell(cursor, one, result)
     return result
+
+
+def _spell(cursor: Any, one: Followed, result: Wanted) -> None:
+    """Add the keys as their rows spell them, where a reference may spell them otherwise.
+
+    What was queued stays: a document of that spelling may be there, and its row gone from it.
+    """
+    queued = {key: entry for (name, key), entry in result.roots.items() if name == one.name}
+    if not queued:
+        return
+    cursor.execute(one.spellings, [list(part) for part in zip(*queued, strict=True)])
+    width = len(one.root.primary_key)
+    for row in cursor.fetchall():
+        spelt, key = tuple(row[:width]), tuple(row[width:])
+        result.roots.setdefault((one.name, spelt), replace(queued[key], key=spelt))
 
 
 def _climb(

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from modeler.mongo.documents.sql import as_text, cast_type, matching, qualified, quoted
+from modeler.mongo.documents.sql import (
+    as_text,
+    asked,
+    cast_type,
+    is_loose,
+    matching,
+    qualified,
+    quoted,
+)
 from modeler.mongo.sync.watch import Watch
 from modeler.schema.table import Table
 
@@ -46,6 +54,24 @@ def all_roots_sql(root: Table) -> str:
         as_text(name, root.column(name).database_type, "root") for name in root.primary_key
     )
     return paged(f"SELECT {shown} FROM {qualified(root.location)} root WHERE true", root)
+
+
+def spellings_sql(root: Table) -> str:
+    """Return a query of root keys as their rows spell them, each beside what was asked for.
+
+    ``""`` where equal keys have one spelling. Parameters: a list of texts for every column.
+    """
+    names = list(root.primary_key)
+    kinds = [root.column(name).database_type for name in names]
+    if not any(
+        is_loose(kind, root.column(name).collation)
+        for name, kind in zip(names, kinds, strict=True)
+    ):
+        return ""
+    shown = [as_text(name, kind, "root") for name, kind in zip(names, kinds, strict=True)]
+    shown += [f"asked.k{number}" for number in range(len(names))]
+    place = qualified(root.location)
+    return f"SELECT {', '.join(shown)} FROM {place} root {asked(names, kinds, 'root')}"
 
 
 def paged(sql: str, root: Table) -> str:

@@ -2,7 +2,8 @@
 
 Statement triggers with transition tables see what COPY, bulk statements and cascades of the
 database change, which signals of Django do not. Sources: PostgreSQL manual, "CREATE TRIGGER"
-(one event a trigger with transition tables, no column list), 43.10.
+(one event a trigger with transition tables, no column list), 43.10, and 9.25.6 "Composite Type
+Comparison" (``*<>`` compares the binary form).
 """
 
 from __future__ import annotations
@@ -17,9 +18,6 @@ from modeler.mongo.sync.watch import Watch
 from modeler.schema.location import Location
 
 PREFIX = "modeler_sync"
-WITHOUT_EQUALITY = frozenset(
-    {"json", "xml", "point", "line", "lseg", "box", "path", "polygon", "circle"}
-)
 # Settings of a session on which the text of a value depends.
 SPELLINGS = {
     "timezone": "'UTC'",
@@ -158,31 +156,25 @@ def _changed(watch: Watch) -> str:
             f"(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) t{_known(watch, 't')}"
         )
     pairs = " AND ".join(f"o.{quoted(name)} = n.{quoted(name)}" for name in watch.identity)
-    differs = " OR ".join(
-        f"o.{quoted(name)}{cast} IS DISTINCT FROM n.{quoted(name)}{cast}"
-        for name, kind in watch.columns
-        if name not in watch.identity
-        for cast in ("::text" if _uncomparable(kind) else "",)
-    )
+    names = list(dict.fromkeys((*watch.identity, *(name for name, _ in watch.columns))))
+    old, new = (", ".join(f"{side}.{quoted(name)}" for name in names) for side in "on")
     first = watch.identity[0]
     gone = f"o.{quoted(first)} IS NULL OR n.{quoted(first)} IS NULL"
-    condition = f"{gone} OR {differs}" if differs else gone
+    # Byte by byte: documents tell apart what PostgreSQL holds to be equal (1.0 and 1.00, or
+    # 'a' and 'A' of citext), and not every type has an equality (json, point).
+    differs = f"ROW({old})::record OPERATOR(pg_catalog.*<>) ROW({new})::record"
     keys = f"(VALUES ({_key(watch, 'o')}), ({_key(watch, 'n')})) AS both_sides(key)"
     whole = " AND array_position(key, NULL) IS NULL"
     return (
         f"SELECT DISTINCT {_literal(watch.name)}, key, {_low(watch)} "
         f"FROM old_rows o FULL JOIN new_rows n ON {pairs} CROSS JOIN LATERAL {keys} "
-        f"WHERE ({condition}){whole}"
+        f"WHERE ({gone} OR {differs}){whole}"
     )
 
 
-def _uncomparable(kind: str) -> bool:
-    """Tell whether a type has no equality, or one that is not identity (areas of boxes)."""
-    return base_type(kind).partition("[")[0] in WITHOUT_EQUALITY
-
-
 def _key(watch: Watch, alias: str) -> str:
-    parts = [as_text(name, kind, alias) for name, kind in watch.key]
+    # Keys that a collation holds to be equal are two keys of documents.
+    parts = [f'{as_text(name, kind, alias)} COLLATE "C"' for name, kind in watch.key]
     return f"ARRAY[{', '.join(parts)}]"
 
 

@@ -1,0 +1,1 @@
+"""An app whose tables hold what documents do not take, or not as it is."""
