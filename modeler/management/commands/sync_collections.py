@@ -52,10 +52,12 @@ class Command(ModelerCommand):
         require_pymongo()
         schema = read_registry()
         connection = connections[postgres_alias(options["alias"])]
+        with said_clearly():
+            specs = _specs(schema, options)
         require_answer(connection)
+        run = SyncRun(self, connection, schema, specs, options)
         try:
             with said_clearly():
-                run = SyncRun(self, connection, schema, _specs(schema, options), options)
                 DOES[chosen_verb(options)](run)
         except DatabaseError as error:
             raise ConfigurationError(
