@@ -14,7 +14,9 @@ MEASURED := $(addprefix tests/modeler/previews/,effects estimates hazards remedi
 # Collections of MongoDB on real servers: as long again. Other versions of PostgreSQL and Django
 # get those of them that ask rows and models.
 MONGO := tests/modeler/mongo
-LONG := $(MEASURED) $(addprefix $(MONGO)/,apply design drift evaluator parity service sync)
+LONG := $(MEASURED) $(addprefix $(MONGO)/,apply bad_input design drift evaluator formulas parity service sync)
+# Keys under collations that only a PostgreSQL with ICU has, as Debian's.
+SPELLED := $(addprefix $(MONGO)/sync/,test_spellings.py test_keys.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help environment parsers demo test test-modeler test-previews test-browser test-parsers test-shop test-dangerous test-mongo test-torture test-postgres test-versions check lock clean
@@ -103,6 +105,7 @@ test-versions:
 
 test-postgres: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not servers and not browser and not parsers" $(LONG:%=--ignore=%) $(PYTEST)
+	$(BIN)/python -m pytest $(SPELLED) --ds=tests.blog.settings $(PYTEST)
 	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
 
 check: $(VENV)/.dev
