@@ -43,7 +43,7 @@ def carry(
     if index.method == "gin":
         return inverted(table, index, fields, source, server)
     if index.method == "hash":
-        return [_hashed(column_of(index.parts[0], fields), source)]
+        return [_hashed(index, column_of(index.parts[0], fields), source)]
     if index.method not in ORDERED_METHODS:
         raise NotCarried(f"MongoDB has no counterpart of the method {index.method}")
     keys, collation = _keys(index, fields)
@@ -108,8 +108,11 @@ def _keys(
     return tuple(keys), any(without_case)
 
 
-def _hashed(field: FieldSpec, source: str) -> IndexSpec:
-    """A hash of what may be an array would refuse documents."""
+def _hashed(index: Index, field: FieldSpec, source: str) -> IndexSpec:
+    notes = [] if index.condition is None else ["over all documents: its condition is left out"]
+    direction: Direction = "hashed"
     if field.types in ((), ("array",)):
-        return named_index(((field.name, 1),), {}, source, "a plain index: no array is hashed")
-    return named_index(((field.name, "hashed"),), {}, source)
+        # It would refuse documents.
+        notes.append("a plain index: no array is hashed")
+        direction = 1
+    return named_index(((field.name, direction),), {}, source, "; ".join(notes))

@@ -104,7 +104,9 @@ class Rewriting:
         parts = index.parts
         if index.method in KEYED and not self._is_folded(index):
             parts = tuple(self._part(part, index, known) for part in parts)
-        condition = self._condition(index.condition, known)
+        # A hash serves lookups alone, which an index over all documents does as well.
+        hashed = index.method == "hash"
+        condition = index.condition if hashed else self._condition(index.condition, known)
         made = tuple(one for one in known.values() if one.formula is not None)
         changed = replace(index, parts=parts, condition=condition)
         return Rewritten(changed, made, tuple(known.items()))

@@ -18,6 +18,7 @@ from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
 
 STATUS = ColumnRef("status")
+NOT_EMPTY = Operation("<>", (ColumnRef("name"), Literal("text", "")))
 VECTOR = Function("to_tsvector", (ColumnRef("name"),))
 TABLE = Table(
     "shop.Order", Location("default", "", "shop_order"), TableKind.MODEL, "Order", app="shop",
@@ -93,6 +94,8 @@ CARRIED = [
     ("unique include", Index("i", part("status"), include=("total",), unique=True),
      [((("status", 1),), {"unique": True}), ((("status", 1), ("total", 1)), {})]),
     ("hash", Index("i", part("name"), method="hash"), [((("name", "hashed"),), {})]),
+    ("hash of some rows", Index("i", part("name"), method="hash", condition=NOT_EMPTY),
+     [((("name", "hashed"),), {})]),
     ("brin", Index("i", part("deleted"), method="brin"), [((("deleted", 1),), {})]),
     ("gin json", Index("i", part("extra"), method="gin"), [((("extra.$**", 1),), {})]),
     ("gin array", Index("i", part("marks"), method="gin"), [((("marks", 1),), {})]),
