@@ -41,12 +41,14 @@ KEYS = {
     ),
     "bytes": ("bytea", (r"'\x00ff'", r"'\x'", r"'\x5c22'")),
     "flags": ("boolean", ("true", "false")),
+    # In another order than that of their texts; a name that has to be quoted.
+    "sizes": ('"Size"', ("'small'", "'big ''un'", "'huge'")),
     "addresses": ("inet", ("'10.0.0.1'", "'10.0.0.0/8'", "'::1'")),
 }
 
 
 def tables() -> str:
-    made = []
+    made = ["""CREATE TYPE "Size" AS ENUM ('small', 'big ''un', 'huge')"""]
     for name, (kind, _) in KEYS.items():
         made.append(
             f"CREATE TABLE {name} (k {kind} PRIMARY KEY, word text NOT NULL);"
