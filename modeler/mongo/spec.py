@@ -22,7 +22,7 @@ from modeler.mongo.indexes import index_plan
 from modeler.mongo.names import allowed, collection_names
 from modeler.mongo.parts.spec import PartSpec, embedded_tables
 from modeler.mongo.server_features import OLDEST, Version
-from modeler.mongo.table_fields import column_findings, root_fields
+from modeler.mongo.table_fields import column_findings, root_fields, unmanaged_findings
 from modeler.reporting.finding import Finding, Level, in_order
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
@@ -175,13 +175,14 @@ def _spec(
 
 
 def _table_findings(table: Table) -> list[Finding]:
-    if table.primary_key:
-        return []
-    return [
-        Finding(
-            "MS103", Level.WARNING, table.key,
-            f"{table.key} has no primary key, so its documents get a random _id.",
-            "Add a primary key: without one, no document can be found again for its row.",
-            docs="collections",
-        )
-    ]  # fmt: skip
+    found = unmanaged_findings(table)
+    if not table.primary_key:
+        found.append(
+            Finding(
+                "MS103", Level.WARNING, table.key,
+                f"{table.key} has no primary key, so its documents get a random _id.",
+                "Add a primary key: without one, no document can be found again for its row.",
+                docs="collections",
+            )
+        )  # fmt: skip
+    return found

@@ -12,7 +12,7 @@ from modeler.reporting.finding import Finding, Level
 from modeler.schema.column import Column
 from modeler.schema.relation import RelationKind
 from modeler.schema.schema import Schema
-from modeler.schema.table import Table
+from modeler.schema.table import Table, TableKind
 
 # Relations whose columns hold values of the columns that they lead to. Of generic ones the far
 # side holds keys of many tables, in a type of its own.
@@ -96,6 +96,22 @@ def _referred(schema: Schema, table: Table, column: Column) -> Column:
         blank=column.blank,
         generated=column.generated,
     )
+
+
+def unmanaged_findings(table: Table) -> list[Finding]:
+    """Say of a model that migrations do not manage what only its database can know."""
+    if table.kind is not TableKind.UNMANAGED:
+        return []
+    return [
+        Finding(
+            "MS104", Level.INFO, table.key,
+            f"{table.key} is not managed by migrations: checks, unique keys, indexes, enums and "
+            "domains that only its database has are not carried.",
+            "Declare them in the model (Meta.constraints, Meta.indexes, choices): of such a model "
+            "Django itself makes nothing.",
+            docs="collections",
+        )
+    ]  # fmt: skip
 
 
 def column_findings(table: Table, column: Column, field: FieldSpec) -> list[Finding]:

@@ -19,7 +19,12 @@ from modeler.mongo.formulas.rewriting import Rewriting
 from modeler.mongo.index_spec import IndexSpec
 from modeler.mongo.parts.indexes import part_indexes, unheld_key
 from modeler.mongo.parts.place import Place
-from modeler.mongo.table_fields import REFERRING, column_findings, embedded_fields
+from modeler.mongo.table_fields import (
+    REFERRING,
+    column_findings,
+    embedded_fields,
+    unmanaged_findings,
+)
 from modeler.reporting.finding import Finding
 from modeler.schema.relation import Relation
 from modeler.schema.schema import Schema
@@ -157,7 +162,7 @@ def _part(
         checks = tuple(
             replace(check, expression=here.everywhere(check.expression)) for check in carried
         )
-        findings += check_findings(table, checks, lost)
+        findings += [*unmanaged_findings(table), *check_findings(table, checks, lost)]
     findings += lost_index_findings(table, ruled.uncarried)
     findings += rewritten_index_findings(table, ruled.rewritten)
     if part.kind in REFERS_HERE and unheld_key(table, own):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from modeler.mongo.spec import collection_specs
+from modeler.mongo.aggregate import Aggregate, Part, PartKind
+from modeler.mongo.spec import aggregate_specs, collection_specs
 from modeler.mongo.text import describe
 from modeler.schema.column import Column
 from modeler.schema.location import Location
@@ -69,3 +72,19 @@ def test_a_field_without_rule_is_said_to_take_anything():
     )  # fmt: skip
     (spec,) = collection_specs(Schema(tables=(table,)))
     assert [describe(field) for field in spec.fields] == ["any"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [(TableKind.UNMANAGED, ["a.Far", "a.Near"]), (TableKind.TABLE, []), (TableKind.MODEL, [])],
+)
+def test_what_is_not_managed_may_have_rules_that_models_do_not_know(kind, said):
+    """Of a table that was read from its database all is known."""
+    schema = schema_of(RelationKind.FOREIGN_KEY)
+    tables = tuple(replace(table, kind=kind) for table in schema.tables)
+    specs = collection_specs(replace(schema, tables=tables))
+    found = [one for spec in specs for one in spec.findings if one.code == "MS104"]
+    assert [one.subject for one in found] == said
+    parts = (Part("near", PartKind.ARRAY, "a.Near.r"),)
+    (whole,) = aggregate_specs(replace(schema, tables=tables), [Aggregate("a.Far", parts=parts)])
+    assert [one.subject for one in whole.findings if one.code == "MS104"] == said
