@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -54,7 +54,12 @@ class Command(migrate.Command):
                     # CONCURRENTLY of the one at work waits for those: a deadlock.
                     while not _taken(cursor):
                         time.sleep(POLL)
-                yield
+                try:
+                    yield
+                finally:
+                    # Of a session that is closed the server frees it a moment later.
+                    with suppress(DatabaseError):  # which a lost session frees by itself
+                        cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATE_LOCK])
         finally:
             own.close()
 
