@@ -79,6 +79,10 @@ def field_spec(column: Column, *, name: str | None = None) -> FieldSpec:
 
 
 def _make(column: Column) -> FieldSpec:
+    if column.enum:
+        labels = [*column.enum, *([None] if column.null else [])]
+        note = "texts sort by their letters, PostgreSQL by the order of the labels"
+        return FieldSpec("", "", ("string",), note=note).with_rule("enum", labels, DATABASE)
     if column.element is not None and not _kind(column).endswith("RangeField"):
         return _array(column)
     maker = MAKERS.get(_kind(column))
