@@ -34,7 +34,8 @@ class Catalogs:
         version: ``server_version_num``.
         current_schema: what unqualified names reach first, ``""`` if none.
         schemas: those that were read.
-        tables, columns, constraints, indexes, triggers, enums, domains, sequences: see catalog_queries.
+        tables, columns, constraints, indexes, triggers, enums, domains, sequences: see
+            catalog_queries.
         expressions: SQL text by ``(kind, oid, position)``.
         unread: reasons by table oid.
     """

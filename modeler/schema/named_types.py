@@ -18,6 +18,11 @@ from modeler.schema.renaming import renamed
 from modeler.schema.schema import DomainType, EnumType, Schema
 from modeler.schema.table import Table
 
+OWN = frozenset(
+    "bigint bit boolean box bytea character cidr circle citext date float hstore inet integer "
+    "interval json jsonb line lseg macaddr macaddr8 money name numeric oid path point polygon "
+    "real smallint text time timestamp tsquery tsvector uuid xml".split()
+)
 Named = EnumType | DomainType
 NAME = r'(?:"(?:[^"]|"")+"|[^".\[\]()]+)'
 QUALIFIED = re.compile(rf"(?:({NAME})\.)?({NAME})((?:\[\d*\])*)$")
@@ -43,7 +48,8 @@ def _by_name(types: tuple[Named, ...]) -> dict[tuple[str, str], Named]:
     found = {(each.location.schema, each.location.table): each for each in types}
     for each in types:  # a later schema of the search path is not printed either
         found.setdefault(("", each.location.table), each)
-    return found
+    # Printed without a schema, these are the server's own, whatever a project has called so.
+    return {key: each for key, each in found.items() if key[0] or key[1] not in OWN}
 
 
 def _table(table: Table, types: Mapping[tuple[str, str], Named]) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
@@ -9,8 +11,12 @@ from modeler.mongo.aggregate import Aggregate, Part, PartKind
 from modeler.mongo.spec import aggregate_specs
 from modeler.mongo.validator import validator
 from modeler.postgres.connections import connection_to
+from modeler.schema.column import Column
 from modeler.schema.live import read_database
+from modeler.schema.location import Location
 from modeler.schema.named_types import with_named_types
+from modeler.schema.schema import DomainType, Schema
+from modeler.schema.table import Table, TableKind
 from tests.modeler.mongo.parity.run import make_collections, prepare, run
 from tests.modeler.mongo.parity.tally import merged
 
@@ -37,13 +43,15 @@ CREATE TABLE copy (
 ROWS = """
 INSERT INTO film
 SELECT 'f' || n, 'film ' || n, n % 2 = 0, 1901 + n, 2001 + n, n / 4.0,
-       (ARRAY['PG', 'G', 'NC-17']::rating[])[1 + n % 2], CASE WHEN n % 3 > 0 THEN 'NC-17' END::rating,
+       (ARRAY['PG', 'G', 'NC-17']::rating[])[1 + n % 2],
+       CASE WHEN n % 3 > 0 THEN 'NC-17' END::rating,
        ARRAY['G', 'PG']::rating[], ARRAY[1999, 2000 + n]::year[],
        CASE WHEN n % 4 > 0 THEN chr(97 + n % 26) || '@x.example' END
 FROM generate_series(1, 30) n;
 INSERT INTO copy SELECT (ARRAY['PG', 'G', 'NC-17']::rating[])[1 + n % 3], n, 'f' || n, n
 FROM generate_series(1, 20) n;
 """
+T = Location("default", "", "t")
 SHAPES = (
     Aggregate(
         "default:film", "films",
@@ -93,6 +101,16 @@ def test_made_twice_it_stays_the_same(schema):
     once = with_named_types(schema)
     assert once != schema
     assert with_named_types(once) == once
+
+
+def test_a_type_called_like_one_of_the_servers_takes_no_column_of_that():
+    column = Column("day", "date")
+    table = Table("default:t", T, TableKind.TABLE, "t", columns=(column,))
+    own = DomainType(Location("default", "other", "date"), "integer")
+    schema = Schema((table,), domains=(own,))
+    assert with_named_types(schema) == schema
+    named = replace(schema, tables=(replace(table, columns=(Column("day", "other.date"),)),))
+    assert with_named_types(named).tables[0].columns == (Column("day", "integer"),)
 
 
 def test_every_rule_is_in_the_validator(schema):
