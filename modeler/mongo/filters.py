@@ -12,7 +12,7 @@ from typing import Any
 
 from modeler.errors import ModelerError
 from modeler.mongo.ejson import decimal, int64, number
-from modeler.mongo.field import FieldSpec
+from modeler.mongo.field import FieldSpec, HeldBy
 from modeler.schema.expression import Cast, ColumnRef, Expression, Literal, Operation
 
 COMPARISONS = {"=": "$eq", "<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
@@ -90,11 +90,17 @@ def _comparison(
         left, right, sign = right, left, MIRRORED[sign]
     if isinstance(left, ColumnRef) and isinstance(right, Literal):
         field = _field(left, fields)
+        if sign != "=" and _has_labels(field):
+            raise NotCarried(f"{field.name} is ordered by the place of its labels, not as text")
         value = literal(right, field)
         return {field.name: value if sign == "=" else {COMPARISONS[sign]: value}}
     raise NotCarried(
         "it compares columns with each other or with what changes, not with constants"
     )
+
+
+def _has_labels(field: FieldSpec) -> bool:
+    return any(rule.keyword == "enum" and rule.held_by is HeldBy.DATABASE for rule in field.rules)
 
 
 def _field(column: ColumnRef, fields: Mapping[str, FieldSpec]) -> FieldSpec:

@@ -25,6 +25,7 @@ from modeler.mongo.server_features import OLDEST, Version
 from modeler.mongo.table_fields import column_findings, root_fields, unmanaged_findings
 from modeler.reporting.finding import Finding, Level, in_order
 from modeler.schema.location import Location
+from modeler.schema.named_types import with_named_types
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
 
@@ -73,8 +74,12 @@ def collection_specs(
         tables: those asked for; all of the schema if not given.
         server: version of the oldest MongoDB that shall hold them.
     """
+    wanted = None if tables is None else {table.key for table in tables}
+    schema = with_named_types(schema)
     chosen: dict[Location, Table] = {}
-    for table in schema.tables if tables is None else tables:
+    for table in schema.tables:
+        if wanted is not None and table.key not in wanted:
+            continue
         if table.location is not None and table.kind not in WITHOUT_ROWS:
             # Of several models on one table, the first by key stands for it.
             chosen.setdefault(table.location, table)
@@ -100,6 +105,7 @@ def aggregate_specs(
         UnknownName: a table is not there.
         ShapeError: a shape does not fit the schema, or a name is given twice.
     """
+    schema = with_named_types(schema)
     made: dict[str, CollectionSpec] = {}
     names = _names(schema, ())
     for aggregate in aggregates:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from modeler.mongo.enums import enum_field
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.types import field_spec
 from modeler.reporting.finding import Finding, Level
@@ -41,9 +40,7 @@ def embedded_fields(
 
 
 def _field(schema: Schema, table: Table, column: Column, name: str) -> FieldSpec:
-    referred = _referred(schema, table, column)
-    alias = table.location.alias if table.location else ""
-    field = enum_field(schema, alias, referred, name) or field_spec(referred, name=name)
+    field = field_spec(_referred(schema, table, column), name=name)
     return replace(field, column=column.name, null=column.null)
 
 

@@ -79,6 +79,10 @@ def field_spec(column: Column, *, name: str | None = None) -> FieldSpec:
 
 
 def _make(column: Column) -> FieldSpec:
+    if column.enum:
+        labels = [*column.enum, *([None] if column.null else [])]
+        note = "texts sort by their letters, PostgreSQL by the order of the labels"
+        return FieldSpec("", "", ("string",), note=note).with_rule("enum", labels, DATABASE)
     if column.element is not None and not _kind(column).endswith("RangeField"):
         return _array(column)
     maker = MAKERS.get(_kind(column))
@@ -255,6 +259,8 @@ def _array(column: Column) -> FieldSpec:
         # Nor does it hold dimensions: what no model declares may have several.
         more = ["null"] if column.field_type else ["null", "array"]
         items["bsonType"] = [*allowed, *(kind for kind in more if kind not in allowed)]
+    if "enum" in items and "array" in items.get("bsonType", ()):
+        del items["enum"]  # which would refuse arrays within
     if "enum" in items and None not in items["enum"]:
         items["enum"] = [*items["enum"], None]
     spec = FieldSpec("", "", ("array",), note=element.note).with_rule("items", items, DATABASE)

@@ -151,6 +151,23 @@ WHERE t.typtype = 'e' AND n.nspname = ANY(%s)
 ORDER BY n.nspname, t.typname
 """
 
+# A domain may belong to an extension; columns have its type all the same.
+DOMAINS = """
+SELECT t.oid::bigint AS oid, n.nspname::text AS schema, t.typname::text AS name,
+       t.typbasetype::bigint AS base, format_type(t.typbasetype, t.typtypmod) AS type,
+       CASE WHEN b.typcategory = 'A' THEN format_type(b.typelem, t.typtypmod) END AS element,
+       t.typnotnull AS not_null,
+       ARRAY(SELECT k.conname::text FROM pg_constraint k
+             WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) AS checks,
+       ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM pg_constraint k
+             WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) AS expressions
+FROM pg_type t
+JOIN pg_type b ON b.oid = t.typbasetype
+JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'd' AND n.nspname <> 'information_schema'
+ORDER BY n.nspname, t.typname
+"""
+
 # Raw columns: what a sequence is, not where it stands.
 SEQUENCES = f"""
 SELECT n.nspname::text AS schema, c.relname::text AS name,

@@ -35,7 +35,8 @@ class Catalogs:
         version: ``server_version_num``.
         current_schema: what unqualified names reach first, ``""`` if none.
         schemas: those that were read.
-        tables, columns, constraints, indexes, triggers, enums, sequences: see catalog_queries.
+        tables, columns, constraints, indexes, triggers, enums, domains, sequences: see
+            catalog_queries.
         expressions: SQL text by ``(kind, oid, position)``.
         unread: reasons by table oid.
     """
@@ -49,6 +50,7 @@ class Catalogs:
     indexes: list[Row] = field(default_factory=list)
     triggers: list[Row] = field(default_factory=list)
     enums: list[Row] = field(default_factory=list)
+    domains: list[Row] = field(default_factory=list)
     sequences: list[Row] = field(default_factory=list)
     expressions: dict[tuple[str, int, int], str] = field(default_factory=dict)
     unread: dict[int, str] = field(default_factory=dict)
@@ -89,6 +91,7 @@ def read_catalogs(
         found.indexes = rows(cursor, queries.indexes(found.version), names)
         found.triggers = rows(cursor, queries.TRIGGERS, names)
         found.enums = rows(cursor, queries.ENUMS, names)
+        found.domains = rows(cursor, queries.DOMAINS)
         found.sequences = rows(cursor, queries.SEQUENCES, names)
         _read_expressions(cursor, found)
     return found

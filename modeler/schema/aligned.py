@@ -59,6 +59,7 @@ def at_databases(schema: Schema, aliases: frozenset[str]) -> Schema:
         schema,
         tables=tuple(table for table in placed if table is not None),
         enums=tuple(enum for enum in schema.enums if enum.location.alias in aliases),
+        domains=tuple(each for each in schema.domains if each.location.alias in aliases),
         sequences=tuple(each for each in schema.sequences if each.location.alias in aliases),
         vendors=tuple(vendor for vendor in schema.vendors if vendor[0] in aliases),
     )

@@ -63,6 +63,7 @@ class Column:
         max_length, max_digits, decimal_places: as declared, None where they do not apply.
         element: what an array holds (name ``""``), or a range's bound type.
         max_items: declared size of an array.
+        enum: the labels of its enum type, in their order; only ``with_named_types`` gives them.
         comment: the database's comment (``db_comment``).
         help_text: Django's help text as plain text.
         sensitive: holds secrets or personal data; values are masked wherever rows are shown.
@@ -89,6 +90,7 @@ class Column:
     decimal_places: int | None = None
     element: Column | None = None
     max_items: int | None = None
+    enum: tuple[str, ...] = ()
     comment: str = ""
     help_text: str = ""
     sensitive: bool = False

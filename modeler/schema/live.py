@@ -17,6 +17,7 @@ from modeler.schema.column import Column, Generated
 from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.expression import ColumnRef, Expression, Function, columns_of
 from modeler.schema.index import Index, IndexPart
+from modeler.schema.live_domains import domain_types
 from modeler.schema.live_relations import relation_of
 from modeler.schema.location import Location
 from modeler.schema.schema import EnumType, Origin, OriginKind, Schema
@@ -73,6 +74,7 @@ def schema_of(catalogs: Catalogs, alias: str) -> Schema:
             EnumType(reader.place(row["schema"], row["name"]), tuple(row["labels"]))
             for row in catalogs.enums
         ),
+        domains=domain_types(catalogs, reader.place),
         sequences=tuple(map(reader.sequence, catalogs.sequences)),
         vendors=((alias, "postgresql", version),),
         origin=Origin(

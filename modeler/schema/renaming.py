@@ -17,19 +17,20 @@ NAMES = {"columns", "include", "primary_key"}
 def with_columns_renamed(table: Table, names: Mapping[str, str]) -> Table:
     """Return the table with columns renamed in keys, parts and expressions, not the columns."""
     changed = {
-        name: tuple(_renamed(thing, names) for thing in getattr(table, name))
+        name: tuple(renamed(thing, names) for thing in getattr(table, name))
         for name in ("relations", "indexes", "constraints", "triggers")
     }
     key = tuple(names.get(name, name) for name in table.primary_key)
     return replace(table, primary_key=key, **changed)  # type: ignore[arg-type]
 
 
-def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+def renamed(value: Any, names: Mapping[str, str]) -> Any:
+    """Return any value of the vocabulary with the columns that it speaks of renamed."""
     if isinstance(value, ColumnRef):
         row, dot, column = value.column.rpartition(".")
         return replace(value, column=f"{row}{dot}{names.get(column, column)}")
     if isinstance(value, tuple):
-        return tuple(_renamed(item, names) for item in value)
+        return tuple(renamed(item, names) for item in value)
     if not is_dataclass(value) or isinstance(value, type):
         return value
     changed = {}
@@ -40,5 +41,5 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
         elif field.name == "column" and isinstance(value, IndexPart):
             changed[field.name] = names.get(item, item)
         else:
-            changed[field.name] = _renamed(item, names)
+            changed[field.name] = renamed(item, names)
     return replace(value, **changed)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from modeler.errors import UnknownName
+from modeler.schema.constraint import Constraint
 from modeler.schema.location import Location
 from modeler.schema.relation import Relation
 from modeler.schema.sequence import Sequence
@@ -60,6 +61,25 @@ class EnumType:
 
 
 @dataclass(frozen=True, slots=True)
+class DomainType:
+    """A type made by CREATE DOMAIN, with what the domains below it add.
+
+    Attributes:
+        location: ``location.table`` is the type's name.
+        base: the type at the bottom, with length or digits.
+        not_null: it, or a domain below it, refuses NULL.
+        checks: of all these domains, the lowest first; ``value`` stands for the column.
+        element: what an array at the bottom holds, ``""`` where there is none.
+    """
+
+    location: Location
+    base: str
+    not_null: bool = False
+    checks: tuple[Constraint, ...] = ()
+    element: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """Tables with all that belongs to them.
 
@@ -67,6 +87,7 @@ class Schema:
         tables: ordered by key.
         apps: ordered by label.
         enums: ordered by location.
+        domains: of a live database, ordered by location.
         sequences: of a live database, ordered by location.
         vendors: ``(alias, vendor, version)`` for every database, version ``""`` where no
             server was asked.
@@ -77,6 +98,7 @@ class Schema:
     tables: tuple[Table, ...] = ()
     apps: tuple[App, ...] = ()
     enums: tuple[EnumType, ...] = ()
+    domains: tuple[DomainType, ...] = ()
     sequences: tuple[Sequence, ...] = ()
     vendors: tuple[tuple[str, str, str], ...] = ()
     origin: Origin | None = field(default=None, metadata={"origin": True})

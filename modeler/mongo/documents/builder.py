@@ -11,6 +11,7 @@ from modeler.mongo.documents.part_reader import fill_parts, links_of, part_reade
 from modeler.mongo.documents.rows import Document, row_query
 from modeler.mongo.documents.sql import Key, cast_type
 from modeler.mongo.spec import CollectionSpec
+from modeler.schema.named_types import with_named_types
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
@@ -28,6 +29,7 @@ class DocumentBuilder:
     """
 
     def __init__(self, schema: Schema, spec: CollectionSpec) -> None:
+        schema = with_named_types(schema)
         self.spec = spec
         self.table = schema.table(spec.table)
         self.key_columns = tuple(self.table.primary_key)

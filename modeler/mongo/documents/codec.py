@@ -17,7 +17,7 @@ from bson.int64 import Int64
 
 from modeler.mongo.documents.binaries import Binary, uuid_binary
 from modeler.mongo.documents.decimals import decimal128
-from modeler.mongo.documents.sql import base_type
+from modeler.mongo.documents.sql import base_type, cast_type
 from modeler.mongo.field import FieldSpec
 from modeler.schema.column import Column
 
@@ -144,6 +144,8 @@ def _array(field: FieldSpec, column: Column, base: str) -> Codec:
     cast, encode = (
         ("::text[]", None) if kept_as_text else ELEMENTS.get(element, ("::text[]", None))
     )
+    # A driver knows arrays of the base type, not those of a domain.
+    cast = cast or f"::{cast_type(element)}[]"
     if encode is None:
         return Codec("{c}" + cast)
 

@@ -22,6 +22,7 @@ from modeler.mongo.table_fields import embedded_fields
 from modeler.reporting.finding import Finding, Level, in_order
 from modeler.reporting.words import plural
 from modeler.schema.location import Location
+from modeler.schema.named_types import with_named_types
 from modeler.schema.schema import Schema
 
 SAMPLES = 5
@@ -77,7 +78,7 @@ def probes_of_rows(
 
 def probes(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Probe, ...]:
     """Return all questions to the tables that these collections are made of."""
-    specs = tuple(specs)
+    specs, schema = tuple(specs), with_named_types(schema)
     found: list[Probe] = []
     collated = {
         index.source

@@ -9,6 +9,7 @@ from modeler.mongo.documents.builder import DocumentBuilder
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.routes import all_roots_sql, roots_sql, spellings_sql
 from modeler.mongo.sync.watch import Watch, entry_names, root_watch, watches
+from modeler.schema.named_types import with_named_types
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
@@ -58,6 +59,7 @@ def known_watches(collections: Iterable[Followed]) -> list[str]:
 
 def followed(schema: Schema, specs: Iterable[CollectionSpec]) -> dict[str, Followed]:
     """Return the collections that have a key, by name."""
+    schema = with_named_types(schema)
     made = {}
     for spec in specs:
         if not spec.key:

@@ -53,10 +53,8 @@ def test_the_fields_of_enums(people):
     assert {name: properties[name] for name in FIELDS} == FIELDS
     assert [one.code for one in spec.findings if one.code == "MS101"] == []
     assert {f.name: f.note for f in spec.fields if f.name in ("plain", "quoted")} == {
-        "plain": "labels of mood, which sort as texts here and in their own order in PostgreSQL",
-        "quoted": (
-            'labels of "Mood", which sort as texts here and in their own order in PostgreSQL'
-        ),
+        "plain": "texts sort by their letters, PostgreSQL by the order of the labels",
+        "quoted": "texts sort by their letters, PostgreSQL by the order of the labels",
     }
 
 
