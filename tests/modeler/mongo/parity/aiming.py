@@ -139,22 +139,23 @@ class Aim:
         if not changed:
             return
         wanted = BREAKING if self._holds(key) else TOLD
-        for row in self._some(len(self.rows)):
-            # By turns a row of the same document, and any: different rules of a collection.
-            about = (self.cursor, self.place, self.rules, key, row.values)
-            found = equal_keys(*about, beside=True) if wanted % 2 else []
-            found = found or equal_keys(*about)
-            for values in found[:1]:
-                changes = {name: values[name] for name in changed}
-                yield Aimed(key.name, row, changes, breaks=True)
-                wanted -= 1
-                if len(changed) > 1 and wanted % 2:
-                    # All but one of the columns: what a shorter key would refuse.
-                    left = self.chance.choice(changed)
-                    fewer = {name: value for name, value in changes.items() if name != left}
-                    yield Aimed(key.name, row, fewer, breaks=False)
-            if not wanted:
-                return
+        # First of rows of the same document, then of any: different rules of a collection.
+        for beside, left in ((True, wanted // 2), (False, 0)):
+            if beside and not self.place.joins:
+                continue
+            for row in self._some(len(self.rows)):
+                if wanted <= left:
+                    break
+                about = (self.cursor, self.place, self.rules, key, row.values)
+                for values in equal_keys(*about, beside=beside)[:1]:
+                    changes = {name: values[name] for name in changed}
+                    yield Aimed(key.name, row, changes, breaks=True)
+                    wanted -= 1
+                    if len(changed) > 1 and wanted % 2:
+                        # All but one of the columns: what a shorter key would refuse.
+                        one = self.chance.choice(changed)
+                        fewer = {name: value for name, value in changes.items() if name != one}
+                        yield Aimed(key.name, row, fewer, breaks=False)
 
     def _holds(self, key: UniqueKey) -> bool:
         """Tell whether a key is carried; a nameless one of a model is called after its columns."""

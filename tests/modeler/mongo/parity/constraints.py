@@ -30,7 +30,7 @@ FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE i.indrelid = %s::regclass AND i.indisunique ORDER BY c.relname
 """
 COLUMNS = """
-SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull OR t.typnotnull,
        format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid),
                    CASE WHEN t.typbasetype > 0 THEN t.typtypmod ELSE a.atttypmod END),
        EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'f'

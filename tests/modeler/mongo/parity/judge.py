@@ -121,7 +121,9 @@ class Judge:
                 return None
             rule = diagnostics.constraint_name or ""
             if diagnostics.sqlstate == "23502":
-                rule = f"{diagnostics.column_name} not null"
+                # Of a domain's own NOT NULL the server names the domain alone.
+                emptied = [name for name, value in changes.items() if value is None]
+                rule = f"{diagnostics.column_name or emptied[0]} not null"
             return Verdict.refused(
                 (rule or f"{diagnostics.sqlstate}",), str(diagnostics.message_primary)
             )
