@@ -108,12 +108,18 @@ test-postgres: $(VENV)/.dev
 	$(BIN)/python -m pytest $(SPELLED) --ds=tests.blog.settings $(PYTEST)
 	$(BIN)/python -m pytest tests/catalog tests/orders --ds=config.settings.test $(PYTEST)
 
+# A test that cannot be imported is found before its leg runs.
+COLLECT := $(BIN)/python -m pytest --collect-only -qq
+
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet modeler/templates templates
+	@echo "collecting the tests of every leg …"
+	@said=$$($(COLLECT) tests/modeler --ds=tests.blog.settings) || { echo "$$said"; exit 1; }
+	@said=$$($(COLLECT) tests/catalog tests/config tests/dangerous tests/orders tests/thirdparty tests/torture --ds=config.settings.test) || { echo "$$said"; exit 1; }
 	DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python manage.py makemigrations --check --dry-run
 	DJANGO_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(48))') \
 	  DJANGO_ALLOWED_HOSTS=shop.example DATABASE_URL=postgresql://shop@db.example/shop \

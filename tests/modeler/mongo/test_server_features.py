@@ -19,7 +19,8 @@ from modeler.mongo.server_features import (
 )
 from modeler.mongo.spec import collection_specs
 from modeler.schema.schema import Schema
-from tests.modeler.mongo.test_indexes import CARRIED, GIN_AND_PLAIN, REWRITTEN, TABLE
+from tests.modeler.mongo.test_index_versions import GIN_AND_PLAIN
+from tests.modeler.mongo.test_indexes import CARRIED, REWRITTEN, TABLE
 
 INDEXES = [case[1] for case in (*CARRIED, *REWRITTEN)]
 
