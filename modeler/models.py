@@ -40,6 +40,12 @@ class StoredResult(models.Model):
         editable=False,
         help_text=_("Of the schema that it was made from."),
     )
+    specifications = models.JSONField(
+        _("specifications"),
+        null=True,
+        editable=False,
+        help_text=_("Collection: fingerprint of the specification that it was made for."),
+    )
     payload = models.JSONField(_("payload"), editable=False)
 
     class Meta:

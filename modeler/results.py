@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, router, transaction
@@ -15,9 +15,23 @@ KEEP = 20  # of one kind and subject
 
 
 def result_store(
-    *, kind: StoredResult.Kind, subject: str, command: str, fingerprint: str, payload: Any
+    *,
+    kind: StoredResult.Kind,
+    subject: str,
+    command: str,
+    fingerprint: str,
+    payload: Any,
+    specifications: Mapping[str, str] | None = None,
 ) -> StoredResult:
     """Store a result, and delete what is older than the newest ``KEEP`` of the same.
+
+    Args:
+        kind: of the result.
+        subject: what was asked for; ``""`` for all.
+        command: that makes it again.
+        fingerprint: of the schema that it was made from.
+        payload: what ``json`` can write.
+        specifications: of results about collections, see ``modeler.mongo.fingerprint``.
 
     Raises:
         ServerError: the table is not there or cannot be written.
@@ -32,6 +46,7 @@ def result_store(
                 command=command[:500],
                 fingerprint=fingerprint,
                 payload=payload,
+                specifications=None if specifications is None else dict(specifications),
             )
             same = rows.filter(kind=kind, subject=stored.subject)
             old = list(same.values_list("pk", flat=True)[KEEP:])

@@ -18,7 +18,7 @@ from modeler.mongo.text import check_names, describe
 from modeler.mongo.validator import validator
 from modeler.schema.schema import Schema
 from modeler.web.access import page
-from modeler.web.collection_health import collection_health
+from modeler.web.collection_health import collection_health, commands_of
 from modeler.web.document_tree import document_tree, tables_of
 from modeler.web.figures import figures_of
 from modeler.web.linked_picture import linked_picture
@@ -40,10 +40,12 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
         )
     schema = project_schema()
     table = schema.table(spec.table)
-    health = collection_health(schema, specs)
+    health = collection_health(schema, specs, [spec])
     tables = tables_of(spec)
-    samples = health.samples(spec.name)
-    preflight = health.findings(tables)
+    proof, drift = health.proof(spec.name), health.drift(spec.name)
+    verification, samples = health.verification(spec.name), health.samples(spec.name)
+    preflight = health.preflight(spec.name, tables)
+    found = preflight.details.get("findings", ())
     alias = table.location.alias if table.location else ""
     stored = figures_of(schema, [alias]).of(table)
     counted = {one.name: one for one in stored.columns} if stored else {}
@@ -75,12 +77,15 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
         advice=advice,
         health=health,
         notices=(*notices, *health.notices),
-        proof=health.proof(spec.name),
-        drift=health.drift(spec.name),
-        verification=health.verification(spec.name),
-        preflight=[one for one in preflight if one.get("level") != "info"],
-        facts=[one for one in preflight if one.get("level") == "info"],
-        preflight_stored=health.stored.get("preflight"),
+        outdated=commands_of(
+            one for one in (proof, drift, verification, preflight, samples) if one.outdated
+        ),
+        proof=proof,
+        drift=drift,
+        verification=verification,
+        preflight=preflight,
+        obstacles=[one for one in found if one.get("level") != "info"],
+        facts=[one for one in found if one.get("level") == "info"],
         dead=health.dead(spec.name),
         samples=samples,
         sample_texts=[str(one) for one in samples.details.get("texts", ())],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from modeler.errors import ServerError
 from modeler.models import StoredResult
+from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.status import SyncStatus, sync_status
 from modeler.postgres.catalogs import read_only
@@ -28,16 +29,20 @@ class Known:
     """What a command said of one collection.
 
     Attributes:
-        good: nothing is wrong; None where it did not speak of this collection.
+        good: nothing is wrong; None where it did not speak of this collection as it is today.
         text: in a few words.
         at: when; None where nothing is stored.
         details: the collection's part of the stored document.
+        outdated: it spoke of another specification than today's.
+        command: that finds it anew.
     """
 
     good: bool | None
     text: str
     at: datetime | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    outdated: bool = False
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,13 @@ class Health:
     Attributes:
         stored: the newest result of each kind.
         status: of the synchronisation, None where no PostgreSQL answered.
+        specifications: fingerprints of today's, by collection.
         notices: what could not be read.
     """
 
     stored: Mapping[str, StoredResult]
     status: SyncStatus | None
+    specifications: Mapping[str, str]
     notices: tuple[str, ...] = ()
 
     def drift(self, name: str) -> Known:
@@ -70,12 +77,23 @@ class Health:
         """Return sample documents, in Extended JSON."""
         return self._of(Kind.SAMPLES, name, lambda found: (True, ""))
 
-    def findings(self, tables: Sequence[str]) -> list[Mapping[str, Any]]:
-        """Return what the preflight found in rows of these tables."""
+    def preflight(self, name: str, tables: Sequence[str]) -> Known:
+        """Return what the preflight found in rows of a collection's tables."""
         stored = self.stored.get(Kind.PREFLIGHT)
-        payload = stored.payload if stored and isinstance(stored.payload, dict) else {}
-        found = [one for one in payload.get("findings", ()) if isinstance(one, dict)]
-        return [one for one in found if str(one.get("subject")).rpartition(".")[0] in tables]
+        if stored is None:
+            return Known(None, _("never looked"))
+        listed = stored.payload.get("findings") if isinstance(stored.payload, dict) else None
+        found = [
+            one
+            for one in (listed if isinstance(listed, list) else ())
+            if isinstance(one, dict) and str(one.get("subject")).rpartition(".")[0] in tables
+        ]
+        details = {"findings": found}
+        if isinstance(stored.specifications, dict) and name not in stored.specifications:
+            # Found in tables that it shares with others.
+            return Known(None, _("not looked at"), details=details)
+        bad = any(one.get("level") != "info" for one in found)
+        return self._judged(stored, name, not bad, "", details)
 
     def dead(self, name: str) -> list[Any]:
         """Return the documents of a collection that were given up."""
@@ -89,14 +107,40 @@ class Health:
             for one in stored.payload.get("collections", []):
                 if one.get("name") == name:
                     good, text = read(one)
-                    return Known(good, text, stored.created_at, one)
+                    return self._judged(stored, name, good, text, one)
         except (AttributeError, KeyError, TypeError):
             return Known(None, _("stored by another modeler"), stored.created_at)
         return Known(None, _("not looked at"))
 
+    def _judged(
+        self, stored: StoredResult, name: str, good: bool, text: str, details: Mapping[str, Any]
+    ) -> Known:
+        """Return what was said, and whether it still speaks of today's specification."""
+        made_for = stored.specifications
+        today = self.specifications.get(name)
+        outdated = not isinstance(made_for, dict) or today is None or made_for.get(name) != today
+        return Known(
+            None if outdated else good, text, stored.created_at, details, outdated, stored.command
+        )
 
-def collection_health(schema: Schema, specs: Sequence[CollectionSpec]) -> Health:
-    """Read what is stored, and ask PostgreSQL for the queue under a short time limit."""
+
+def commands_of(known: Iterable[Known]) -> tuple[str, ...]:
+    """Return the commands that find it anew, each once."""
+    return tuple(dict.fromkeys(one.command for one in known))
+
+
+def collection_health(
+    schema: Schema,
+    specs: Sequence[CollectionSpec],
+    shown: Sequence[CollectionSpec] | None = None,
+) -> Health:
+    """Read what is stored, and ask PostgreSQL for the queue under a short time limit.
+
+    Args:
+        schema: that the specifications were made from.
+        specs: of all collections of the project.
+        shown: those that will be asked about; all if not given.
+    """
     notices: list[str] = []
     stored: dict[str, StoredResult] = {}
     try:
@@ -105,7 +149,8 @@ def collection_health(schema: Schema, specs: Sequence[CollectionSpec]) -> Health
                 stored[kind] = found
     except ServerError as error:
         notices.append(str(error))
-    return Health(stored, _status(schema, specs, notices), tuple(notices))
+    today = fingerprints(specs if shown is None else shown)
+    return Health(stored, _status(schema, specs, notices), today, tuple(notices))
 
 
 def _status(

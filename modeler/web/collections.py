@@ -13,7 +13,7 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.text import check_names
 from modeler.reporting.finding import Level
 from modeler.web.access import page
-from modeler.web.collection_health import Health, Known, collection_health
+from modeler.web.collection_health import Health, Known, collection_health, commands_of
 from modeler.web.project import project_schema, specs_or_notice
 from modeler.web.render import render_page
 
@@ -48,16 +48,23 @@ class Line:
     verification: Known
     dead: int
 
+    @property
+    def known(self) -> tuple[Known, ...]:
+        """What commands stored of it, as the columns show it."""
+        return self.proof, self.drift, self.verification
+
 
 @page(permissions.READ)
 def collections(request: HttpRequest) -> HttpResponse:
     specs, notices = specs_or_notice()
     health = collection_health(project_schema(), specs)
+    lines = _lines(specs, health)
     return render_page(
         request,
         "collections.html",
         title=_("Collection specs"),
-        lines=_lines(specs, health),
+        lines=lines,
+        outdated=commands_of(one for line in lines for one in line.known if one.outdated),
         health=health,
         notices=(*notices, *health.notices),
         commands=COMMANDS,

@@ -15,6 +15,7 @@ from modeler.mongo.preflight.run import probes, probes_of_rows
 from modeler.mongo.preflight.text import to_json as preflight_json
 from modeler.mongo.preflight.text import to_text as preflight_text
 from modeler.mongo.server import require_pymongo
+from modeler.mongo.spec import CollectionSpec
 from modeler.postgres.connections import postgres_alias, require_answer
 from modeler.reporting.finding import Level
 
@@ -29,7 +30,8 @@ def preflight(run: SpecsRun) -> None:
     found = look_at_rows(connection, asked, seconds=seconds, progress=run.command.progress)
     run.command.clear_progress()
     if run.options["store"]:
-        run.store(StoredResult.Kind.PREFLIGHT, json.loads(preflight_json(found)))
+        looked_at = _of_alias(run, alias)
+        run.store(StoredResult.Kind.PREFLIGHT, json.loads(preflight_json(found)), looked_at)
     run.say(preflight_json(found) if run.as_json else preflight_text(found))
     if any(one.level is Level.ERROR for one in found):
         raise CommandError("Rows stand in the way; see above.", returncode=REFUSED)
@@ -43,12 +45,7 @@ def prove(run: SpecsRun) -> None:
 
     alias = postgres_alias(run.options["alias"])
     require_answer(connections[alias])
-    keyed = [
-        spec
-        for spec in run.specs
-        if spec.key
-        if (place := run.schema.table(spec.table).location) and place.alias == alias
-    ]
+    keyed = [spec for spec in _of_alias(run, alias) if spec.key]
     found = []
     for one in prove_collections(
         dict(connections[alias].settings_dict), alias, run.schema, keyed,
@@ -62,7 +59,7 @@ def prove(run: SpecsRun) -> None:
         as_json = json.dumps(to_document(found), indent=1) + "\n"
         run.say(as_json if run.as_json else to_text(found))
     if run.options["store"]:
-        run.store(StoredResult.Kind.PROOF, to_document(found))
+        run.store(StoredResult.Kind.PROOF, to_document(found), keyed)
     if not all(one.holds for one in found):
         raise CommandError("Not every row can be a document; see above.", returncode=REFUSED)
 
@@ -87,3 +84,12 @@ def samples(run: SpecsRun) -> None:
         ]
         run.store(StoredResult.Kind.SAMPLES, {**found, "collections": written})
     run.say(as_json if run.as_json else to_text(found))
+
+
+def _of_alias(run: SpecsRun, alias: str) -> list[CollectionSpec]:
+    """Return the specifications whose rows lie in one database."""
+    return [
+        spec
+        for spec in run.specs
+        if (place := run.schema.table(spec.table).location) and place.alias == alias
+    ]

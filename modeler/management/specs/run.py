@@ -8,7 +8,9 @@ from typing import Any
 
 from modeler.management.modeler_command import ModelerCommand
 from modeler.models import StoredResult
+from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.drift.target import Target, targets_of
+from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.spec import CollectionSpec
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
@@ -60,13 +62,28 @@ class SpecsRun:
         """Say on standard error what is no part of the result."""
         self.command.stderr.write(f"Note: {text}")
 
-    def store(self, kind: StoredResult.Kind, payload: Any) -> None:
-        """Keep a result for the pages."""
+    def store(
+        self,
+        kind: StoredResult.Kind,
+        payload: Any,
+        looked_at: Sequence[CollectionSpec] | None = None,
+    ) -> None:
+        """Keep a result for the pages.
+
+        Args:
+            kind: of the result.
+            payload: what is kept.
+            looked_at: of the specifications, those that it speaks of; all if not given.
+        """
+        names = [spec.name for spec in (self.specs if looked_at is None else looked_at)]
+        # As pages have them: made for the version of the settings, not for that of the server.
+        specs = chosen_specs(self.schema, names) if names else ()
         result_store(
             kind=kind,
             subject=" ".join(self.options["names"]),
             command=self.command.command_line(),
             fingerprint=fingerprint(self.schema),
             payload=payload,
+            specifications=fingerprints(specs),
         )
         self.command.stderr.write("Stored for the pages.")

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 
 from modeler.management.sync.run import SyncRun
 from modeler.models import StoredResult
+from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.server import mongo_client
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
@@ -57,6 +58,7 @@ def verify(run: SyncRun) -> None:
             command=run.command.command_line(),
             fingerprint=fingerprint(run.schema),
             payload=verification_document(found),
+            specifications=fingerprints(run.specs),
         )
         run.command.stderr.write("Stored for the pages.")
     if not all(one.equal for one in found):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from modeler.mongo.aggregate import Aggregate, Computed, Part, PartKind
 
 COLLECTIONS = (
@@ -16,3 +18,4 @@ COLLECTIONS = (
         computed=(Computed("comment_count", "blog.Comment.post"),),
     ),
 )
+WITHOUT_FIGURE = (replace(COLLECTIONS[0], computed=()),)

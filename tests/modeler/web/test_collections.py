@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
 from modeler import permissions
 from modeler.models import StoredResult
+from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.sync.install import install, uninstall
 from modeler.web.project import project_schema, project_specs
 from tests.modeler.web.people import person
 
 pytestmark = pytest.mark.django_db(databases="__all__")
+TODAY = object()
 NASTY = "<script>alert(1)</script>"
 
 
@@ -34,8 +38,13 @@ def text_of(response) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 
 
-def store(kind: str, payload: object) -> None:
-    StoredResult.objects.create(kind=kind, command="manage.py", payload=payload)
+def store(
+    kind: str, payload: object, made_for: object = TODAY, command: str = "manage.py"
+) -> None:
+    StoredResult.objects.create(
+        kind=kind, command=command, payload=payload,
+        specifications=fingerprints(project_specs()) if made_for is TODAY else made_for,
+    )  # fmt: skip
 
 
 def test_the_list_has_what_is_declared_and_nothing_was_looked_at(reader):
@@ -99,9 +108,104 @@ def test_what_commands_stored_is_shown_and_escaped(reader):
     assert "elsewhere" not in text_of(response)
 
 
+GOOD = {
+    "proof": {"collections": [{**PROOF, "rejected": 0, "unbuildable": 0, "holds": True,
+                               "rules": []}]},
+    "drift": {"collections": [{"name": "posts", "findings": []}]},
+    "verification": {"collections": [{**VERIFIED, "equal": True, "differences": [], "more": 0}]},
+    "preflight": {"findings": []},
+    "samples": {"collections": [{"name": "posts", "texts": ["{ _id: 1 }"]}]},
+}  # fmt: skip
+COMMANDS = {kind: f"manage.py collection_specs --{kind} --store" for kind in GOOD}
+NOTHING_FOUND = "The preflight found nothing that documents could not hold."
+
+
+def ticks(response) -> int:
+    return response.content.decode().count('"modeler-good"')
+
+
+def pages(reader) -> tuple[object, object]:
+    """The list, and the page of the one collection."""
+    return (
+        reader.get(reverse("modeler:collections")),
+        reader.get(reverse("modeler:collection", args=["posts"])),
+    )
+
+
+def test_what_was_found_of_todays_specification_has_its_ticks(reader):
+    for kind, payload in GOOD.items():
+        store(kind, payload, command=COMMANDS[kind])
+    listed, one = pages(reader)
+    assert (ticks(listed), ticks(one)) == (3, 3)
+    for response in (listed, one):
+        assert "older specification" not in text_of(response)
+    assert NOTHING_FOUND in text_of(one)
+
+
+@pytest.mark.parametrize(
+    "made_for",
+    [None, {}, {"posts": "0123456789abcdef"}, {"others": "0123456789abcdef"}, ["posts"], 1],
+    ids=["stored by an older modeler", "of none", "changed since", "of others", "a list", "one"],
+)
+def test_what_was_found_of_an_older_specification_has_none(reader, made_for):
+    for kind, payload in GOOD.items():
+        store(kind, payload, made_for, COMMANDS[kind])
+    listed, one = pages(reader)
+    assert (ticks(listed), ticks(one)) == (0, 0)
+    for response in (listed, one):
+        said = text_of(response)
+        assert said.count("of an older specification") >= 3
+        assert "have changed since some of this was found" in said
+        for kind in ("proof", "drift", "verification"):
+            assert COMMANDS[kind] in said.partition("Run again:")[2]
+    assert NOTHING_FOUND not in text_of(one)
+
+
+def test_only_what_is_outdated_is_asked_for_again(reader):
+    for kind in ("proof", "verification"):
+        store(kind, GOOD[kind], command=COMMANDS[kind])
+    store("drift", GOOD["drift"], {"posts": "0123456789abcdef"}, COMMANDS["drift"])
+    for response in pages(reader):
+        assert ticks(response) == 2
+        notice = response.content.decode().partition("modeler-look-again")[2].partition("</div>")
+        assert COMMANDS["drift"] in notice[0]
+        assert COMMANDS["proof"] not in notice[0]
+
+
+def test_a_changed_declaration_takes_the_ticks_and_the_command_brings_them_back(reader, settings):
+    """As it happens: stored by a command, then the declaration is changed, then stored again."""
+
+    def samples() -> None:
+        call_command("collection_specs", "posts", "--samples", "1", "--store", stderr=StringIO(),
+                     stdout=StringIO())  # fmt: skip
+
+    older = "Samples of an older specification"
+    samples()
+    assert older not in text_of(pages(reader)[1])
+    declared = "tests.modeler.web.declared_collections.WITHOUT_FIGURE"
+    settings.MODELER = {**settings.MODELER, "COLLECTIONS": declared}
+    project_specs.cache_clear()
+    assert older in text_of(pages(reader)[1])
+    samples()
+    assert older not in text_of(pages(reader)[1])
+
+
+def test_a_preflight_of_others_says_nothing_of_a_collection(reader):
+    store("preflight", {"findings": []}, {"others": "0123456789abcdef"})
+    said = text_of(pages(reader)[1])
+    assert NOTHING_FOUND not in said
+    assert "older specification" not in said
+
+
 @pytest.mark.parametrize(
     "payload",
-    [[], {}, {"collections": 1}, {"collections": [1]}, {"collections": [{"name": "posts"}]}],
+    [
+        [],
+        {},
+        {"collections": 1, "findings": 1},
+        {"collections": [1]},
+        {"collections": [{"name": "posts"}]},
+    ],
 )
 def test_what_another_modeler_stored_breaks_no_page(reader, payload):
     for kind in ("proof", "verification", "drift", "samples", "preflight"):
