@@ -43,7 +43,7 @@ def verify(run: SyncRun) -> None:
     found = []
     for one in verify_collections(
         job, mongo_client(job.url), run.options["depth"], repair=run.options["repair"],
-        progress=run.command.progress,
+        progress=run.command.progress, said=run.say_beside,
     ):  # fmt: skip
         run.command.clear_progress()
         found.append(one)
@@ -74,8 +74,9 @@ def rebuild(run: SyncRun) -> None:
     job = run.job()
     run.want_collections(job)
     found = rebuild_collection(
-        job, mongo_client(job.url), run.connection, run.options["workers"], run.command.progress
-    )
+        job, mongo_client(job.url), run.connection, run.options["workers"], run.command.progress,
+        run.say_beside,
+    )  # fmt: skip
     run.command.clear_progress()
     run.write(
         f"{run.specs[0].name} is built anew: {plural(found.documents, 'document')}, "

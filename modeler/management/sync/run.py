@@ -79,6 +79,11 @@ class SyncRun:
         """Write a line to standard output."""
         self.command.stdout.write(line)
 
+    def say_beside(self, sentence: str) -> None:
+        """Write a sentence to standard error, in place of the progress that is shown."""
+        self.command.clear_progress()
+        self.command.stderr.write(sentence)
+
     def say(self, text: str, document: dict[str, Any]) -> None:
         """Write a result as ``--format`` and ``--output`` want it."""
         as_json = self.options["format"] == "json"

@@ -26,6 +26,7 @@ def rebuild_collection(
     connection: BaseDatabaseWrapper,
     workers: int,
     progress: Callable[[int, int, str], None],
+    said: Callable[[str], None] = lambda text: None,
 ) -> Verification:
     """Build one collection anew and put it in place, once it equals the rows.
 
@@ -36,7 +37,7 @@ def rebuild_collection(
     (spec,) = job.specs
     database = client.get_database(job.database, write_concern=WriteConcern("majority"))
     with alone(connection, spec):
-        return _rebuilt(job, database, client, connection, workers, progress)
+        return _rebuilt(job, database, client, connection, workers, progress, said)
 
 
 def was_or_were(count: int) -> str:
@@ -51,6 +52,7 @@ def _rebuilt(
     connection: BaseDatabaseWrapper,
     workers: int,
     progress: Callable[[int, int, str], None],
+    said: Callable[[str], None],
 ) -> Verification:
     (spec,) = job.specs
     name, kept = begin(connection, database, spec)
@@ -63,7 +65,7 @@ def _rebuilt(
                 f"{reason.rstrip('.')}. {spec.name} stays as it is. Mend what is refused, and "
                 "run the rebuild again."
             )
-    (found,) = verify_collections(beside, client, "hashes", progress=progress)
+    (found,) = verify_collections(beside, client, "hashes", progress=progress, said=said)
     if not found.equal:
         raise ServerError(
             f"{name} does not equal the rows yet ({len(found.differences)} differences). Let "
