@@ -18,8 +18,8 @@ from .mongod import Mongod, find_mongod
 from .orphans import end_orphans
 from .passwords import made_password, read_password
 from .place import Place, made_folder
+from .ports import HOST, holder, is_free
 
-HOST = "127.0.0.1"
 PORT = 27117
 REPLICA_SET = "modeler"
 USER = "modeler"
@@ -68,13 +68,15 @@ class MongoServer:
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
         self.version = mongod.version
+        port = self._port()
         try:
-            self._launch(mongod, self._port(), password)
-        except ServerError:
-            # Of two that start at the same time for the first time, both may have found the
-            # same port free.
-            if not is_new or IN_USE not in self.log.read_bytes()[self.log_start :]:
+            self._launch(mongod, port, password)
+        except ServerError as error:
+            # It was free, and another has taken it since.
+            if IN_USE not in self.log.read_bytes()[self.log_start :]:
                 raise
+            if not is_new:
+                raise self._taken(port) from error
             self._launch(mongod, self._other_port(), password)
 
     def _launch(self, mongod: Mongod, port: int, password: str) -> None:
@@ -142,14 +144,17 @@ class MongoServer:
         if port is not None:
             if is_free(port):
                 return port
-            raise ServerError(
-                f"MongoDB cannot start: port {port} on {HOST} is used by another process. End "
-                f"that one, or write another number into {port_file(self.place)}."
-            )
+            raise self._taken(port)
         if not is_free(PORT):
             return self._other_port()
         port_file(self.place).write_text(f"{PORT}\n")
         return PORT
+
+    def _taken(self, port: int) -> ServerError:
+        return ServerError(
+            f"MongoDB cannot start: port {port} on {HOST} is used by {holder(port)}. End that "
+            f"one, or write another number into {port_file(self.place)}."
+        )
 
     def _other_port(self) -> int:
         """Choose a port that is nobody's usual one, and keep it."""
@@ -251,14 +256,3 @@ def read_port(place: Place) -> int | None:
     if not (text.isdigit() and 0 < int(text) < 65536):
         raise ServerError(f"{port_file(place)} holds no port number. Write one, or remove it.")
     return int(text)
-
-
-def is_free(port: int) -> bool:
-    """Whether a server may listen at ``port`` of this machine."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True

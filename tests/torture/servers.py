@@ -13,7 +13,8 @@ from typing import Any
 
 from modeler.servers import Place, embedded_database, mongo_url
 from modeler.servers.cluster import clusters
-from modeler.servers.mongo import HOST, MongoServer, port_file
+from modeler.servers.mongo import MongoServer, port_file
+from modeler.servers.ports import HOST
 from modeler.servers.postgres import PostgresServer
 
 

@@ -6,6 +6,9 @@ import os
 import platform
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
@@ -13,8 +16,9 @@ from pymongo.errors import OperationFailure
 
 from modeler.errors import ServerError
 from modeler.servers import Place, hold, mongo_url
-from modeler.servers.mongo import HOST, port_file, read_port
+from modeler.servers.mongo import MongoServer, port_file, read_port
 from modeler.servers.mongod import SAY_MONGOD, download_mongod, find_mongod
+from modeler.servers.ports import HOST, is_free
 from tests.parts import require_mongod
 
 from .processes import CommandLine, await_true
@@ -35,6 +39,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
+
+
+def taken_sentence(port: int, file: Path) -> str:
+    """What is said of a port that this process holds."""
+    name = Path("/proc/self/comm").read_text().strip()
+    return (
+        f"MongoDB cannot start: port {port} on 127.0.0.1 is used by {name} (process "
+        f"{os.getpid()}). End that one, or write another number into {file}."
+    )
 
 
 def count(url: str) -> int:
@@ -96,8 +109,7 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(mongo):
         assert mongo.call("--mongo", "--", "true") == (
             1,
             "",
-            f"modeler.servers: MongoDB cannot start: port {port} on 127.0.0.1 is used by another "
-            f"process. End that one, or write another number into {file}.\n",
+            f"modeler.servers: {taken_sentence(port, file)}\n",
         )
     file.write_text("high")
     assert mongo.call("--mongo", "--", "true") == (
@@ -105,6 +117,51 @@ def test_what_stands_in_the_way_is_said_in_one_sentence(mongo):
         "",
         f"modeler.servers: {file} holds no port number. Write one, or remove it.\n",
     )
+
+
+@contextmanager
+def taking(port: int) -> Iterator[list[int]]:
+    """Let another server take the port as soon as it was found free; yields what was taken."""
+    taken: list[int] = []
+    with socket.socket() as other:
+
+        def free_and_then_not(asked: int) -> bool:
+            free = is_free(asked)
+            if asked == port and not taken:
+                other.bind((HOST, port))
+                other.listen()
+                taken.append(port)
+            return free
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("modeler.servers.mongo.is_free", free_and_then_not)
+            yield taken
+
+
+def test_a_port_that_is_taken_after_it_was_found_free_is_said_in_the_same_sentence(mongo):
+    """The program itself finds it taken then, and ends with 48."""
+    port = read_port(mongo.place)
+    server = MongoServer(mongo.place)
+    with taking(port) as taken, pytest.raises(ServerError) as caught:
+        server.start()
+    assert taken == [port]
+    assert str(caught.value) == taken_sentence(port, port_file(mongo.place))
+    assert server.child.wait(10) == 48
+    assert read_port(mongo.place) == port
+    server.start()  # free again
+    server.stop()
+
+
+def test_a_first_start_takes_another_port_then(mongo, monkeypatch):
+    port_file(mongo.place).unlink()
+    usual = free_port()
+    monkeypatch.setattr("modeler.servers.mongo.PORT", usual)
+    server = MongoServer(mongo.place)
+    with taking(usual) as taken:
+        server.start()
+    server.stop()
+    assert taken == [usual]
+    assert read_port(mongo.place) not in (None, usual)
 
 
 def test_a_lost_password_is_said(mongo):
