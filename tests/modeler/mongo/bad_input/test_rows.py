@@ -66,7 +66,7 @@ ORDER = {
 }
 AGAIN = {
     "specs --preflight": specs(APP, "--preflight"),
-    "specs --prove": specs(APP, "--prove"),
+    "specs --prove": specs(APP, "--prove", "--workers", "1"),
     "sync --once": sync(APP, "--once"),
     "sync --rebuild": (SYNC, "--rebuild", "odd_large", "--database", NAME),
     "sync --verify": sync(APP, "--verify", "--depth", "contents"),

@@ -14,13 +14,20 @@ from modeler.mongo.server import close_clients
 from modeler.mongo.sync.export import UNVERSIONED
 from modeler.mongo.sync.worker import Worker
 from tests.modeler.mongo.bad_input.commands import run as plain_run
-from tests.modeler.mongo.bad_input.servers import as_user, mongod
+from tests.modeler.mongo.bad_input.servers import as_user
 from tests.modeler.mongo.sync.command import NAME, SESSION, run, sql, start
 from tests.modeler.servers.processes import await_true
 
 ROWS = 14_000
 MANY = f"INSERT INTO {SESSION} SELECT 'k' || n, 'data', now() FROM generate_series(1, {ROWS}) n"
 READER = "reader_of_runs"
+
+
+def in_step() -> None:
+    """Have triggers, and all documents: few of them a worker writes faster than an export."""
+    run("--install")
+    run("--new-epoch")
+    assert run("--once")[1].startswith("3 documents written")
 
 
 def test_ctrl_c_in_an_export_is_said_calmly_and_the_next_one_goes_on(server):
@@ -83,8 +90,7 @@ def test_exports_without_triggers_do_not_go_by_a_clock_alone(server):
 
 
 def test_a_clock_of_postgresql_that_is_put_back_neither_delays_nor_shows_less_than_nothing(server):
-    run("--install")
-    run("--export")
+    in_step()
     sql(
         f"UPDATE {SESSION} SET session_data = 'changed'",
         "UPDATE modeler_sync_queue SET at = at + interval '1 hour', low = true, attempts = 1, "
@@ -100,8 +106,7 @@ def test_a_clock_of_postgresql_that_is_put_back_neither_delays_nor_shows_less_th
 def test_a_worker_whose_user_may_only_read_goes_on_when_it_may_write(
     server, server_url, mongo_client, monkeypatch
 ):
-    run("--install")
-    run("--export")
+    in_step()
     sql(f"UPDATE {SESSION} SET session_data = 'changed'")
     admin = mongo_client.admin
     admin.command("createUser", READER, pwd="pw", roles=[{"role": "read", "db": NAME}])
@@ -127,16 +132,17 @@ def test_a_worker_whose_user_may_only_read_goes_on_when_it_may_write(
         admin.command("dropUser", READER)
 
 
-@pytest.fixture(scope="module")
-def standalone(tmp_path_factory):
-    with mongod(tmp_path_factory.mktemp("standalone")) as url, MongoClient(url) as client:
-        yield url, client
+@pytest.fixture
+def alone(standalone):
+    """A client of the standalone server."""
+    with MongoClient(standalone) as client:
+        yield client
 
 
-def test_a_worker_on_a_standalone(server, standalone, monkeypatch):
-    url, client = standalone
+def test_a_worker_on_a_standalone(server, standalone, alone, monkeypatch):
+    client = alone
     run("--install")
-    monkeypatch.setenv("MONGO_URL", url)
+    monkeypatch.setenv("MONGO_URL", standalone)
     close_clients()
     collection = client[NAME].create_collection(SESSION)
     child = start()
@@ -150,11 +156,10 @@ def test_a_worker_on_a_standalone(server, standalone, monkeypatch):
     close_clients()
 
 
-def test_values_that_change_hands_on_a_standalone(module_shop, standalone):
+def test_values_that_change_hands_on_a_standalone(module_shop, alone):
     """Without transactions documents are away for a moment; queued first, they come back."""
-    shop = module_shop
+    shop, client = module_shop, alone
     shop.reset()
-    _, client = standalone
     name = shop.mongo.name
     client.drop_database(name)
     for one in shop.mongo.list_collections(filter={"type": "collection"}):
