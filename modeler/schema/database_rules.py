@@ -16,6 +16,7 @@ from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.expression import ColumnRef, Expression, Opaque, columns_of
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.named_types import is_named_type
+from modeler.schema.reached import reached, relocated
 from modeler.schema.relation import Relation, RelationKind
 from modeler.schema.schema import DomainType, EnumType, Schema
 from modeler.schema.sql_text import sql_text
@@ -53,6 +54,7 @@ def with_database_rules(models: Schema, live: Schema) -> Schema:
         models: of the registry.
         live: of one database, read under the alias that the models have it under.
     """
+    models = relocated(models, reached(models, live))
     there = {table.location: table for table in live.tables}
     unread: list[tuple[str, str]] = []
     tables = []
