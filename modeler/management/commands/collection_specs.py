@@ -11,7 +11,7 @@ from modeler.management.specs.run import SpecsRun
 from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.server_facts import served_version
 from modeler.mongo.server_features import Version, read_version
-from modeler.schema.registry import read_registry
+from modeler.schema.project import read_project
 
 DOES: dict[str, Callable[[SpecsRun], None]] = {
     "apply": server.apply,
@@ -37,7 +37,7 @@ class Command(ModelerCommand):
 
     def run(self, **options: Any) -> None:
         want_sense(options)
-        schema = read_registry()
+        schema = read_project()
         specs = chosen_specs(schema, options["names"], _version(options))
         self.say_missing(schema.select([spec.table for spec in specs]))
         DOES[chosen_verb(options)](SpecsRun(self, schema, specs, options))

@@ -16,7 +16,7 @@ from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.server import close_clients
 from modeler.results import newest
-from modeler.schema.registry import read_registry
+from modeler.schema.project import read_project
 from modeler.schema.schema import Schema
 from tests.modeler.mongo.test_index_versions import GIN_AND_PLAIN
 from tests.modeler.mongo.test_indexes import TABLE
@@ -49,7 +49,7 @@ def test_every_verb_stores_the_specifications_of_its_collections(kind, command):
     except CommandError as error:
         assert error.returncode == 1  # it differs: nothing was applied
     kept = newest(kind)
-    expected = fingerprints(chosen_specs(read_registry(), [command[1]]))
+    expected = fingerprints(chosen_specs(read_project(), [command[1]]))
     assert expected
     assert kept.specifications == expected
 

@@ -33,7 +33,7 @@ def marks(page) -> list[str]:
 @pytest.mark.parametrize("size", [(1280, 900), (390, 900)], ids=["wide", "narrow"])
 @pytest.mark.parametrize(("name", "args"), [("collections", ()), ("collection", ("posts",))])
 def test_what_is_of_an_older_specification_has_no_tick(declared, opened, name, args, size, scheme):
-    today = fingerprints(project_specs())
+    today = fingerprints(project_specs().specs)
     for kind, payload in GOOD.items():
         older = kind in ("proof", "drift", "preflight", "samples")
         store(kind, payload, {"posts": "0123456789abcdef"} if older else today, COMMANDS[kind])
