@@ -100,13 +100,16 @@ class Opaque:
     language: str = "sql"
 
 
+VALUE = "value"  # the column that stands for a value of a domain
+
+
 @dataclass(frozen=True, slots=True)
 class Every:
     """A condition that no element of an array may break; SQL says it by a domain alone.
 
     Attributes:
         array: NULL breaks nothing.
-        condition: in it the column ``value`` stands for an element, of whatever dimension.
+        condition: in it the column VALUE stands for an element, of whatever dimension.
     """
 
     array: Expression

@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 from modeler.postgres.catalogs import Catalogs, Row
 from modeler.schema.constraint import Constraint, ConstraintKind
+from modeler.schema.expression import VALUE
 from modeler.schema.location import Location
 from modeler.schema.schema import DomainType
 from modeler.schema.sql_expressions import read_sql
 from modeler.schema.sql_text import quoted_table
-
-VALUE = "value"
 
 
 def domain_types(
