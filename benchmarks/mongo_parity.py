@@ -17,6 +17,7 @@ byte.
 
     python -m benchmarks.mongo_parity shop
     python -m benchmarks.mongo_parity northwind northwind.sql   # any name with any dump
+    python -m benchmarks.mongo_parity northwind northwind.sql --models   # of inspectdb
     .tools/oscar/bin/python -m benchmarks.mongo_parity oscar  # the one of tests/thirdparty
 """
 
@@ -49,6 +50,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("project", help="shop, oscar, wagtail, pretix, or any name for a file")
     parser.add_argument("file", nargs="?", type=Path, help="SQL of a sample database")
+    parser.add_argument(
+        "--models", action="store_true", help="with a file: through models that inspectdb writes"
+    )
     parser.add_argument("--seconds", type=float, default=1e9, help="for each collection at most")
     parser.add_argument("--only", default="", help="mutants of this collection alone")
     parser.add_argument("--seed", type=int, default=1)
@@ -75,7 +79,9 @@ def judged(options: argparse.Namespace, url: str) -> bool:
     from tests.modeler.mongo.parity.database_rules import database_rules
 
     projects = importlib.import_module("benchmarks.mongo_projects")
-    connection, settings, schema, specs = projects.project(options.project, url, options.file)
+    connection, settings, schema, specs = projects.project(
+        options.project, url, options.file, models=options.models
+    )
     client: MongoClient[Any] = MongoClient(os.environ["MONGO_URL"])
     print(f"{options.project}: {len(schema.tables)} tables, {len(specs)} collections", flush=True)
     if options.only:

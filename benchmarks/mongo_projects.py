@@ -29,15 +29,23 @@ from modeler.mongo.sync.exporting import export_collections
 from modeler.mongo.sync.processes import Job
 from modeler.postgres.connections import connection_to
 from modeler.previews.rows.fill import fill
-from modeler.schema.registry import read_registry
+from modeler.schema.project import read_project
 from modeler.schema.schema import Schema
+from tests.modeler.inspected import inspected
 
 GENERATED = 120
 Project = tuple[BaseDatabaseWrapper, dict[str, Any], Schema, tuple[CollectionSpec, ...]]
 
 
-def project(name: str, url: str, file: Path | None) -> Project:
-    """Return a connection to the project's rows, its settings, its schema and its collections."""
+def project(name: str, url: str, file: Path | None, *, models: bool = False) -> Project:
+    """Return a connection to the project's rows, its settings, its schema and its collections.
+
+    Args:
+        name: of the project.
+        url: of the database that it has, or where a sample's is made.
+        file: of a sample.
+        models: the sample's schema through models of ``inspectdb``.
+    """
     if file is not None:
         loaded(url, f"sample_{name}", file)
         own = copied_database(url, f"parity_sample_{name}", f"sample_{name}")
@@ -45,10 +53,15 @@ def project(name: str, url: str, file: Path | None) -> Project:
         filled = fill(connection, rows=GENERATED)
         made = sum(bool(one.rows) for one in filled.tables)
         print(f"  {made} of {len(filled.tables)} empty tables filled; not: {filled.unfilled}")
+        if models:
+            with inspected(connection) as apps:
+                schema = read_project(apps=apps, aliases=[connection.alias])
+            for subject, reason in schema.missing:
+                print(f"  {subject}: {reason}")
         return connection, settings, schema, designed(connection, schema)
     settings = dict(connections["default"].settings_dict)
     connection = connection_to(settings, "default")
-    schema = read_registry()
+    schema = read_project()
     if name == "shop":
         with connection.cursor() as cursor:
             cursor.execute(

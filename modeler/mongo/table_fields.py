@@ -9,9 +9,10 @@ from modeler.mongo.field import FieldSpec
 from modeler.mongo.types import field_spec
 from modeler.reporting.finding import Finding, Level
 from modeler.schema.column import Column
+from modeler.schema.database_rules import is_unmanaged
 from modeler.schema.relation import RelationKind
 from modeler.schema.schema import Schema
-from modeler.schema.table import Table, TableKind
+from modeler.schema.table import Table
 
 # Relations whose columns hold values of the columns that they lead to. Of generic ones the far
 # side holds keys of many tables, in a type of its own.
@@ -97,15 +98,14 @@ def _referred(schema: Schema, table: Table, column: Column) -> Column:
 
 def unmanaged_findings(table: Table) -> list[Finding]:
     """Say of a model that migrations do not manage what only its database can know."""
-    if table.kind is not TableKind.UNMANAGED:
+    if table.informed or not is_unmanaged(table):
         return []
     return [
         Finding(
             "MS104", Level.INFO, table.key,
-            f"{table.key} is not managed by migrations: checks, unique keys, indexes, enums and "
-            "domains that only its database has are not carried.",
-            "Declare them in the model (Meta.constraints, Meta.indexes, choices): of such a model "
-            "Django itself makes nothing.",
+            f"{table.key} is not managed by migrations, and {table.location} could not be read: "
+            "checks, unique keys, indexes, enums and domains that only it has are not carried.",
+            "Specify it where its database answers and has that table.",
             docs="collections",
         )
     ]  # fmt: skip

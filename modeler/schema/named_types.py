@@ -18,10 +18,13 @@ from modeler.schema.schema import DomainType, EnumType, Schema
 from modeler.schema.table import Table
 
 OWN = frozenset(
-    "bigint bit boolean box bytea character cidr circle citext date float hstore inet integer "
-    "interval json jsonb line lseg macaddr macaddr8 money name numeric oid path point polygon "
-    "real smallint text time timestamp tsquery tsvector uuid xml".split()
+    "bigint bit boolean box bytea character cidr circle citext date daterange float hstore inet "
+    "int4range int8range integer interval json jsonb line lseg macaddr macaddr8 money name "
+    "numeric numrange oid path point polygon real smallint text time timestamp tsquery tsrange "
+    "tstzrange tsvector uuid xml".split()
 )
+# How names of the server's own begin that have blanks; a project's would be in quotes.
+SEVERAL_WORDS = frozenset(("bit", "character", "double", "time", "timestamp"))
 Named = EnumType | DomainType
 Types = Mapping[tuple[str, str], Named]
 THE_VALUE = ColumnRef(VALUE)
@@ -42,6 +45,18 @@ def with_named_types(schema: Schema) -> Schema:
     if not types:
         return schema
     return replace(schema, tables=tuple(_table(table, types) for table in schema.tables))
+
+
+def is_named_type(database_type: str) -> bool:
+    """Tell whether a type may be one that a project made, or an array of one.
+
+    Args:
+        database_type: as the server prints it.
+    """
+    if database_type.split(" ")[0] in SEVERAL_WORDS:
+        return False
+    match = QUALIFIED.fullmatch(database_type)
+    return match is not None and (bool(match[1]) or match[2] not in OWN)
 
 
 def _by_name(types: tuple[Named, ...]) -> Types:

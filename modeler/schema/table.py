@@ -126,6 +126,7 @@ class Table:
         abstract_bases: dotted names of the abstract models in its MRO.
         history_of: key of the model whose history it keeps.
         managed: Django creates and drops it.
+        informed: an unmanaged model that has what its table says (``with_database_rules``).
         ordering: as declared, in lookups (``-created_at``); expressions as text.
         definition: the query of a live view, as the server prints it.
         options: storage parameters as sorted pairs.
@@ -157,6 +158,7 @@ class Table:
     abstract_bases: tuple[str, ...] = ()
     history_of: str = ""
     managed: bool = True
+    informed: bool = False
     ordering: tuple[str, ...] = ()
     definition: str = ""
     options: tuple[tuple[str, str], ...] = ()

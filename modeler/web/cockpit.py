@@ -44,9 +44,9 @@ def _cards(notices: list[str]) -> list[Card]:
     schema = project_schema()
     tables = [table for table in schema.tables if table.kind is not TableKind.SWAPPED]
     relations = len(schema.relations)
-    specs, notes = specs_or_notice()
-    notices += notes
-    open_points = sum(len(spec.findings) for spec in specs)
+    known = specs_or_notice()
+    notices += known.notices
+    open_points = sum(len(spec.findings) for spec in known.specs)
     previewed = None
     try:
         previewed = newest(StoredResult.Kind.PREVIEW)
@@ -62,7 +62,7 @@ def _cards(notices: list[str]) -> list[Card]:
         _migrations(notices, previewed),
         Card(
             _("Collection specs"),
-            str(len(specs)),
+            str(len(known.specs)),
             _("collections") + ", " + ngettext("%d note", "%d notes", open_points) % open_points,
             reverse("modeler:collections"),
         ),

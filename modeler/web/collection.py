@@ -22,7 +22,7 @@ from modeler.web.collection_health import collection_health
 from modeler.web.document_tree import document_tree, tables_of
 from modeler.web.figures import figures_of
 from modeler.web.linked_picture import linked_picture
-from modeler.web.project import project_schema, specs_or_notice
+from modeler.web.project import specs_or_notice
 from modeler.web.render import render_page
 
 MOST_TABLES = 25  # more boxes say nothing at half the width of a page
@@ -30,7 +30,8 @@ MOST_TABLES = 25  # more boxes say nothing at half the width of a page
 
 @page(permissions.READ)
 def collection(request: HttpRequest, key: str) -> HttpResponse:
-    specs, notices = specs_or_notice()
+    known = specs_or_notice()
+    schema, specs = known.schema, known.specs
     spec = next((one for one in specs if key in (one.name, one.table)), None)
     if spec is None:
         names = [name for one in specs for name in (one.name, one.table)]
@@ -38,7 +39,6 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
         return render_page(
             request, "unknown.html", title=_("Not found"), status=404, unknown=unknown
         )
-    schema = project_schema()
     table = schema.table(spec.table)
     health = collection_health(schema, specs)
     tables = tables_of(spec)
@@ -74,7 +74,7 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
         script=to_mongosh([spec], [advice]),
         advice=advice,
         health=health,
-        notices=(*notices, *health.notices),
+        notices=(*known.notices, *health.notices),
         proof=health.proof(spec.name),
         drift=health.drift(spec.name),
         verification=health.verification(spec.name),

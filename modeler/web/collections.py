@@ -14,7 +14,7 @@ from modeler.mongo.text import check_names
 from modeler.reporting.finding import Level
 from modeler.web.access import page
 from modeler.web.collection_health import Health, Known, collection_health
-from modeler.web.project import project_schema, specs_or_notice
+from modeler.web.project import specs_or_notice
 from modeler.web.render import render_page
 
 COMMANDS = (
@@ -51,15 +51,16 @@ class Line:
 
 @page(permissions.READ)
 def collections(request: HttpRequest) -> HttpResponse:
-    specs, notices = specs_or_notice()
-    health = collection_health(project_schema(), specs)
+    known = specs_or_notice()
+    specs = known.specs
+    health = collection_health(known.schema, specs)
     return render_page(
         request,
         "collections.html",
         title=_("Collection specs"),
         lines=_lines(specs, health),
         health=health,
-        notices=(*notices, *health.notices),
+        notices=(*known.notices, *health.notices),
         commands=COMMANDS,
         declared=any(spec.parts or spec.computed for spec in specs),
     )

@@ -16,7 +16,7 @@ from modeler.mongo.design.card import card
 from modeler.mongo.design.design import design as design_of
 from modeler.mongo.design.text import ORDER
 from modeler.web.access import page
-from modeler.web.project import project_schema
+from modeler.web.project import specs_or_notice
 from modeler.web.render import render_page
 
 COMMAND = "manage.py collection_design --store"
@@ -25,16 +25,17 @@ MOST_CARDS = 200
 
 @page(permissions.READ)
 def design(request: HttpRequest) -> HttpResponse:
-    notices: list[str] = []
+    known = specs_or_notice()
+    notices = list(known.notices)
     measures = None
     try:
         measures = newest_measures(DEFAULT_DB_ALIAS)
     except ModelerError as error:
         notices.append(str(error))
     try:
-        made = project_design(project_schema(), measures)
+        made = project_design(known.schema, measures)
     except ModelerError as error:
-        made = design_of(project_schema(), measures)
+        made = design_of(known.schema, measures)
         notices.append(str(error))
     apps = sorted({one.child.partition(".")[0] for one in made.decisions})
     chosen = request.GET.get("app", "")

@@ -40,7 +40,7 @@ from modeler.postgres.connections import postgres_alias, require_answer
 from modeler.reporting.finding import Level
 from modeler.results import result_store
 from modeler.schema.encoding import fingerprint
-from modeler.schema.registry import read_registry
+from modeler.schema.project import read_project
 from modeler.schema.schema import Schema
 
 REFUSED = 1  # exit code: documents or the server stand against a step, or drift was found
@@ -129,7 +129,7 @@ class Command(ModelerCommand):
             raise ConfigurationError("--check compares a file with the specs; it goes alone.")
         if options["database"] and not (options["apply"] or options["drift"]):
             raise ConfigurationError("--database is for --apply and --drift. Name one of them.")
-        schema = read_registry()
+        schema = read_project()
         specs = chosen_specs(schema, options["names"], self.server(options))
         self.say_missing(schema.select([spec.table for spec in specs]))
         if options["apply"]:

@@ -18,7 +18,7 @@ from modeler.mongo.server import require_pymongo, said_clearly
 from modeler.mongo.server_facts import served_version
 from modeler.mongo.spec import CollectionSpec
 from modeler.postgres.connections import brief, postgres_alias, require_answer
-from modeler.schema.registry import read_registry
+from modeler.schema.project import read_project
 from modeler.schema.schema import Schema
 
 INTERRUPTED = 130  # as shells say it of SIGINT
@@ -50,7 +50,7 @@ class Command(ModelerCommand):
     def run(self, **options: Any) -> None:
         want_sense(options)
         require_pymongo()
-        schema = read_registry()
+        schema = read_project()
         connection = connections[postgres_alias(options["alias"])]
         with said_clearly():
             specs = _specs(schema, options)

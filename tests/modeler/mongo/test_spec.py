@@ -75,13 +75,18 @@ def test_a_field_without_rule_is_said_to_take_anything():
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
-    [(TableKind.UNMANAGED, ["a.Far", "a.Near"]), (TableKind.TABLE, []), (TableKind.MODEL, [])],
+    ("changes", "said"),
+    [
+        ({"kind": TableKind.UNMANAGED, "managed": False}, ["a.Far", "a.Near"]),
+        ({"kind": TableKind.UNMANAGED, "managed": False, "informed": True}, []),
+        ({"kind": TableKind.TABLE, "managed": False, "app": ""}, []),
+        ({"kind": TableKind.MODEL}, []),
+    ],
 )
-def test_what_is_not_managed_may_have_rules_that_models_do_not_know(kind, said):
+def test_what_is_not_managed_may_have_rules_that_models_do_not_know(changes, said):
     """Of a table that was read from its database all is known."""
     schema = schema_of(RelationKind.FOREIGN_KEY)
-    tables = tuple(replace(table, kind=kind) for table in schema.tables)
+    tables = tuple(replace(table, **{"app": "a", **changes}) for table in schema.tables)
     specs = collection_specs(replace(schema, tables=tables))
     found = [one for spec in specs for one in spec.findings if one.code == "MS104"]
     assert [one.subject for one in found] == said

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 
 from modeler import permissions
+from modeler.errors import ServerError
 from modeler.models import StoredResult
 from modeler.mongo.sync.install import install, uninstall
+from modeler.schema import project
 from modeler.web.project import project_schema, project_specs
 from tests.modeler.web.people import person
 
@@ -112,7 +115,7 @@ def test_what_another_modeler_stored_breaks_no_page(reader, payload):
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
 def test_the_queue_of_this_moment_is_shown(reader):
-    install(connection, project_schema(), project_specs())
+    install(connection, project_schema(), project_specs().specs)
     try:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO modeler_sync_queue (watch, key) VALUES ('posts', '{1}')")
@@ -142,3 +145,14 @@ def test_a_setting_that_cannot_be_used_is_said(reader, settings):
         response = reader.get(reverse(f"modeler:{name}"))
         assert response.status_code == 200, name
         assert "tests.nowhere.COLLECTIONS" in text_of(response)
+
+
+def test_a_database_that_cannot_be_asked_is_told_and_asked_again(reader, monkeypatch):
+    """Of unmanaged models it alone knows the rules."""
+    told = "rules and types of the database default: gone"
+    with monkeypatch.context() as patch:
+        patch.setattr(project, "read_database", Mock(side_effect=ServerError("gone")))
+        project_specs.cache_clear()
+        assert told in text_of(reader.get(reverse("modeler:collections")))
+    assert told not in text_of(reader.get(reverse("modeler:collections")))
+    assert project_specs().schema.table("blog.PostRow").informed

@@ -44,7 +44,7 @@ def addresses() -> list[str]:
     table = project_schema().tables[0].key
     store("preview", to_document(PREVIEW))
     arguments = {
-        "collection": [project_specs()[0].table],
+        "collection": [project_specs().specs[0].table],
         "view": [view.pk],
         "table": [table],
         "panel": [table],
@@ -137,7 +137,7 @@ def test_strangers_are_sent_to_the_login_of_the_site(client):
 def test_the_cockpit_counts_what_is_there(reader):
     text = reader.get(reverse("modeler:cockpit")).content.decode()
     drawn = [table for table in project_schema().tables if table.kind != "swapped"]
-    for figure in (len(drawn), len(project_specs())):
+    for figure in (len(drawn), len(project_specs().specs)):
         assert f'<span class="modeler-card-figure">{figure}</span>' in text
 
 
@@ -166,13 +166,13 @@ def store(kind: str, payload: object) -> None:
 
 
 def test_a_page_for_every_collection(reader):
-    for spec in project_specs():
+    for spec in project_specs().specs:
         response = reader.get(reverse("modeler:collection", args=[spec.table]))
         assert response.status_code == 200, spec.table
 
 
 def test_an_unknown_collection_names_the_nearest(reader):
-    table = project_specs()[0].table
+    table = project_specs().specs[0].table
     response = reader.get(reverse("modeler:collection", args=[table[:-1]]))
     assert response.status_code == 404
     assert table in response.content.decode()
@@ -197,7 +197,7 @@ def test_commands_write_json_that_is_read_back(capsys):
     assert from_json(capsys.readouterr().out).tables == project_schema().tables
     call_command("collection_specs", format="json")
     specs = json.loads(capsys.readouterr().out)["collections"]
-    assert [spec["table"] for spec in specs] == [spec.table for spec in project_specs()]
+    assert [spec["table"] for spec in specs] == [spec.table for spec in project_specs().specs]
 
 
 def test_the_pages_take_the_look_and_login_of_the_site_that_is_named(client, settings):
