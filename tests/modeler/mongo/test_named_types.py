@@ -167,5 +167,6 @@ def test_every_rule_that_is_carried_was_broken_once(judged):
     hit = {rule for _, tally in judged[0] for rule in tally.hit}
     assert hit >= {
         "|made_year_check", "|remade_year_check", "|late_check", "|years_year_check",
-        "|whole_check", "|dozen_check", "|whole_not_null", "|codes_code_check", "copies|price_check",
+        "|whole_check", "|dozen_check", "|whole_not_null", "|codes_code_check",
+        "copies|price_check",
     }  # fmt: skip

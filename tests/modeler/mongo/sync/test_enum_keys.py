@@ -203,3 +203,22 @@ def test_what_has_no_row_is_swept(keyed, name):
     keyed.worker.drain()
     assert len(keyed.stored(name)) == 1
     keyed.assert_equal()
+
+
+def test_a_renamed_label_is_found(keyed, connections):
+    """It changes rows, and no trigger sees it."""
+    export_all = Exporter(connections, keyed.mongo, keyed.collections["elsewhere"]).export
+    keyed.mongo.elsewhere.delete_many({})
+    export_all(Range(0, None, None))
+    (key,) = all_keys(keyed, "elsewhere")[:1]
+    old = key[0].replace("'", "''")
+    keyed.sql(f"ALTER TYPE other.age_range RENAME VALUE '{old}' TO 'renamed'")
+    try:
+        found = keyed.verify("elsewhere")
+        assert {(one.fault, one.key, one.detail) for one in found.differences} == {
+            (Fault.MISSING, ("renamed",), ""),
+            (Fault.EXTRA, key, verify.FOREIGN),
+        }
+    finally:
+        keyed.sql(f"ALTER TYPE other.age_range RENAME VALUE 'renamed' TO '{old}'")
+    assert keyed.verify("elsewhere").equal
