@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from modeler.schema.location import Location
+from modeler.schema.reached import reached, relocated
 from modeler.schema.schema import LIVE, Schema
 from modeler.schema.table import Table
 
@@ -36,6 +37,7 @@ def aligned(old: Schema, new: Schema) -> tuple[Schema, Schema]:
 
 def migrated(models: Schema, live: Schema) -> tuple[Schema, Schema]:
     """Return both without what migrations neither make nor miss."""
+    models = relocated(models, reached(models, live))
     there = {table.location for table in live.tables}
     kept = tuple(table for table in models.tables if table.managed or table.location in there)
     own = tuple(table for table in live.tables if table.name != RECORD or table.app)

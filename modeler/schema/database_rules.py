@@ -16,7 +16,8 @@ from modeler.schema.constraint import Constraint, ConstraintKind
 from modeler.schema.expression import ColumnRef, Expression, Opaque, columns_of
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.named_types import is_named_type
-from modeler.schema.relation import Relation
+from modeler.schema.reached import reached, relocated
+from modeler.schema.relation import Relation, RelationKind
 from modeler.schema.schema import DomainType, EnumType, Schema
 from modeler.schema.sql_text import sql_text
 from modeler.schema.table import Table, TableKind
@@ -53,6 +54,7 @@ def with_database_rules(models: Schema, live: Schema) -> Schema:
         models: of the registry.
         live: of one database, read under the alias that the models have it under.
     """
+    models = relocated(models, reached(models, live))
     there = {table.location: table for table in live.tables}
     unread: list[tuple[str, str]] = []
     tables = []
@@ -128,8 +130,11 @@ def _relation(relation: Relation, found: Iterable[Relation]) -> Relation:
             relation.target_location,
         ):
             silent = relation.on_delete == "DO_NOTHING"
+            plain = relation.kind in {RelationKind.FOREIGN_KEY, RelationKind.ONE_TO_ONE}
             return replace(
                 relation,
+                # Of a key of several columns, Django before 5.2 knows the first alone.
+                kind=key.kind if plain else relation.kind,
                 enforced=key.enforced,
                 # What Django does for its own deletes, it goes on doing.
                 on_delete=key.on_delete if silent else relation.on_delete,

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from modeler.schema.aligned import aligned
 from modeler.schema.location import Location
+from modeler.schema.reached import reached, relocated
+from modeler.schema.relation import Relation, RelationKind
 from modeler.schema.schema import Origin, OriginKind, Schema
 from modeler.schema.table import Table, TableKind
 
@@ -47,3 +51,33 @@ def test_two_databases_are_compared_whole():
     old, new = aligned(other, LIVE)
     assert [each.location.alias for each in old.tables] == ["default", "default"]
     assert names(new) == names(LIVE)
+
+
+PUBLIC = Location("default", "public", "kept")
+
+
+@pytest.mark.parametrize(
+    ("place", "others", "found"),
+    [
+        (PUBLIC, (), Location("default", "", "kept")),
+        (replace(PUBLIC, table="gone"), (), replace(PUBLIC, table="gone")),
+        (replace(PUBLIC, alias="events"), (), replace(PUBLIC, alias="events")),
+        # The database has tables in that schema, so it is another one.
+        (PUBLIC, (Location("default", "public", "other"),), PUBLIC),
+    ],
+)
+def test_the_current_schema_may_be_named(place, others, found):
+    model = replace(table("kept", app="a"), location=place)
+    refers = Relation("a", "kept", RelationKind.FOREIGN_KEY, ("k",), "kept", place)
+    other = replace(table("far", app="a"), relations=(refers,))
+    models = replace(MODELS, tables=(model, other))
+    live = replace(LIVE, tables=(*LIVE.tables, *(replace(table("x"), location=o) for o in others)))
+    moved = relocated(models, reached(models, live))
+    assert moved.tables[0] == replace(model, location=found)
+    assert moved.tables[1].relations == (replace(refers, target_location=found),)
+
+
+def test_a_comparison_does_not_mind_it():
+    named = replace(table("kept", app="a"), location=PUBLIC)
+    models, _ = aligned(replace(MODELS, tables=(named,)), LIVE)
+    assert [each.location for each in models.tables] == [Location("default", "", "kept")]

@@ -107,6 +107,21 @@ def test_key_and_foreign_key_are_the_tables(film):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("said", "held", "kind"),
+    [
+        (RelationKind.ONE_TO_ONE, RelationKind.FOREIGN_KEY, RelationKind.FOREIGN_KEY),
+        (RelationKind.FOREIGN_KEY, RelationKind.ONE_TO_ONE, RelationKind.ONE_TO_ONE),
+        (RelationKind.PARENT_LINK, RelationKind.ONE_TO_ONE, RelationKind.PARENT_LINK),
+    ],
+)
+def test_the_kind_is_that_of_the_key(said, held, kind):
+    model = replace(MODEL, relations=(replace(MODEL.relations[0], kind=said),))
+    live = replace(LIVE, relations=(replace(LIVE.relations[0], kind=held),))
+    found = with_database_rules(Schema((model,)), Schema((live,)))
+    assert found.tables[0].relations[0].kind == kind
+
+
 def test_what_django_deletes_it_goes_on_deleting():
     found = read(relations=(to_studio("legacy.Film", on_delete="CASCADE"),))
     assert found.table("legacy.Film").relations[0].on_delete == "CASCADE"
