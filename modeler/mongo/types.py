@@ -257,7 +257,8 @@ def _array(column: Column) -> FieldSpec:
     if kinds := items.get("bsonType"):
         allowed = dict.fromkeys([kinds] if isinstance(kinds, str) else kinds)
         # Nor does it hold dimensions: what no model declares may have several.
-        more = ["null"] if column.field_type else ["null", "array"]
+        more = [] if column.elements_not_null else ["null"]
+        more += [] if column.field_type else ["array"]
         items["bsonType"] = [*allowed, *(kind for kind in more if kind not in allowed)]
     if "enum" in items and "array" in items.get("bsonType", ()):
         del items["enum"]  # which would refuse arrays within

@@ -40,7 +40,8 @@ SELECT a.attrelid::bigint AS "table", a.attnum::int AS number, a.attname::text A
        format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
        a.attidentity::text AS identity, a.attgenerated::text AS generated,
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text ELSE '' END AS collation,
-       CASE WHEN t.typcategory = 'A' THEN format_type(t.typelem, a.atttypmod) END AS element,
+       CASE WHEN t.typcategory = 'A' AND t.typelem > 0
+            THEN format_type(t.typelem, a.atttypmod) END AS element,
        col_description(a.attrelid, a.attnum) AS comment,
        EXISTS (SELECT 1 FROM pg_depend d
                WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
@@ -151,19 +152,27 @@ WHERE t.typtype = 'e' AND n.nspname = ANY(%s)
 ORDER BY n.nspname, t.typname
 """
 
-# A domain may belong to an extension; columns have its type all the same.
-DOMAINS = """
+# A domain may belong to an extension; columns have its type all the same. A domain over an array
+# is of the category of arrays, and has no element of its own.
+DOMAINS = f"""
 SELECT t.oid::bigint AS oid, n.nspname::text AS schema, t.typname::text AS name,
        t.typbasetype::bigint AS base, format_type(t.typbasetype, t.typtypmod) AS type,
-       CASE WHEN b.typcategory = 'A' THEN format_type(b.typelem, t.typtypmod) END AS element,
+       CASE WHEN b.typcategory = 'A' AND b.typelem > 0
+            THEN format_type(b.typelem, t.typtypmod) END AS element,
        t.typnotnull AS not_null,
+       CASE WHEN t.typcollation <> b.typcollation THEN l.collname::text END AS collation,
+       pg_get_expr(t.typdefaultbin, 0) AS "default",
+       {OF_EXTENSION.format(catalog="pg_type", oid="t.oid")} AS of_extension,
        ARRAY(SELECT k.conname::text FROM pg_constraint k
              WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) AS checks,
+       ARRAY(SELECT k.convalidated FROM pg_constraint k
+             WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) AS valid,
        ARRAY(SELECT pg_get_expr(k.conbin, 0) FROM pg_constraint k
              WHERE k.contypid = t.oid AND k.contype = 'c' ORDER BY k.conname) AS expressions
 FROM pg_type t
 JOIN pg_type b ON b.oid = t.typbasetype
 JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_collation l ON l.oid = t.typcollation
 WHERE t.typtype = 'd' AND n.nspname <> 'information_schema'
 ORDER BY n.nspname, t.typname
 """

@@ -24,6 +24,7 @@ class Part(StrEnum):
     CONSTRAINT = "constraint"
     TRIGGER = "trigger"
     ENUM = "enum"
+    DOMAIN = "domain"
     SEQUENCE = "sequence"
 
 
@@ -36,7 +37,8 @@ class Change:
         part: see Part.
         path: where, in the new schema's names unless it was removed: ``catalog.Product`` or
             ``catalog.Product.sku``.
-        attribute: of an altered part, which of its attributes (``database_type``); else ``""``.
+        attribute: of an altered part, which of its attributes (``database_type``, of a domain also
+            ``check`` and the name of one); else ``""``.
         before: the part itself when removed, its old name when renamed, the old value of the
             attribute when altered; None when added.
         after: the same on the new side.
@@ -60,11 +62,14 @@ class Change:
 
 
 def _short(value: Any) -> str:
+    from modeler.schema.constraint import Constraint
     from modeler.schema.expression import Expression
     from modeler.schema.sql_text import sql_text
 
     if isinstance(value, Expression):
         return sql_text(value)
+    if isinstance(value, Constraint) and value.expression is not None:
+        return sql_text(value.expression) + ("" if value.valid else " (not valid)")
     if value == ():
         return "none"
     if isinstance(value, tuple):

@@ -64,6 +64,8 @@ class Column:
         element: what an array holds (name ``""``), or a range's bound type.
         max_items: declared size of an array.
         enum: the labels of its enum type, in their order; only ``with_named_types`` gives them.
+        elements_not_null: of an array of a domain that refuses NULL; only ``with_named_types``
+            tells it.
         comment: the database's comment (``db_comment``).
         help_text: Django's help text as plain text.
         sensitive: holds secrets or personal data; values are masked wherever rows are shown.
@@ -91,6 +93,7 @@ class Column:
     element: Column | None = None
     max_items: int | None = None
     enum: tuple[str, ...] = ()
+    elements_not_null: bool = False
     comment: str = ""
     help_text: str = ""
     sensitive: bool = False

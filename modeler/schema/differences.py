@@ -18,6 +18,7 @@ from modeler.schema.catalog_view import catalog_views, without_echoes
 from modeler.schema.changes import Change, ChangeKind, Part
 from modeler.schema.column import Column
 from modeler.schema.database_view import database_view
+from modeler.schema.domain_changes import domain_changes
 from modeler.schema.index import Index
 from modeler.schema.recorded_view import recorded_view
 from modeler.schema.renaming import with_columns_renamed
@@ -51,6 +52,7 @@ def differences(old: Schema, new: Schema) -> tuple[Change, ...]:
     changes += _matched(
         Part.ENUM, "", old.enums, new.enums, lambda enum: str(enum.location), frozenset()
     )
+    changes += domain_changes(old.domains, new.domains)
     if strict:
         changes += _matched(
             Part.SEQUENCE, "", old.sequences, new.sequences,

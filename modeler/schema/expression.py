@@ -100,11 +100,27 @@ class Opaque:
     language: str = "sql"
 
 
-Expression: TypeAlias = ColumnRef | Literal | Operation | Function | Cast | Case | Opaque
+VALUE = "value"  # the column that stands for a value of a domain
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A condition that no element of an array may break; SQL says it by a domain alone.
+
+    Attributes:
+        array: NULL breaks nothing.
+        condition: in it the column VALUE stands for an element, of whatever dimension.
+    """
+
+    array: Expression
+    condition: Expression
+
+
+Expression: TypeAlias = ColumnRef | Literal | Operation | Function | Cast | Case | Opaque | Every
 
 
 def walk(expression: Expression | None) -> Iterator[Expression]:
-    """Yield the expression and all below it, parents first."""
+    """Yield the expression and all below it, parents first; of elements their array alone."""
     if expression is None:
         return
     yield expression
@@ -112,7 +128,7 @@ def walk(expression: Expression | None) -> Iterator[Expression]:
         case Operation(operands=below) | Function(arguments=below):
             for part in below:
                 yield from walk(part)
-        case Cast(operand=operand):
+        case Cast(operand=operand) | Every(array=operand):
             yield from walk(operand)
         case Case(arms=arms, default=default):
             for arm in arms:
@@ -130,4 +146,7 @@ def columns_of(expression: Expression | None) -> tuple[str, ...]:
 
 def is_opaque(expression: Expression | None) -> bool:
     """Tell whether any part of the expression was not read."""
-    return any(isinstance(part, Opaque) for part in walk(expression))
+    return any(
+        isinstance(part, Opaque) or (isinstance(part, Every) and is_opaque(part.condition))
+        for part in walk(expression)
+    )

@@ -11,9 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from modeler.schema.column import Column
-from modeler.schema.constraint import Constraint
-from modeler.schema.expression import Opaque
-from modeler.schema.live_domains import VALUE
+from modeler.schema.constraint import Constraint, ConstraintKind
+from modeler.schema.expression import VALUE, ColumnRef, Every, Expression, Literal, Operation
 from modeler.schema.renaming import renamed
 from modeler.schema.schema import DomainType, EnumType, Schema
 from modeler.schema.table import Table
@@ -27,6 +26,8 @@ OWN = frozenset(
 # How names of the server's own begin that have blanks; a project's would be in quotes.
 SEVERAL_WORDS = frozenset(("bit", "character", "double", "time", "timestamp"))
 Named = EnumType | DomainType
+Types = Mapping[tuple[str, str], Named]
+THE_VALUE = ColumnRef(VALUE)
 NAME = r'(?:"(?:[^"]|"")+"|[^".\[\]()]+)'
 QUALIFIED = re.compile(rf"(?:({NAME})\.)?({NAME})((?:\[\d*\])*)$")
 
@@ -36,9 +37,9 @@ def with_named_types(schema: Schema) -> Schema:
 
     Columns of enum types have their labels; columns of domains have the type below, NOT NULL,
     and their checks are among the table's, under their own name, with the column's before it
-    where another rule of the table has that name. Rules of a domain within an array are there
-    too, but cannot be read. Where a schema knows no such types, it is returned as it is; made
-    twice, it stays the same.
+    where another rule of the table has that name. What an array's elements are, labels and NOT
+    NULL too, is said by checks of every element. Where a schema knows no such types, it is
+    returned as it is; made twice, it stays the same.
     """
     types = _by_name((*schema.enums, *schema.domains))
     if not types:
@@ -58,7 +59,7 @@ def is_named_type(database_type: str) -> bool:
     return match is not None and (bool(match[1]) or match[2] not in OWN)
 
 
-def _by_name(types: tuple[Named, ...]) -> dict[tuple[str, str], Named]:
+def _by_name(types: tuple[Named, ...]) -> Types:
     """Return the types by (schema, name); without a schema, what the search path finds first."""
     found = {(each.location.schema, each.location.table): each for each in types}
     for each in types:  # a later schema of the search path is not printed either
@@ -67,13 +68,16 @@ def _by_name(types: tuple[Named, ...]) -> dict[tuple[str, str], Named]:
     return {key: each for key, each in found.items() if key[0] or key[1] not in OWN}
 
 
-def _table(table: Table, types: Mapping[tuple[str, str], Named]) -> Table:
+def _table(table: Table, types: Types) -> Table:
     columns, added = [], []
     for column in table.columns:
         known = _column(column, types)
         columns.append(known)
         if known is not column:
-            added += [(column.name, rule) for rule in _rules(column, types)]
+            added += [
+                (column.name, renamed(rule, {VALUE: column.name}))
+                for rule in _rules(column.database_type, types)
+            ]
     if columns == list(table.columns):
         return table
     named = [rule.name for _, rule in added] + [each.name for each in table.constraints]
@@ -84,7 +88,7 @@ def _table(table: Table, types: Mapping[tuple[str, str], Named]) -> Table:
     return replace(table, columns=tuple(columns), constraints=(*table.constraints, *constraints))
 
 
-def _column(column: Column, types: Mapping[tuple[str, str], Named]) -> Column:
+def _column(column: Column, types: Types) -> Column:
     element = None if column.element is None else _column(column.element, types)
     if element is not column.element:
         column = replace(column, element=element)
@@ -93,33 +97,64 @@ def _column(column: Column, types: Mapping[tuple[str, str], Named]) -> Column:
         case EnumType(values=labels) if not array:
             return column if column.enum == labels else replace(column, enum=labels)
         case DomainType() if array:
-            return replace(column, database_type=found.base + array)
+            inner = _column(Column("", column.database_type.removesuffix(array), null=True), types)
+            if inner.database_type.endswith("]"):
+                return replace(column, element=None)  # no driver reads arrays of arrays apart
+            return replace(
+                column,
+                database_type=inner.database_type + array,
+                elements_not_null=not inner.null,
+            )
         case DomainType():
-            inner = Column("", found.element) if found.element else None
             made = replace(
                 column,
                 database_type=found.base,
                 null=column.null and not found.not_null,
-                element=column.element or inner,
+                collation=column.collation or found.collation,
+                element=column.element or (Column("", found.element) if found.element else None),
             )
-            return _column(made, types)  # of an enum type, or an array of one
+            return _column(made, _without(found, types))
     return column
 
 
-def _rules(column: Column, types: Mapping[tuple[str, str], Named]) -> Iterator[Constraint]:
-    """Yield what the column's domain demands of it."""
-    found, array = _found(column.database_type, types)
-    if not isinstance(found, DomainType):
+def _rules(kind: str, types: Types, *, element: bool = False) -> Iterator[Constraint]:
+    """Yield what a type demands of a value, the lowest domain first.
+
+    Args:
+        kind: the type as the server prints it.
+        types: see ``_by_name``.
+        element: of values within an array, of which no column says what they are.
+    """
+    found, array = _found(kind, types)
+    if found is not None and array:
+        for rule in _rules(kind.removesuffix(array), types, element=True):
+            assert rule.expression is not None
+            yield replace(rule, expression=Every(THE_VALUE, rule.expression))
         return
-    for check in found.checks:
-        if array:
-            reason = "it is the rule of a domain within an array"
-            yield replace(check, columns=(column.name,), expression=Opaque("VALUE", reason))
-        else:
-            yield renamed(check, {VALUE: column.name})
+    match found:
+        case EnumType(values=labels) if element:
+            choices = (Literal("text", label) for label in labels)
+            yield _check(found.location.table, Operation("in", (THE_VALUE, *choices)))
+        case DomainType():
+            yield from _rules(found.base, _without(found, types), element=element)
+            if element and found.not_null:
+                is_null = Operation("is-null", (THE_VALUE,))
+                yield _check(f"{found.location.table}_not_null", Operation("not", (is_null,)))
+            yield from found.checks
 
 
-def _found(database_type: str, types: Mapping[tuple[str, str], Named]) -> tuple[Named | None, str]:
+def _check(name: str, expression: Expression) -> Constraint:
+    return Constraint(
+        name, ConstraintKind.CHECK, (VALUE,), expression=expression, source="database"
+    )
+
+
+def _without(found: Named, types: Types) -> Types:
+    """Return the types but one: a domain is not below itself, whatever names are printed."""
+    return {key: each for key, each in types.items() if each is not found}
+
+
+def _found(database_type: str, types: Types) -> tuple[Named | None, str]:
     """Return the type that a column's names, and the brackets of an array."""
     match = QUALIFIED.fullmatch(database_type)
     if match is None:

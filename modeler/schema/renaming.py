@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from modeler.schema.expression import ColumnRef
+from modeler.schema.expression import ColumnRef, Every
 from modeler.schema.index import IndexPart
 from modeler.schema.table import Table
 
@@ -29,6 +29,8 @@ def renamed(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, ColumnRef):
         row, dot, column = value.column.rpartition(".")
         return replace(value, column=f"{row}{dot}{names.get(column, column)}")
+    if isinstance(value, Every):  # its condition names no column of the table
+        return replace(value, array=renamed(value.array, names))
     if isinstance(value, tuple):
         return tuple(renamed(item, names) for item in value)
     if not is_dataclass(value) or isinstance(value, type):

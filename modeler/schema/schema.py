@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from modeler.errors import UnknownName
 from modeler.schema.constraint import Constraint
+from modeler.schema.expression import Expression
 from modeler.schema.location import Location
 from modeler.schema.relation import Relation
 from modeler.schema.sequence import Sequence
@@ -62,14 +63,18 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True)
 class DomainType:
-    """A type made by CREATE DOMAIN, with what the domains below it add.
+    """A type made by CREATE DOMAIN, without what a domain below it says.
 
     Attributes:
         location: ``location.table`` is the type's name.
-        base: the type at the bottom, with length or digits.
-        not_null: it, or a domain below it, refuses NULL.
-        checks: of all these domains, the lowest first; ``value`` stands for the column.
-        element: what an array at the bottom holds, ``""`` where there is none.
+        base: the type that it narrows, with length or digits; maybe a domain too.
+        not_null: it refuses NULL.
+        checks: ordered by name; ``value`` stands for the column.
+        element: what the base holds where that is an array, else ``""``.
+        collation: where it is not the base's, else ``""``.
+        default: what a column has that declares none.
+        compared: False for one that an extension brought, or that lies in a schema which was not
+            asked for: known because columns may have it.
     """
 
     location: Location
@@ -77,6 +82,9 @@ class DomainType:
     not_null: bool = False
     checks: tuple[Constraint, ...] = ()
     element: str = ""
+    collation: str = ""
+    default: Expression | None = None
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)

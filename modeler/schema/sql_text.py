@@ -8,6 +8,7 @@ from modeler.schema.expression import (
     Case,
     Cast,
     ColumnRef,
+    Every,
     Expression,
     Function,
     Literal,
@@ -85,6 +86,9 @@ def _print(expression: Expression, level: int) -> str:
             # Nothing is known of its operators; Python has no place in SQL but a comment.
             own = OR if language == "sql" else TIGHT
             text = text if language == "sql" else f"/* Python: {text.replace('*/', '')} */"
+        case Every(array=array, condition=condition):
+            text = f"{_print(condition, NOT)} /* every value of {_print(array, TIGHT)} */"
+            own = OR
     return f"({text})" if own < level else text
 
 

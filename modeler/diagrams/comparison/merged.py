@@ -23,7 +23,7 @@ PLURAL = {
 
 
 # Of the database, not of a table.
-LOOSE = {Part.ENUM, Part.SEQUENCE}
+LOOSE = {Part.ENUM, Part.DOMAIN, Part.SEQUENCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +164,13 @@ class _Merging:
                 tables.append(self.dressed(table))
         apps = {app.label: app for app in (*self.titles, *self.other.apps, *self.base.apps)}
         enums = {enum.location: enum for enum in (*self.other.enums, *self.base.enums)}
+        domains = {each.location: each for each in (*self.other.domains, *self.base.domains)}
         sequences = {each.location: each for each in (*self.other.sequences, *self.base.sequences)}
         return Schema(
             tables=tuple(sorted(tables, key=lambda table: table.key)),
             apps=tuple(apps[label] for label in sorted(apps)),
             enums=tuple(enums[place] for place in sorted(enums)),
+            domains=tuple(domains[place] for place in sorted(domains)),
             sequences=tuple(sequences[place] for place in sorted(sequences)),
             vendors=self.base.vendors,
             origin=self.base.origin,

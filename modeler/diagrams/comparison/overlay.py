@@ -24,7 +24,7 @@ from modeler.schema.table import Table
 
 READING_ORDER = (
     Part.TABLE, Part.COLUMN, Part.RELATION, Part.CONSTRAINT, Part.INDEX, Part.TRIGGER, Part.ENUM,
-    Part.SEQUENCE,
+    Part.DOMAIN, Part.SEQUENCE,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from modeler.schema.expression import Expression
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.location import Location
 from modeler.schema.relation import Relation
-from modeler.schema.schema import EnumType
+from modeler.schema.schema import DomainType, EnumType
 from modeler.schema.sql_text import sql_text
 from modeler.schema.table import Table, Trigger
 
@@ -28,6 +28,7 @@ EXPRESSIONS = get_args(Expression)
 WORDS = {
     "database_type": "",  # the type alone is plain: column price: numeric(10,2) → …
     "null": "",
+    "not_null": "",
     "condition": "predicate",
     "database_default": "database default",
     "parts": "key",
@@ -40,6 +41,7 @@ WORDS = {
 # What the two values of a yes-or-no attribute mean: (True, False).
 EITHER = {
     "null": ("may be NULL", "NOT NULL"),
+    "not_null": ("NOT NULL", "may be NULL"),
     "valid": ("valid", "not valid"),
     "enforced": ("enforced", "not enforced"),
     "unique": ("unique", "not unique"),
@@ -70,6 +72,8 @@ def described(thing: Any) -> str:
             return f"{thing.timing} {events} for each {thing.level}: {thing.function}"
         case EnumType():
             return _listed(thing.values)
+        case DomainType():
+            return _domain(thing)
         case Generated():
             return sql_text(thing.expression) + (" STORED" if thing.stored else " VIRTUAL")
         case IndexPart():
@@ -151,6 +155,14 @@ def _column(column: Column) -> str:
     if column.generated is not None:
         words.append(f"GENERATED AS ({sql_text(column.generated.expression)})")
     return " ".join(filter(None, words))
+
+
+def _domain(domain: DomainType) -> str:
+    words = [short_type(domain.base), "NOT NULL" if domain.not_null else ""]
+    words.insert(1, f'COLLATE "{domain.collation}"' if domain.collation else "")
+    if domain.default is not None:
+        words.append(f"DEFAULT {sql_text(domain.default)}")
+    return " ".join(filter(None, (*words, *map(_constraint, domain.checks))))
 
 
 def _index(index: Index) -> str:

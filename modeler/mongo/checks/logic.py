@@ -7,9 +7,17 @@ other under NOT (Kleene's logic): *not false*, which a check asks for, and *not 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from modeler.mongo.checks.document import DocumentFields
+from modeler.mongo.checks.elements import (
+    GAPS,
+    count_of_elements,
+    every_element,
+    may_nest,
+    may_refuse_null,
+)
 from modeler.mongo.checks.not_a_number import above_all
 from modeler.mongo.checks.operators import arithmetic, call
 from modeler.mongo.checks.sql_patterns import from_like, from_posix
@@ -27,6 +35,7 @@ from modeler.schema.expression import (
     Case,
     Cast,
     ColumnRef,
+    Every,
     Expression,
     Function,
     Literal,
@@ -111,6 +120,8 @@ class Logic:
                 return ALWAYS if (word == "true") is wanted else NEVER
             case Literal("null"):
                 return ALWAYS
+            case Every(ColumnRef() as array, inner) if wanted:
+                return self._every(array, inner)
             case Opaque(reason=reason):
                 raise NotCarried(reason or "a part of it was not read")
             case Operation(sign):
@@ -119,6 +130,23 @@ class Logic:
         if value.kind != "bool":
             raise NotCarried("a part of it is no condition")
         return any_of([*is_null(value), {"$eq": [value.expression, wanted]}])
+
+    def _may_nest(self, array: ColumnRef) -> bool:
+        column = self.document.columns.get(array.column)
+        return column is not None and may_nest(column)
+
+    def _every(self, array: ColumnRef, condition: Expression) -> Any:
+        def accepted(element: DocumentFields) -> Any:
+            logic = Logic(element)
+            told = logic.not_false(condition)
+            self.notes |= logic.notes
+            return told
+
+        value = self.value(array)
+        if may_refuse_null(condition):
+            self.notes[GAPS] = None
+        test = every_element(value.expression, self.document.columns[array.column], accepted)
+        return test if test == ALWAYS else any_of([*is_null(value), test])
 
     def _comparison(self, sign: str, left: Expression, right: Expression) -> Any:
         one, other = self._pair(sign, left, right)
@@ -210,6 +238,9 @@ class Logic:
                 return self._cast(self.value(operand), kind)
             case Operation(sign, operands) if sign not in BOOLEANS:
                 return arithmetic(sign, self._values(operands))
+            case Function("cardinality", (ColumnRef() as array,)) if self._may_nest(array):
+                value = self.value(array)
+                return replace(value, expression=count_of_elements(value), kind="int")
             case Function(name, arguments):
                 if name in ("lower", "upper"):
                     self.notes[CASE_OF_LETTERS] = None
@@ -222,6 +253,8 @@ class Logic:
                 return self._truth(expression)
             case Opaque(reason=reason):
                 raise NotCarried(reason or "a part of it was not read")
+            case Every():
+                raise NotCarried("what holds for every element is part of another condition")
 
     def _values(self, expressions: tuple[Expression, ...]) -> list[Value]:
         """Return the values, constants in the type of the first that is none."""

@@ -49,7 +49,7 @@ def codec(field: FieldSpec, column: Column) -> Codec:
     base = base_type(column.database_type)
     if base.endswith("]"):
         return _array(field, column, base)
-    if "range" in base:
+    if base in BOUNDS:
         return Codec("{c}", _range(base))
     kind = field.types[0] if field.types else ""
     match kind:
@@ -164,7 +164,7 @@ def _element_type(field: FieldSpec) -> str:
 
 
 def _range(base: str) -> Encode:
-    bound = BOUNDS.get(base, str)
+    bound = BOUNDS[base]
 
     def encode(value: Any) -> dict[str, Any]:
         lower, upper = value.lower, value.upper

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from modeler.schema.location import Location
+from modeler.schema.named_types import is_named_type
 
 Key = tuple[str, ...]  # a primary key's values as texts
 TEXTUAL = frozenset({"text", "character varying", "character", "bpchar", "citext"})
@@ -13,7 +14,7 @@ TEXTUAL = frozenset({"text", "character varying", "character", "bpchar", "citext
 DETERMINISTIC = frozenset(
     {"", "default", "C", "POSIX", "C.UTF-8", "C.utf8", "pg_c_utf8", "ucs_basic"}
 )
-TYPE_NAME = re.compile(r"\([^)]*\)")
+LENGTH = re.compile(r'("(?:[^"]|"")*")|\s*\([^)]*\)')  # not within a name in quotes
 
 
 def array_literal(texts: Iterable[str]) -> str:
@@ -49,10 +50,13 @@ def as_bytes(value: str) -> str:
 def matching(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str:
     """Return a condition with a parameter a column: each a list of texts, one a key."""
     arrays = [f"%s::text[]::{cast_type(kind)}[]" for kind in types]
+    values = [
+        comparable(f"{alias}.{quoted(name)}", kind)
+        for name, kind in zip(columns, types, strict=True)
+    ]
     if len(columns) == 1:
-        return f"{alias}.{quoted(columns[0])} = ANY({arrays[0]})"
-    named = ", ".join(f"{alias}.{quoted(name)}" for name in columns)
-    return f"({named}) IN (SELECT * FROM unnest({', '.join(arrays)}))"
+        return f"{values[0]} = ANY({arrays[0]})"
+    return f"({', '.join(values)}) IN (SELECT * FROM unnest({', '.join(arrays)}))"
 
 
 def as_text(column: str, kind: str, alias: str = "t") -> str:
@@ -71,10 +75,26 @@ def asked(columns: Sequence[str], types: Sequence[str], alias: str = "t") -> str
     arrays = ", ".join("%s::text[]" for _ in types)
     names = ", ".join(f"k{number}" for number in range(len(types)))
     on = " AND ".join(
-        f"{alias}.{quoted(name)} = asked.k{number}::{cast_type(kind)}"
+        f"{comparable(f'{alias}.{quoted(name)}', kind)} = asked.k{number}::{cast_type(kind)}"
         for number, (name, kind) in enumerate(zip(columns, types, strict=True))
     )
     return f"JOIN unnest({arrays}) AS asked({names}) ON {on}"
+
+
+def comparable(value: str, kind: str) -> str:
+    """Return a value as operators take it: of a domain over some types, they know no operator.
+
+    Those are the types that share their operators: enum types, arrays and ranges. An index is used
+    all the same. Source: PostgreSQL manual, 36.2.5 "Polymorphic Types".
+
+    Args:
+        value: expression of a column.
+        kind: the type below its domain.
+    """
+    base = base_type(kind)
+    if is_named_type(base) or base.endswith(("]", "range")):
+        return f"{value}::{cast_type(kind)}"
+    return value
 
 
 def quoted(name: str) -> str:
@@ -97,10 +117,12 @@ UNBOUNDED = {"character": "bpchar", "bit": "bit varying"}
 
 def cast_type(database_type: str) -> str:
     """Return what a value is cast to so that it stays whole: ``character(3)`` is ``bpchar``."""
-    name, bracket, rest = base_type(database_type).partition("[")
-    return UNBOUNDED.get(name, name) + bracket + rest
+    base = base_type(database_type)
+    end = base.rfind('"') + 1  # a name in quotes may have brackets
+    name, bracket, rest = base[end:].partition("[")
+    return base[:end] + UNBOUNDED.get(name, name) + bracket + rest
 
 
 def base_type(database_type: str) -> str:
     """Return a type's name without length and digits: ``numeric(12,2)`` is ``numeric``."""
-    return TYPE_NAME.sub("", database_type).replace("  ", " ").strip()
+    return LENGTH.sub(lambda found: found[1] or "", database_type).strip()

@@ -34,7 +34,9 @@ def spec_drift(applied: Target | None, today: Target) -> tuple[Finding, ...]:
     found = [
         Finding(
             "MS321", Level.WARNING, f"{name}.{one.path}" if one.path else name,
-            f"The models changed a rule since {name} was applied: {one.rule(named)}.", APPLY,
+            f"The models or their database changed a rule since {name} was applied: "
+            f"{one.rule(named)}.",
+            APPLY,
             evidence=(("applied", one.old or "–"), ("models", one.new or "–")),
             docs=codes.DOCS,
         )

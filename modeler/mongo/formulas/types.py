@@ -25,6 +25,7 @@ from modeler.schema.expression import (
     Case,
     Cast,
     ColumnRef,
+    Every,
     Expression,
     Function,
     Literal,
@@ -84,6 +85,8 @@ def typed(expression: Expression, columns: Mapping[str, Column]) -> Typed:
             return Typed(kind, null=typed(value, columns).null)
         case Function(name=name, arguments=arguments):
             return _function(name, arguments, [typed(part, columns) for part in arguments])
+        case Every():
+            return Typed("boolean", null=True)
         case Opaque(reason=reason):
             raise NotCarried(reason or "a part of it was not read")
 

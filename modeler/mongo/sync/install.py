@@ -16,6 +16,7 @@ from modeler.mongo.sync.triggers import EVENTS, install_sql, trigger_name, unins
 from modeler.mongo.sync.watch import root_watch, tables_of, watches
 from modeler.postgres.connections import brief
 from modeler.schema.location import Location
+from modeler.schema.named_types import with_named_types
 from modeler.schema.schema import Schema
 
 LOCK_TIMEOUT = "2s"
@@ -46,7 +47,7 @@ def statements(
         home: schema of the queue.
         search_path: schemas in which types and operators lie.
     """
-    return (*CREATE, *install_sql(watches(schema, specs), home, search_path))
+    return (*CREATE, *install_sql(watches(with_named_types(schema), specs), home, search_path))
 
 
 def install(
@@ -61,7 +62,7 @@ def install(
     Raises:
         ServerError: the role lacks a right, or a lock did not come.
     """
-    wanted = watches(schema, specs)
+    wanted = watches(with_named_types(schema), specs)
     tables = tables_of(wanted)
     with _changing(connection) as cursor:
         home, search_path = _places(cursor)

@@ -14,6 +14,7 @@ from modeler.mongo.documents.sql import (
     as_text,
     base_type,
     cast_type,
+    comparable,
     qualified,
     quoted,
 )
@@ -32,13 +33,17 @@ class KeyPages:
         kinds = [root.column(name).database_type for name in root.primary_key]
         shown = [as_text(name, kind) for name, kind in zip(root.primary_key, kinds, strict=True)]
         columns = ", ".join(f"t.{quoted(name)}" for name in root.primary_key)
+        compared = ", ".join(
+            comparable(f"t.{quoted(name)}", kind)
+            for name, kind in zip(root.primary_key, kinds, strict=True)
+        )
         values = ", ".join(f"%s::text::{cast_type(kind)}" for kind in kinds)
         place = qualified(root.location)
         self.width = len(kinds)
         self.page_sql = (
             f"SELECT {', '.join(shown)} FROM {place} t "
-            f"WHERE (%s::text IS NULL OR ({columns}) > ({values})) "
-            f"AND (%s::text IS NULL OR ({columns}) <= ({values})) ORDER BY {columns} LIMIT %s"
+            f"WHERE (%s::text IS NULL OR ({compared}) > ({values})) "
+            f"AND (%s::text IS NULL OR ({compared}) <= ({values})) ORDER BY {columns} LIMIT %s"
         )
         self.kinds = tuple(kinds)
         arrays = ", ".join("%s::text[]" for _ in kinds)
@@ -105,4 +110,4 @@ def _equal(column: str, text: str, kind: str) -> str:
         return f"({column} = {value} AND {as_bytes(column)} = {as_bytes(value)})"
     if base_type(kind) in MOMENTS:
         return f"{column} >= {value} AND {column} < {value} + interval '1 millisecond'"
-    return f"{column} = {value}"
+    return f"{comparable(column, kind)} = {value}"

@@ -6,6 +6,7 @@ from modeler.mongo.documents.sql import (
     as_text,
     asked,
     cast_type,
+    comparable,
     is_loose,
     matching,
     qualified,
@@ -76,13 +77,17 @@ def spellings_sql(root: Table) -> str:
 
 def paged(sql: str, root: Table) -> str:
     """Add the order of the root's key, a place to go on from and a limit."""
-    kinds = [cast_type(root.column(name).database_type) for name in root.primary_key]
+    kinds = [root.column(name).database_type for name in root.primary_key]
     columns = ", ".join(f"root.{quoted(name)}" for name in root.primary_key)
-    after = ", ".join(f"%s::text::{kind}" for kind in kinds)
+    compared = ", ".join(
+        comparable(f"root.{quoted(name)}", kind)
+        for name, kind in zip(root.primary_key, kinds, strict=True)
+    )
+    after = ", ".join(f"%s::text::{cast_type(kind)}" for kind in kinds)
     distinct = sql.replace("SELECT DISTINCT", "SELECT", 1)
     grouped = f" GROUP BY {columns}" if distinct != sql else ""
     return (
-        f"{distinct} AND (%s::text IS NULL OR ({columns}) > ({after})){grouped} "
+        f"{distinct} AND (%s::text IS NULL OR ({compared}) > ({after})){grouped} "
         f"ORDER BY {columns} LIMIT %s"
     )
 

@@ -12,7 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from modeler.mongo.documents.sql import as_text, base_type, qualified, quoted
+from modeler.mongo.documents.sql import as_text, base_type, comparable, qualified, quoted
 from modeler.mongo.sync.tables import QUEUE
 from modeler.mongo.sync.watch import Watch
 from modeler.schema.location import Location
@@ -155,10 +155,13 @@ def _changed(watch: Watch) -> str:
             f"SELECT DISTINCT {_literal(watch.name)}, {_key(watch, 't')}, {_low(watch)} FROM "
             f"(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) t{_known(watch, 't')}"
         )
-    pairs = " AND ".join(f"o.{quoted(name)} = n.{quoted(name)}" for name in watch.identity)
-    names = list(dict.fromkeys((*watch.identity, *(name for name, _ in watch.columns))))
+    pairs = " AND ".join(
+        f"{comparable(f'o.{quoted(name)}', kind)} = {comparable(f'n.{quoted(name)}', kind)}"
+        for name, kind in watch.identity
+    )
+    names = list(dict.fromkeys(name for name, _ in (*watch.identity, *watch.columns)))
     old, new = (", ".join(f"{side}.{quoted(name)}" for name in names) for side in "on")
-    first = watch.identity[0]
+    first, _ = watch.identity[0]
     gone = f"o.{quoted(first)} IS NULL OR n.{quoted(first)} IS NULL"
     # Byte by byte: documents tell apart what PostgreSQL holds to be equal (1.0 and 1.00, or
     # 'a' and 'A' of citext), and not every type has an equality (json, point).

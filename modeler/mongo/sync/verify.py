@@ -32,7 +32,10 @@ from modeler.mongo.validator import SYNC_FIELD
 PAGE = 1_000
 # How often differences are looked at again: rows may change while they are compared.
 ROUNDS = 3
-FOREIGN = "no row can have this _id: somebody else wrote it, and may delete it"
+FOREIGN = (
+    "no row can have this _id: somebody else wrote it, or a label of its key was renamed; it is "
+    "deleted by hand"
+)
 NUMBERS = frozenset({"int", "long", "decimal"})
 
 

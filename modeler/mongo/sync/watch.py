@@ -39,7 +39,8 @@ class Watch:
         table: that is watched.
         key: ``(column, type)``: what a changed row queues; the type is that of the other side.
         columns: ``(column, type)`` whose change matters; an update of others queues nothing.
-        identity: primary key of the watched table, by which old and new rows are paired.
+        identity: ``(column, type)`` of the watched table's primary key, by which old and new rows
+            are paired.
         direct: the key is the root's.
         many: a row may belong to any number of documents, which are then queued one by one.
         inserts: a new row may belong to a document that was there before.
@@ -52,7 +53,7 @@ class Watch:
     table: Location
     key: tuple[tuple[str, str], ...]
     columns: tuple[tuple[str, str], ...]
-    identity: tuple[str, ...]
+    identity: tuple[tuple[str, str], ...]
     direct: bool = True
     many: bool = False
     inserts: bool = True
@@ -174,8 +175,9 @@ def _watch(
     columns = tuple(
         (column.name, column.database_type) for column in table.columns if column.name in wanted
     )
+    identity = tuple((name, table.column(name).database_type) for name in table.primary_key)
     return Watch(
-        name, spec.name, _location(table), key, columns, tuple(table.primary_key),
+        name, spec.name, _location(table), key, columns, identity,
         **how,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from modeler.schema.expression import ColumnRef, Literal, Operation
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.location import Location
 from modeler.schema.relation import Relation, RelationKind
-from modeler.schema.schema import EnumType, Schema
+from modeler.schema.schema import DomainType, EnumType, Schema
 from modeler.schema.table import Table, TableKind, Trigger
 
 POSITIVE = Operation(">", (ColumnRef("price"), Literal("integer", "0")))
@@ -34,6 +34,9 @@ ITEM = Table(
 )  # fmt: skip
 SCHEMA = Schema((ITEM,))
 COLOUR = EnumType(Location("default", "", "colour"), ("red",))
+LOW = Constraint("low", ConstraintKind.CHECK, ("value",), expression=ColumnRef("value"))
+EVEN = replace(LOW, name="even")
+YEAR = DomainType(Location("default", "", "year"), "integer", checks=(LOW,))
 
 
 def edited(**parts: object) -> Schema:
@@ -107,6 +110,21 @@ CASES: dict[str, tuple[Schema, Schema, list[Change]]] = {
     "enum altered": (
         Schema(enums=(COLOUR,)), Schema(enums=(replace(COLOUR, values=("red", "blue")),)),
         [Change(ALTERED, Part.ENUM, "default:colour", "values", ("red",), ("red", "blue"))],
+    ),
+    "domain removed": (
+        Schema(domains=(YEAR,)), Schema(),
+        [Change(REMOVED, Part.DOMAIN, "default:year", before=YEAR)],
+    ),
+    "domain altered": (
+        Schema(domains=(YEAR,)),
+        Schema(domains=(replace(YEAR, not_null=True, checks=(LOW, EVEN)),)),
+        [
+            Change(ALTERED, Part.DOMAIN, "default:year", "check even", None, EVEN),
+            Change(ALTERED, Part.DOMAIN, "default:year", "not_null", before=False, after=True),
+        ],
+    ),
+    "domain of an extension": (
+        Schema(), Schema(domains=(replace(YEAR, compared=False),)), [],
     ),
 }  # fmt: skip
 

@@ -22,7 +22,7 @@ from modeler.schema.index import Index, IndexPart
 from modeler.schema.location import Location
 from modeler.schema.registry import read_registry
 from modeler.schema.relation import Relation, RelationKind
-from modeler.schema.schema import App, Origin, OriginKind, Schema
+from modeler.schema.schema import App, DomainType, Origin, OriginKind, Schema
 from modeler.schema.table import Table, TableKind
 
 OWNER = Table(
@@ -50,6 +50,12 @@ ITEM = Table(
 APPS = (App("people", "people", "People"), App("shop", "shop", "The shop"))
 VENDORS = (("default", "postgresql", ""),)
 SCHEMA = Schema((OWNER, ITEM), APPS, vendors=VENDORS, origin=Origin(OriginKind.REGISTRY))
+LOW = Constraint(
+    "low", ConstraintKind.CHECK, ("value",),
+    expression=Operation(">", (ColumnRef("value"), Literal("integer", "0"))),
+)  # fmt: skip
+HIGH = replace(LOW, name="high")
+YEAR = DomainType(Location("default", "", "year"), "integer", not_null=True, checks=(LOW,))
 ACTIVE = Operation("=", (ColumnRef("price"), Literal("integer", "0")))
 
 
@@ -123,6 +129,24 @@ SENTENCES: dict[str, tuple[Schema, Schema, list[str]]] = {
     "relation": (
         SCHEMA, with_item(relations=(replace(LINK, on_delete="CASCADE"),)),
         ["shop.Item: relation owner: on delete added: CASCADE"],
+    ),
+    "domain came": (
+        SCHEMA, replace(SCHEMA, domains=(YEAR,)),
+        [": domain default:year added: integer NOT NULL check (value > 0)"],
+    ),
+    "domain left": (
+        replace(SCHEMA, domains=(YEAR,)), SCHEMA,
+        [": domain default:year removed: integer NOT NULL check (value > 0)"],
+    ),
+    "domain": (
+        replace(SCHEMA, domains=(YEAR,)),
+        replace(SCHEMA, domains=(replace(YEAR, base="bigint", not_null=False, checks=(HIGH,)),)),
+        [
+            ": domain default:year: base integer → bigint",
+            ": domain default:year: check high added: check (value > 0)",
+            ": domain default:year: check low removed: check (value > 0)",
+            ": domain default:year: NOT NULL → may be NULL",
+        ],
     ),
     "table": (
         SCHEMA, replace(SCHEMA, tables=(OWNER,)), ["shop.Item: table removed: 3 columns"],

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from random import Random
 from typing import Any
 
-from modeler.mongo.documents.sql import base_type
+from modeler.mongo.documents.sql import array_literal, base_type
 from modeler.mongo.types import PRECISION
 from modeler.schema.column import Column
 from modeler.schema.constraint import ConstraintKind
@@ -82,6 +82,10 @@ def candidates(
         sizes = [int(text) for text in constants if text.isdigit() and int(text) < LONGEST]
         for size in {1, *sizes, *(n + 1 for n in sizes)}:
             found += [f"{{{','.join([letter] * size)}}}" for letter in ("1", "a")]
+        if sql:
+            inner = candidates(table, column, None, (), chance, kind.removesuffix("[]"), sql)
+            texts = [text for text in inner if text is not None]
+            found += [array_literal([text]) for text in texts]
     elif base in ("inet", "cidr"):
         found += ["10.0.0.1", "::1", "10.0.0.0/8", "2001:db8::/32"]
     elif base in ("text", "character varying", "character", "citext"):

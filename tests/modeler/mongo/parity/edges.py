@@ -36,11 +36,11 @@ class Condition:
         self.cursor, self.columns = cursor, tuple(columns)
         names = [f"v{number}" for number in range(len(self.columns))]
         fits = " AND ".join(
-            f"(u.{name} IS NULL OR pg_input_is_valid(u.{name}, {_text(column.kind)}))"
+            f"(u.{name} IS NULL OR pg_input_is_valid(u.{name}, {_text(column.base)}))"
             for name, column in zip(names, self.columns, strict=True)
         )
         shown = ", ".join(
-            f"s.{name}::{column.kind.replace('%', '%%')} AS {quoted(column.name)}"
+            f"s.{name}::{column.base.replace('%', '%%')} AS {quoted(column.name)}"
             for name, column in zip(names, self.columns, strict=True)
         )
         arrays = ", ".join(["%s::int[]", *("%s::text[]" for _ in names)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bson.errors import BSONError
@@ -26,7 +27,24 @@ from tests.modeler.mongo.parity.verdict import Mutant, Verdict
 # No value of the type at all, so that no row could hold it; a reference that leads nowhere.
 LEFT_OUT = frozenset({"22P02", "22007", "22P05", "22021", "23503"})
 DUPLICATE, INVALID = 11000, 121
+ELEMENT_NOT_NULL = "_not_null"  # of a domain, whose name the server says
 Changes = Mapping[str, str | None]
+
+
+def _named(
+    verdict: Verdict, changes: Changes, checks: Sequence[Check], broken: frozenset[str]
+) -> Verdict:
+    """Return a verdict with the name that a domain's rule has among those of a table."""
+    (rule,) = verdict.rules
+    own = [check.name for check in checks if set(check.columns) <= set(changes)]
+    if rule == ELEMENT_NOT_NULL:
+        found = [name for name in own if name.endswith(rule)]
+    else:
+        found = [name for name in own if name in {f"{column}_{rule}" for column in changes}]
+    if rule in {check.name for check in checks} or not found:
+        return verdict
+    name = next((name for name in found if name in broken), found[0])
+    return replace(verdict, rules=(name,))
 
 
 class Judge:
@@ -91,6 +109,7 @@ class Judge:
             except DatabaseError:
                 return None
             broken = self._broken(twin, found, checks)
+            postgres = _named(postgres, changes, checks, broken)
         document, reason = self._built(builder, row)
         application: tuple[str, ...] = ()
         if document is None:
@@ -123,7 +142,9 @@ class Judge:
             if diagnostics.sqlstate == "23502":
                 # Of a domain's own NOT NULL the server names the domain alone.
                 emptied = [name for name, value in changes.items() if value is None]
-                rule = f"{diagnostics.column_name or emptied[0]} not null"
+                names = [diagnostics.column_name, *emptied]
+                # Where nothing was emptied, an element of an array is NULL.
+                rule = next((f"{name} not null" for name in names if name), ELEMENT_NOT_NULL)
             return Verdict.refused(
                 (rule or f"{diagnostics.sqlstate}",), str(diagnostics.message_primary)
             )

@@ -14,17 +14,18 @@ from modeler.mongo.documents.sql import qualified, quoted
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
+from tests.modeler.mongo.parity.constraints import BELOW
 
 HOME = "parity_twins"
 WIDER = {
     "smallint": "bigint", "integer": "bigint", "bigint": "numeric", "real": "double precision",
     "character varying": "text", "character": "text", "bit": "text", "bit varying": "text",
 }  # fmt: skip
-# A domain's rules are rules too: its twin has the type below.
-COLUMNS = """
-SELECT a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL), t.typtype
-FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+# A domain's rules are rules too: its twin has the type at the bottom.
+COLUMNS = f"""{BELOW}
+SELECT DISTINCT a.attnum, a.attname, bottom.plain, bottom.typtype, bottom.of_elements
+FROM pg_attribute a JOIN bottom ON bottom.number = a.attnum
+WHERE a.attrelid = %s::regclass ORDER BY a.attnum
 """
 
 
@@ -63,8 +64,8 @@ def make_twins(cursor: Any, schema: Schema, twins: Schema) -> None:
 
 def _make(cursor: Any, table: Table, twin: str) -> None:
     place = qualified(table.location)
-    cursor.execute(COLUMNS, [place.replace("%%", "%")])
-    columns = [(name, _wider(kind, sort)) for name, kind, sort in cursor.fetchall()]
+    cursor.execute(COLUMNS, [place.replace("%%", "%")] * 2)
+    columns = [(name, _wider(*how)) for _, name, *how in cursor.fetchall()]
     made = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns)
     cursor.execute(f"CREATE TABLE {twin} ({made})")
     shown = ", ".join(f"{quoted(name)}::text::{kind}" for name, kind in columns)
@@ -75,9 +76,6 @@ def _make(cursor: Any, table: Table, twin: str) -> None:
     cursor.execute(f"ANALYZE {twin}")
 
 
-def _wider(kind: str, sort: str) -> str:
-    array = "[]" if kind.endswith("[]") else ""
-    base = kind.removesuffix("[]")
-    if sort == "e":
-        return "text"
-    return WIDER.get(base, base) + array
+def _wider(kind: str, sort: str, of_elements: bool) -> str:
+    wider = "text" if sort == "e" else WIDER.get(kind, kind)
+    return wider + ("[]" if of_elements else "")

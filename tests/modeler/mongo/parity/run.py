@@ -157,6 +157,7 @@ def _run_place(
         for name in bounded(place, rules)
         if f"{place.table.key}.{name}" not in unknown
     }
+    tally.wanted -= {f"{place.path}|{name}" for name in rules.labels}
     refused: defaultdict[str, list[tuple[MutatedRow, Changes]]] = defaultdict(list)
     here = {rule.partition("|")[2] for rule in tally.wanted if rule.startswith(f"{place.path}|")}
     aim = Aim(cursor, place, found, rules, here, chance)

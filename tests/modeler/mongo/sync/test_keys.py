@@ -43,12 +43,26 @@ KEYS = {
     "flags": ("boolean", ("true", "false")),
     # In another order than that of their texts; a name that has to be quoted.
     "sizes": ('"Size"', ("'small'", "'big ''un'", "'huge'")),
+    "domain_moments": (
+        "moment",
+        (
+            "'2026-01-02 03:04:05.678901+00'",
+            "'2026-07-02 03:04:05+02'",
+            "'1969-12-31 23:59:59+00'",
+        ),
+    ),
+    "domain_amounts": ("amount", ("1", "1.50", "-0.01")),
+    "domain_bytes": ("octets", (r"'\x00ff'", r"'\x'", r"'\x5c22'")),
     "addresses": ("inet", ("'10.0.0.1'", "'10.0.0.0/8'", "'::1'")),
 }
 
 
 def tables() -> str:
-    made = ["""CREATE TYPE "Size" AS ENUM ('small', 'big ''un', 'huge')"""]
+    made = [
+        """CREATE TYPE "Size" AS ENUM ('small', 'big ''un', 'huge')""",
+        "CREATE DOMAIN moment AS timestamptz; CREATE DOMAIN octets AS bytea",
+        "CREATE DOMAIN money_in AS numeric(10,2); CREATE DOMAIN amount AS money_in",
+    ]
     for name, (kind, _) in KEYS.items():
         made.append(
             f"CREATE TABLE {name} (k {kind} PRIMARY KEY, word text NOT NULL);"
