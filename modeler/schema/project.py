@@ -46,6 +46,26 @@ def read_project(*, apps: Apps | None = None, aliases: Iterable[str] | None = No
     return schema
 
 
+def selected(schema: Schema, names: Iterable[str]) -> Schema:
+    """Return the named apps and tables; what could not be asked is named where they need it.
+
+    Args:
+        schema: of ``read_project``.
+        names: see ``Schema.select``.
+
+    Raises:
+        UnknownName: see ``Schema.select``.
+    """
+    chosen = schema.select(names)
+    needed = {f"{DATABASE} {alias}" for alias in aliases_to_ask(chosen)}
+    unread = tuple(
+        (subject, reason)
+        for subject, reason in chosen.unread
+        if subject in needed or not subject.startswith(f"{DATABASE} ")
+    )
+    return replace(chosen, unread=unread)
+
+
 def unanswered(schema: Schema) -> tuple[str, ...]:
     """Return what could not be asked, one sentence a database."""
     return tuple(

@@ -121,6 +121,7 @@ def test_collections_are_declared_in_code(schema):
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        ({"COLLECTIONS": [1]}, "is no text. Name an iterable"),
         ({"COLLECTIONS": f"{__name__}.GONE"}, "cannot be used: Module"),
         ({"COLLECTIONS": f"{__name__}.NOT_ITERABLE"}, "object is not iterable"),
         ({"COLLECTIONS": f"{__name__}.NO_AGGREGATES"}, "holds 'blog.Tag', which is no Aggregate"),

@@ -23,7 +23,7 @@ from modeler.mongo.design.design import Design
 from modeler.mongo.design.measures import Measures, from_json
 from modeler.mongo.design.measuring import SECONDS, measure
 from modeler.mongo.design.text import to_text
-from modeler.schema.project import read_project
+from modeler.schema.project import read_project, selected
 from modeler.schema.registry import read_registry
 from modeler.schema.schema import Schema
 
@@ -75,7 +75,7 @@ class Command(ModelerCommand):
 
     def run(self, **options: Any) -> None:
         schema = read_registry() if options["no_database"] else read_project()
-        chosen = schema.select(options["names"])
+        chosen = selected(schema, options["names"])
         self.say_missing(chosen)
         text = self.design(schema, chosen, options)
         self.put_out(text, options["output"])

@@ -11,7 +11,7 @@ from modeler.management.specs.run import SpecsRun
 from modeler.mongo.chosen import chosen_specs
 from modeler.mongo.server_facts import served_version
 from modeler.mongo.server_features import Version, read_version
-from modeler.schema.project import read_project
+from modeler.schema.project import read_project, selected
 
 DOES: dict[str, Callable[[SpecsRun], None]] = {
     "apply": server.apply,
@@ -39,7 +39,7 @@ class Command(ModelerCommand):
         want_sense(options)
         schema = read_project()
         specs = chosen_specs(schema, options["names"], _version(options))
-        self.say_missing(schema.select([spec.table for spec in specs]))
+        self.say_missing(selected(schema, [spec.table for spec in specs]))
         DOES[chosen_verb(options)](SpecsRun(self, schema, specs, options))
 
 

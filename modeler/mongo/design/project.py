@@ -25,6 +25,8 @@ def declared_collections() -> tuple[Aggregate, ...]:
     if not path:
         return ()
     where = f"MODELER['COLLECTIONS'] ({path})"
+    if not isinstance(path, str):
+        raise ConfigurationError(f"{where} is no text. Name an iterable of Aggregate.")
     try:
         found = tuple(import_string(path))
     except (ImportError, TypeError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from modeler.mongo.validator import validator
 from modeler.postgres.connections import connection_to
 from modeler.schema import project
 from modeler.schema.live import read_database
-from modeler.schema.project import read_project, unanswered
+from modeler.schema.project import read_project, selected, unanswered
 from tests.modeler.inspected import inspected
 from tests.modeler.mongo.parity.run import make_collections, prepare, run
 from tests.modeler.mongo.parity.tally import merged
@@ -163,5 +164,10 @@ def test_a_database_that_does_not_answer_is_named(database, monkeypatch, raised,
         monkeypatch.setattr(project, "read_database", refuse)
         schema = read_project(apps=apps, aliases=["default"])
     assert unanswered(schema) == (f"rules and types of the database default: {said}",)
+    assert unanswered(selected(schema, ["blog.Film"])) == unanswered(schema)
+    managed = replace(
+        schema, tables=tuple(replace(t, managed=t.name != "Film") for t in schema.tables)
+    )
+    assert unanswered(selected(managed, ["blog.Visit"])) == ()
     codes = [one.code for spec in collection_specs(schema) for one in spec.findings]
     assert codes.count("MS104") == 4
