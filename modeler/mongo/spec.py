@@ -63,6 +63,11 @@ class CollectionSpec:
     computed: tuple[ComputedSpec, ...] = ()
     aggregate: Aggregate | None = None
 
+    @property
+    def is_followed(self) -> bool:
+        """Documents are kept in step with rows: those of a key, unless a service writes them."""
+        return bool(self.key) and (self.aggregate is None or self.aggregate.follow)
+
 
 def collection_specs(
     schema: Schema, tables: Iterable[Table] | None = None, *, server: Version = OLDEST

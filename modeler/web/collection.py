@@ -43,7 +43,7 @@ def collection(request: HttpRequest, key: str) -> HttpResponse:
     health = collection_health(schema, specs, [spec])
     tables = tables_of(spec)
     proof, drift = health.proof(spec.name), health.drift(spec.name)
-    verification, samples = health.verification(spec.name), health.samples(spec.name)
+    verification, samples = health.verification(spec), health.samples(spec.name)
     preflight = health.preflight(spec.name, tables)
     found = preflight.details.get("findings", ())
     alias = table.location.alias if table.location else ""

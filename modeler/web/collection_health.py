@@ -69,9 +69,11 @@ class Health:
         """Return how many of the documents would be refused."""
         return self._of(Kind.PROOF, name, _proof)
 
-    def verification(self, name: str) -> Known:
+    def verification(self, spec: CollectionSpec) -> Known:
         """Return whether documents equal their rows."""
-        return self._of(Kind.VERIFICATION, name, _verification)
+        if not spec.is_followed:
+            return Known(None, _("not followed"))
+        return self._of(Kind.VERIFICATION, spec.name, _verification)
 
     def samples(self, name: str) -> Known:
         """Return sample documents, in Extended JSON."""
@@ -164,7 +166,7 @@ def _status(
         return None
     try:
         with read_only(connections[alias]):
-            followed = [spec for spec in specs if not spec.aggregate or spec.aggregate.follow]
+            followed = [spec for spec in specs if spec.is_followed]
             return sync_status(connections[alias], schema, followed)
     except (Error, ServerError) as error:
         notices.append(

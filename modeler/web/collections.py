@@ -82,7 +82,7 @@ def _lines(specs: Sequence[CollectionSpec], health: Health) -> list[Line]:
             sum(finding.level is not Level.INFO for finding in spec.findings),
             health.proof(spec.name),
             health.drift(spec.name),
-            health.verification(spec.name),
+            health.verification(spec),
             len(health.dead(spec.name)),
         )
         for spec in specs

@@ -84,9 +84,7 @@ def _specs(schema: Schema, options: dict[str, Any]) -> tuple[CollectionSpec, ...
         raise ConfigurationError(
             f"There is no collection {rebuilt!r} to rebuild. --rebuild takes the name of one."
         )
-    keyed = tuple(
-        spec for spec in found if spec.key and (not spec.aggregate or spec.aggregate.follow)
-    )
+    keyed = tuple(spec for spec in found if spec.is_followed)
     if not keyed:
         raise ConfigurationError(
             f"No collection of {options['alias']} has a primary key, so no document could be "

@@ -17,6 +17,7 @@ from modeler.models import StoredResult
 from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.sync.install import install, uninstall
 from modeler.schema import project
+from modeler.web.collection_health import Health, Known
 from modeler.web.project import project_schema, project_specs
 from tests.modeler.web.people import person
 
@@ -266,3 +267,12 @@ def test_a_database_that_cannot_be_asked_is_told_and_asked_again(reader, monkeyp
         assert told in text_of(reader.get(reverse("modeler:collections")))
     assert told not in text_of(reader.get(reverse("modeler:collections")))
     assert project_specs().schema.table("blog.PostRow").informed
+
+
+def test_what_a_service_writes_is_not_looked_at_for_being_in_step(reader):
+    posts = project_specs().specs[0]
+    nothing = Health({}, None, {})
+    assert nothing.verification(posts).text == "never looked"
+    own = replace(posts, aggregate=replace(posts.aggregate, follow=False))
+    assert nothing.verification(own) == Known(None, "not followed")
+    assert nothing.verification(replace(posts, key=())) == Known(None, "not followed")
