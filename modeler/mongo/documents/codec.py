@@ -143,6 +143,7 @@ ELEMENTS: dict[str, tuple[str, Encode | None]] = {
     "bytea": ("", bytes),
     "json": ("::text[]", json.loads),
     "jsonb": ("::text[]", json.loads),
+    "hstore": ("::jsonb[]::text[]", json.loads),
 }
 AS_TEXT: tuple[str, Encode | None] = ("::text[]", None)
 BOUNDS: dict[str, Encode] = {

@@ -115,9 +115,14 @@ VALUES = [
     ("jsonpath", "'$.a'", '$."a"'),
     ("pair", "'(1,x)'", "(1,x)"),
     ("pair[]", """'{"(1,x)"}'""", ["(1,x)"]),
+    ("hstore", "'a=>1,b=>NULL'", {"a": "1", "b": None}),
+    ("hstore[]", """ARRAY['a=>1'::hstore, NULL]""", [{"a": "1"}, None]),
+    ("citext", "'Ab'", "Ab"),
+    ("citext[]", "'{Ab,NULL}'", ["Ab", None]),
     ("oidvector", "'1 2'", "1 2"),
     ("int2vector", "'1 2'", "1 2"),
 ]
+EXTENSIONS = ("hstore", "citext")
 TYPES = """
 CREATE TYPE floats_range AS RANGE (subtype = float8);
 CREATE TYPE in_range AS ENUM ('near', 'far');
@@ -132,6 +137,11 @@ CREATE DOMAIN date_range AS daterange;
 @pytest.mark.parametrize(("kind", "written", "expected"), VALUES)
 def test_a_value_of_a_type(kind, written, expected):
     with connection.cursor() as cursor:
+        if (extension := kind.removesuffix("[]")) in EXTENSIONS:
+            cursor.execute("SELECT FROM pg_available_extensions WHERE name = %s", [extension])
+            if cursor.fetchone() is None:
+                pytest.skip(f"this PostgreSQL comes without {extension}")
+            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
         cursor.execute(TYPES)
         cursor.execute(f'CREATE TABLE typed (id integer PRIMARY KEY, "o{{%s}}" {kind})')
         cursor.execute(f"INSERT INTO typed VALUES (1, {written}), (2, NULL)")
