@@ -121,9 +121,10 @@ class Judge:
                 return None
             rule = diagnostics.constraint_name or ""
             if diagnostics.sqlstate == "23502":
-                # Of a domain's own NOT NULL the server names the domain alone.
+                # Of a domain's own NOT NULL the server names the domain alone; of that of an
+                # array's elements the column is not empty.
                 emptied = [name for name, value in changes.items() if value is None]
-                rule = f"{diagnostics.column_name or emptied[0]} not null"
+                rule = f"{diagnostics.column_name or [*emptied, *changes][0]} not null"
             return Verdict.refused(
                 (rule or f"{diagnostics.sqlstate}",), str(diagnostics.message_primary)
             )
