@@ -25,7 +25,9 @@ SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
        p.partstrat::text AS strategy, p.partattrs::int2[]::int[] AS partition_columns,
        i.inhparent::bigint AS parent, c.reloptions AS storage,
        c.relpersistence <> 'u' AS logged, c.relrowsecurity AS row_security,
-       c.relforcerowsecurity AS row_security_forced
+       c.relforcerowsecurity AS row_security_forced,
+       c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid)
+           AS inherited
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid

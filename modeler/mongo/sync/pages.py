@@ -14,8 +14,8 @@ from modeler.mongo.documents.sql import (
     as_text,
     base_type,
     cast_type,
-    qualified,
     quoted,
+    rows_of,
 )
 from modeler.mongo.sync.ids import MOMENTS
 from modeler.schema.table import Table
@@ -33,7 +33,7 @@ class KeyPages:
         shown = [as_text(name, kind) for name, kind in zip(root.primary_key, kinds, strict=True)]
         columns = ", ".join(f"t.{quoted(name)}" for name in root.primary_key)
         values = ", ".join(f"%s::text::{cast_type(kind)}" for kind in kinds)
-        place = qualified(root.location)
+        place = rows_of(root)
         self.width = len(kinds)
         self.page_sql = (
             f"SELECT {', '.join(shown)} FROM {place} t "

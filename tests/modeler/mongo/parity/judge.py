@@ -11,7 +11,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from modeler.mongo.documents.builder import DocumentBuilder
-from modeler.mongo.documents.sql import qualified, quoted
+from modeler.mongo.documents.sql import qualified, quoted, rows_of
 from modeler.mongo.evaluator import compile_validator
 from modeler.mongo.proof.rules import RuleNames
 from modeler.mongo.spec import CollectionSpec
@@ -113,7 +113,7 @@ class Judge:
     def _postgres(self, table: Table, row: MutatedRow, changes: Changes) -> Verdict | None:
         self.cursor.execute("SAVEPOINT tried")
         try:
-            self._update(qualified(table.location), table, row, changes)
+            self._update(rows_of(table), table, row, changes)
         except DatabaseError as error:
             self.cursor.execute("ROLLBACK TO SAVEPOINT tried")
             diagnostics: Any = getattr(error.__cause__, "diag", None)
