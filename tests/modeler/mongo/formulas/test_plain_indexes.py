@@ -30,7 +30,10 @@ SHAPES = {
         "USING hash (own_word(name))", "what the function own_word returns is not known"),
     "a tree of one's own function": ("(own_word(name))", (("own_word__name", 1),)),
     "bounds of one's own function": ("USING brin (own_word(name))", (("own_word__name", 1),)),
-    "words": ("USING gin (tags)", (("tags", 1),)),
+    "entries of an array": ("USING gin (tags)", (("tags", 1),)),
+    # MongoDB would take the column for the language in which a text is.
+    "words beside a column called language": (
+        "USING gin (to_tsvector('english', name))", (("name", "text"),)),
 }  # fmt: skip
 
 
