@@ -50,7 +50,7 @@ def main() -> int:
     parser.add_argument("project", help="shop, oscar, wagtail, pretix, or any name for a file")
     parser.add_argument("file", nargs="?", type=Path, help="SQL of a sample database")
     parser.add_argument("--seconds", type=float, default=1e9, help="for each collection at most")
-    parser.add_argument("--only", default="", help="mutants of this collection alone")
+    parser.add_argument("--only", default="", help="mutants of these collections alone, a,b,c")
     parser.add_argument("--mutants", action="store_true", help="leave the export out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kept", default="", help="folder of servers and databases that stay")
@@ -80,7 +80,9 @@ def judged(options: argparse.Namespace, url: str) -> bool:
     client: MongoClient[Any] = MongoClient(os.environ["MONGO_URL"])
     print(f"{options.project}: {len(schema.tables)} tables, {len(specs)} collections", flush=True)
     if options.only or options.mutants:
-        specs = tuple(spec for spec in specs if options.only in ("", spec.name))
+        specs = tuple(
+            spec for spec in specs if not options.only or spec.name in options.only.split(",")
+        )
         return parity(options, client, connection, settings, schema, specs)
     fine = projects.export_and_verify(client, settings, schema, specs)
     if options.project != "shop" and options.file is None:

@@ -120,10 +120,14 @@ class Judge:
             if diagnostics is None or diagnostics.sqlstate in LEFT_OUT:
                 return None
             rule = diagnostics.constraint_name or ""
+            emptied = [name for name, value in changes.items() if value is None]
+            if diagnostics.sqlstate == "23514" and not rule:
+                # A partition's bound has no name; it is asked before NOT NULL.
+                required = [name for name in emptied if not table.column(name).null]
+                rule = f"{required[0]} not null" if required else "partitions"
             if diagnostics.sqlstate == "23502":
                 # Of a domain's own NOT NULL the server names the domain alone; of that of an
                 # array's elements the column is not empty.
-                emptied = [name for name, value in changes.items() if value is None]
                 rule = f"{diagnostics.column_name or [*emptied, *changes][0]} not null"
             return Verdict.refused(
                 (rule or f"{diagnostics.sqlstate}",), str(diagnostics.message_primary)
@@ -148,12 +152,17 @@ class Judge:
         """Change the row, and return where it lies then."""
         set_to = ", ".join(f"{quoted(name)} = %s" for name in changes)
         where = " AND ".join(f"{quoted(name)} = %s" for name in table.primary_key)
-        values = [*changes.values(), *(row.values[name] for name in table.primary_key)]
+        known = table.primary_key or tuple(row.values)
+        if not table.primary_key:
+            where = " AND ".join(f"{quoted(name)}::text IS NOT DISTINCT FROM %s" for name in known)
+        values = [*changes.values(), *(row.values[name] for name in known)]
         self.cursor.execute(
             f"UPDATE {place} SET {set_to} WHERE {where} RETURNING ctid::text", values
         )
-        ((found,),) = self.cursor.fetchall()
-        return str(found)
+        found = self.cursor.fetchall()
+        if len(found) > 1:
+            raise DatabaseError("rows without a key are the same")
+        return str(found[0][0])
 
     def _built(
         self, builder: DocumentBuilder, row: MutatedRow
