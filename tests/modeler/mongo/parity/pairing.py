@@ -61,7 +61,7 @@ def make_pairs(cursor: Any, schema: Schema, specs: tuple[CollectionSpec, ...]) -
                     continue
                 maker = _Maker(cursor, place, rules, chance)
                 made = sum(maker.make(row, key) for row in rows[:MADE])
-                made = made or any(maker.make(row, key) for row in rows[MADE:])
+                made = made or any(maker.make(row, key) for row in rows[MADE : 3 * MADE])
                 # Of a document with one such row, the other is another document's.
                 if not made and not _any_equal(cursor, place, rules, key, rows):
                     yield f"{spec.name}: {place.path}|{key.name}"
