@@ -3,7 +3,8 @@
 They are read from files that whoever runs this has fetched, as psql reads them: the SQL for
 PostgreSQL of github.com/pthom/northwind_psql, github.com/lerocha/chinook-database,
 github.com/neondatabase/postgres-sample-dbs (Pagila) and
-github.com/lorint/AdventureWorks-for-Postgres; of schemas without rows these are generated.
+github.com/lorint/AdventureWorks-for-Postgres; of schemas without rows (the test schema of
+github.com/graphile/crystal, Sourcegraph's) these are generated.
 """
 
 from __future__ import annotations
