@@ -54,7 +54,8 @@ def main() -> int:
         "--models", action="store_true", help="with a file: through models that inspectdb writes"
     )
     parser.add_argument("--seconds", type=float, default=1e9, help="for each collection at most")
-    parser.add_argument("--only", default="", help="mutants of this collection alone")
+    parser.add_argument("--only", default="", help="mutants of these collections alone, a,b,c")
+    parser.add_argument("--mutants", action="store_true", help="leave the export out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kept", default="", help="folder of servers and databases that stay")
     options = parser.parse_args()
@@ -84,8 +85,10 @@ def judged(options: argparse.Namespace, url: str) -> bool:
     )
     client: MongoClient[Any] = MongoClient(os.environ["MONGO_URL"])
     print(f"{options.project}: {len(schema.tables)} tables, {len(specs)} collections", flush=True)
-    if options.only:
-        specs = tuple(spec for spec in specs if spec.name == options.only)
+    if options.only or options.mutants:
+        specs = tuple(
+            spec for spec in specs if not options.only or spec.name in options.only.split(",")
+        )
         return parity(options, client, connection, settings, schema, specs)
     fine = projects.export_and_verify(client, settings, schema, specs)
     if options.project != "shop" and options.file is None:

@@ -26,7 +26,7 @@ ORDERED_METHODS = frozenset({"btree", "brin"})
 def carry(
     table: Table, index: Index, fields: Mapping[str, FieldSpec], server: Version = OLDEST
 ) -> list[IndexSpec]:
-    """Return what one index becomes: none for that of the primary key, two where it must.
+    """Return what one index becomes: none where that on ``_id`` serves, two where it must.
 
     Args:
         table: that has it.
@@ -40,6 +40,20 @@ def carry(
     source = source_of(index)
     if table.primary_key and index.unique and index.columns == table.primary_key:
         return []  # _id is unique by itself
+    made = _carried(table, index, fields, source, server)
+    if any(_is_of_id(one) and "collation" in dict(one.options) for one in made):
+        raise NotCarried("MongoDB's index on _id has no collation of its own")
+    return [one for one in made if not _is_of_id(one)]  # there always is one, over all documents
+
+
+def _is_of_id(index: IndexSpec) -> bool:
+    """Tell whether MongoDB takes it for the index that every collection has."""
+    return index.keys in ((("_id", 1),), (("_id", -1),))
+
+
+def _carried(
+    table: Table, index: Index, fields: Mapping[str, FieldSpec], source: str, server: Version
+) -> list[IndexSpec]:
     if index.method == "gin":
         return inverted(table, index, fields, source, server)
     if index.method == "hash":

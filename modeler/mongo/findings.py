@@ -8,6 +8,7 @@ from modeler.mongo.checks.check import CheckSpec, LostCheck
 from modeler.mongo.indexes import LaterIndex, RewrittenIndex, Uncarried
 from modeler.mongo.server_features import spelled
 from modeler.reporting.finding import Finding, Level
+from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
 
@@ -52,6 +53,35 @@ def later_index_findings(table: Table, later: Iterable[LaterIndex]) -> list[Find
             docs="collections",
         )
         for one in later
+    ]  # fmt: skip
+
+
+def partition_findings(schema: Schema, table: Table) -> list[Finding]:
+    """Return what no document says of the bounds within which rows of a table must lie.
+
+    Hashes have room for every row, and so has a table with a default partition.
+    """
+    if table.partition is not None:
+        said = "The bounds of the partition are not carried: rows beyond them are refused"
+    elif (
+        table.partitioning is None
+        or table.partitioning.strategy == "hash"
+        or any(
+            one.partition is not None
+            and one.partition.parent == table.location
+            and one.partition.bound == "DEFAULT"
+            for one in schema.tables
+        )
+    ):
+        return []
+    else:
+        said = "The bounds of the partitions are not carried: rows that fit none are refused"
+    return [
+        Finding(
+            "MS202", Level.WARNING, f"{table.key}.partitions", f"{said} by PostgreSQL alone.",
+            "Keep the rule in PostgreSQL, which stays the place of writing.",
+            docs="collections",
+        )
     ]  # fmt: skip
 
 

@@ -55,11 +55,22 @@ def inverted(
     return [
         named_index(
             tuple((name, "text") for name in names),
-            {"default_language": "none"},
+            {"default_language": "none", "language_override": _no_field(fields)},
             source,
             "a text index; its ranking is not PostgreSQL's",
         )
     ]
+
+
+def _no_field(fields: Mapping[str, FieldSpec]) -> str:
+    """Return a name that no document has: a field ``language`` would say in which one a text is.
+
+    MongoDB refuses documents where it says a language that MongoDB does not know, or is no text.
+    """
+    name = "_language"
+    while name in fields:
+        name = f"_{name}"
+    return name
 
 
 def _entries(part: IndexPart, fields: Mapping[str, FieldSpec]) -> str | None:

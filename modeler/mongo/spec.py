@@ -14,6 +14,7 @@ from modeler.mongo.findings import (
     check_findings,
     later_index_findings,
     lost_index_findings,
+    partition_findings,
     rewritten_index_findings,
 )
 from modeler.mongo.formulas.rewriting import BY_SERVICE, Rewriting
@@ -74,6 +75,8 @@ def collection_specs(
 ) -> tuple[CollectionSpec, ...]:
     """Return a specification for every place where rows lie, by name: one collection a table.
 
+    A partition has none unless it is asked for.
+
     Args:
         schema: the whole, so that foreign keys find what they refer to.
         tables: those asked for; all of the schema if not given.
@@ -83,8 +86,8 @@ def collection_specs(
     schema = with_named_types(schema)
     chosen: dict[Location, Table] = {}
     for table in schema.tables:
-        if wanted is not None and table.key not in wanted:
-            continue
+        if table.key not in wanted if wanted is not None else table.partition is not None:
+            continue  # the rows of a partition are those of the table above it
         if table.location is not None and table.kind not in WITHOUT_ROWS:
             # Of several models on one table, the first by key stands for it.
             chosen.setdefault(table.location, table)
@@ -167,7 +170,7 @@ def _spec(
     findings += later_index_findings(table, plan.later)
     document = DocumentFields(by_column, {column.name: column for column in table.columns})
     checks, lost_checks = compile_checks(table.constraints, document)
-    findings += _table_findings(table)
+    findings += [*_table_findings(table), *partition_findings(schema, table)]
     findings += check_findings(table, checks, lost_checks)
     findings += embedded.findings
     key = tuple(by_column[name] for name in table.primary_key if name in by_column)

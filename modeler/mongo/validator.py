@@ -44,14 +44,13 @@ def validator(spec: CollectionSpec) -> dict[str, Any]:
         properties["_id"] = spec.key[0].schema()
     elif spec.key:
         parts = {field.name.removeprefix("_id."): field.schema() for field in spec.key}
-        properties["_id"] = _object(parts)
+        properties["_id"] = _object(parts, list(parts))
     else:
         properties["_id"] = {}
     properties.update(_properties(spec.fields, spec.parts))
     properties.update({one.field.name: one.field.schema() for one in spec.computed})
-    schema = _object(properties)
-    schema["required"] = [name for name in properties if name != "_id" or spec.key]
-    schema["properties"] = {**properties, SYNC_FIELD: {"bsonType": "object"}}
+    required = [name for name in properties if name != "_id" or spec.key]
+    schema = _object({**properties, SYNC_FIELD: {"bsonType": "object"}}, required)
     result: dict[str, Any] = {"$jsonSchema": schema}
     parts_of_and = [condition.expression for condition in conditions(spec)]
     if parts_of_and:
@@ -84,10 +83,11 @@ def _part_conditions(part: PartSpec) -> list[Condition]:
     return found
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
+def _object(properties: dict[str, Any], required: list[str]) -> dict[str, Any]:
+    # Rows whose columns all lie above them are empty documents; the list may not be empty.
     return {
         "bsonType": "object",
-        "required": list(properties),
+        **({"required": required} if required else {}),
         "properties": properties,
         "additionalProperties": False,
     }
@@ -105,7 +105,8 @@ def _part_schema(part: PartSpec) -> dict[str, Any]:
         if part.distinct:
             schema["uniqueItems"] = True
     else:
-        row = _object(_properties(part.fields, part.parts))
+        properties = _properties(part.fields, part.parts)
+        row = _object(properties, list(properties))
         if not part.many:
             if part.null:
                 row["bsonType"] = ["object", "null"]

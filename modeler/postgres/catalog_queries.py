@@ -25,7 +25,9 @@ SELECT c.oid::bigint AS oid, n.nspname::text AS schema, c.relname::text AS name,
        p.partstrat::text AS strategy, p.partattrs::int2[]::int[] AS partition_columns,
        i.inhparent::bigint AS parent, c.reloptions AS storage,
        c.relpersistence <> 'u' AS logged, c.relrowsecurity AS row_security,
-       c.relforcerowsecurity AS row_security_forced
+       c.relforcerowsecurity AS row_security_forced,
+       c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhparent = c.oid)
+           AS inherited
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_partitioned_table p ON p.partrelid = c.oid
@@ -40,8 +42,7 @@ SELECT a.attrelid::bigint AS "table", a.attnum::int AS number, a.attname::text A
        format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
        a.attidentity::text AS identity, a.attgenerated::text AS generated,
        CASE WHEN a.attcollation <> t.typcollation THEN l.collname::text ELSE '' END AS collation,
-       CASE WHEN t.typcategory = 'A' AND t.typelem > 0
-            THEN format_type(t.typelem, a.atttypmod) END AS element,
+       CASE WHEN e.typarray = t.oid THEN format_type(e.oid, a.atttypmod) END AS element,
        col_description(a.attrelid, a.attnum) AS comment,
        EXISTS (SELECT 1 FROM pg_depend d
                WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
@@ -51,6 +52,7 @@ FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_type e ON e.oid = t.typelem
 LEFT JOIN pg_collation l ON l.oid = a.attcollation
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname = ANY(%s)
   AND a.attnum > 0 AND NOT a.attisdropped
@@ -90,7 +92,11 @@ ORDER BY k.conrelid, k.conname, k.oid
 
 
 def indexes(version: int) -> str:
-    """Return the query of indexes; NULLS NOT DISTINCT came with PostgreSQL 15."""
+    """Return the query of indexes; NULLS NOT DISTINCT came with PostgreSQL 15.
+
+    Types are those of the values that are indexed, ``""`` where the index keeps others: a hash
+    its number, GIN the keys within.
+    """
     distinct = "NOT i.indnullsnotdistinct" if version >= 150000 else "true"
     return f"""
 SELECT i.indexrelid::bigint AS oid, i.indrelid::bigint AS "table", x.relname::text AS name,
@@ -107,8 +113,12 @@ SELECT i.indexrelid::bigint AS oid, i.indrelid::bigint AS "table", x.relname::te
              LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number
                                      AND u.number > 0
              LEFT JOIN pg_collation l ON l.oid = u.oid ORDER BY u.position) AS collations,
-       ARRAY(SELECT format_type(a.atttypid, NULL) FROM pg_attribute a
-             WHERE a.attrelid = i.indexrelid ORDER BY a.attnum) AS types,
+       ARRAY(SELECT CASE WHEN m.amname = 'hash' OR o.opckeytype NOT IN (0, o.opcintype) THEN ''
+                         ELSE format_type(a.atttypid, NULL) END
+             FROM unnest(i.indclass::oid[]) WITH ORDINALITY AS u(oid, position)
+             JOIN pg_opclass o ON o.oid = u.oid
+             JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = u.position
+             ORDER BY u.position) AS types,
        x.reloptions AS storage, obj_description(x.oid, 'pg_class') AS comment,
        EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid
                AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')) AS of_constraint

@@ -130,6 +130,7 @@ class _Reader:
             kind=TableKind.VIEW if row["kind"] in "vm" else TableKind.TABLE,
             name=row["name"],
             primary_key=key,
+            inherited=row["inherited"],
             columns=columns,
             indexes=indexes,
             constraints=constraints,

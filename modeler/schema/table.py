@@ -132,6 +132,8 @@ class Table:
         options: storage parameters as sorted pairs.
         logged: False for an UNLOGGED table.
         row_security: ``""``, ``enabled`` or ``forced``.
+        inherited: others INHERIT from it, and queries of it find their rows too; False where the
+            reader does not know.
         documentation: the model's docstring, never the automatic ``Name(field, …)``.
         admin: one entry a site that registers it.
         source: where the class stands; not part of the fingerprint.
@@ -164,6 +166,7 @@ class Table:
     options: tuple[tuple[str, str], ...] = ()
     logged: bool = True
     row_security: str = ""
+    inherited: bool = field(default=False, metadata={"origin": True})
     comment: str = ""
     documentation: str = ""
     admin: tuple[AdminFacts, ...] = ()

@@ -9,8 +9,9 @@ from modeler.mongo.design.stored import Stored
 from modeler.mongo.table_fields import safe_name
 from modeler.mongo.validator import SYNC_FIELD
 from modeler.schema.relation import Relation
-from modeler.schema.table import Table
+from modeler.schema.table import Table, TableKind
 
+SINGULAR = ("ss", "us", "is")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -39,8 +40,7 @@ def children_name(stored: Stored, relation: Relation, *, one: bool) -> str:
     accessor = relation.accessor
     if accessor and accessor != f"{child.name.casefold()}_set":
         return accessor
-    name = snake(child.name)
-    return name if one else plural(name)
+    return snake(child.name) if one else plural_of(child)
 
 
 def ids_name(stored: Stored, relation: Relation, far: Relation) -> str:
@@ -53,12 +53,20 @@ def ids_name(stored: Stored, relation: Relation, far: Relation) -> str:
             return field.field
         if field.accessor and not field.accessor.endswith("_set"):
             return field.accessor
-    return plural(snake(target.name))
+    return plural_of(target)
 
 
 def snake(name: str) -> str:
     """Return a class's name as a field's: ``OrderLine`` → ``order_line``."""
     return HUMP.sub("_", name).casefold()
+
+
+def plural_of(table: Table) -> str:
+    """Return what several rows are called; a table, unlike a class, may have such a name."""
+    name = snake(table.name)
+    if table.kind is TableKind.TABLE and name.endswith("s") and not name.endswith(SINGULAR):
+        return name
+    return plural(name)
 
 
 def plural(name: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bson.int64 import Int64
@@ -101,12 +101,26 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)
 
 
-def _clock(value: time) -> str:
-    return value.strftime("%H:%M:%S.%f")
+def _clock(text: str) -> str:
+    """Return a time of day with all its digits; PostgreSQL has 24:00, Python has not."""
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction:0<6}"
 
 
 def _microseconds(value: timedelta) -> Int64:
     return Int64(value // MICROSECOND)
+
+
+def _clock_with_zone(text: str) -> str:
+    """Return a time of day as that of UTC, as the server's own conversion says it."""
+    start = "00" if text.startswith("24") else text[:2]
+    moment = datetime.combine(date(2000, 1, 2), time.fromisoformat(start + text[2:]))
+    return moment.astimezone(UTC).strftime("%H:%M:%S.%f")
+
+
+def _address(text: str) -> str:
+    """Leave out the mask of a single host, as ``abbrev`` does."""
+    return text.removesuffix("/128" if ":" in text else "/32")
 
 
 # How elements of arrays come; those that are not named come as text.
@@ -122,12 +136,16 @@ ELEMENTS: dict[str, tuple[str, Encode | None]] = {
     "date": ("", _midnight),
     "timestamp without time zone": ("", None),
     "timestamp with time zone": ("", None),
-    "time without time zone": ("", _clock),
+    "time without time zone": ("::text[]", _clock),
+    "time with time zone": ("::text[]", _clock_with_zone),
+    "inet": ("::text[]", _address),
     "interval": ("", _microseconds),
     "bytea": ("", bytes),
     "json": ("::text[]", json.loads),
     "jsonb": ("::text[]", json.loads),
+    "hstore": ("::jsonb[]::text[]", json.loads),
 }
+AS_TEXT: tuple[str, Encode | None] = ("::text[]", None)
 BOUNDS: dict[str, Encode] = {
     "int4range": int,
     "int8range": Int64,
@@ -141,9 +159,9 @@ BOUNDS: dict[str, Encode] = {
 def _array(field: FieldSpec, column: Column, base: str) -> Codec:
     element = base.partition("[")[0]
     kept_as_text = element == "numeric" and _element_type(field) == "string"
-    cast, encode = (
-        ("::text[]", None) if kept_as_text else ELEMENTS.get(element, ("::text[]", None))
-    )
+    cast, encode = AS_TEXT if kept_as_text else ELEMENTS.get(element, AS_TEXT)
+    if element in BOUNDS:
+        cast, encode = "", _range(element)
     # A driver knows arrays of the base type, not those of a domain.
     cast = cast or f"::{cast_type(element)}[]"
     if encode is None:

@@ -18,8 +18,8 @@ from modeler.mongo.documents.sql import (
     base_type,
     is_loose,
     matching,
-    qualified,
     quoted,
+    rows_of,
 )
 from modeler.schema.column import Column
 from modeler.schema.schema import Schema
@@ -77,10 +77,7 @@ class Figures:
             self.codecs.append(way)
         groups = ", ".join(keys if loose else (f"t.{quoted(name)}" for name in near))
         found = asked(near, types) if loose else f"WHERE {matching(near, types)}"
-        self.sql = (
-            f"SELECT {', '.join(shown)} FROM {qualified(table.location)} t {found} "
-            f"GROUP BY {groups}"
-        )
+        self.sql = f"SELECT {', '.join(shown)} FROM {rows_of(table)} t {found} GROUP BY {groups}"
 
     def fill(
         self, cursor: Any, documents: Sequence[Document], rows: Sequence[Sequence[Any]]

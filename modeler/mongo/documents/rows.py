@@ -14,8 +14,8 @@ from modeler.mongo.documents.sql import (
     asked,
     is_loose,
     matching,
-    qualified,
     quoted,
+    rows_of,
 )
 from modeler.mongo.field import FieldSpec
 from modeler.schema.column import Column
@@ -101,7 +101,7 @@ def row_query(
     ]
     sorting = [_sorted(name) for name in order]
     sorting += [_sorted(name) for name in table.primary_key if name not in order]
-    place = qualified(table.location)
+    place = rows_of(table)
     columns = [name for name, _ in key], [kind for _, kind in key]
     # Where equal keys may be spelt in two ways, the spelling above counts.
     found = asked(*columns) if loose else f"WHERE {matching(*columns)}"

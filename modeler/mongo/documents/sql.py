@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from modeler.schema.location import Location
 from modeler.schema.named_types import is_named_type
+from modeler.schema.table import Table
 
 Key = tuple[str, ...]  # a primary key's values as texts
 TEXTUAL = frozenset({"text", "character varying", "character", "bpchar", "citext"})
@@ -109,6 +110,15 @@ def qualified(location: Location | None) -> str:
     if location.schema:
         return f"{quoted(location.schema)}.{quoted(location.table)}"
     return quoted(location.table)
+
+
+def rows_of(table: Table) -> str:
+    """Return what a query selects from to find the rows of a table, and of no other.
+
+    Keys and triggers hold for the rows of a table alone, not for those of tables that INHERIT.
+    """
+    place = qualified(table.location)
+    return f"ONLY {place}" if table.inherited else place
 
 
 # Of these a cast without a length is one to a single character, or bit.

@@ -18,7 +18,7 @@ RESULTS: dict[str, str] = {
         "num_nonnulls array_position array_ndims array_lower array_upper family masklen hashtext",
         "boolean": "starts_with isempty lower_inc upper_inc lower_inf upper_inf isfinite "
         "jsonb_path_exists jsonb_exists regexp_like",
-        "bytea": "decode sha224 sha256 sha384 sha512 convert_to",
+        "bytea": "decode sha224 sha256 sha384 sha512 convert_to digest hmac",
         "double precision": "date_part radians degrees sin cos tan atan",
         "date": "date make_date to_date",
         "timestamp without time zone": "make_timestamp",

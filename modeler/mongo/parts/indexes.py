@@ -83,7 +83,7 @@ class _Part:
     found: PartIndexes = field(default_factory=PartIndexes)
 
     def take(self, index: Index, kind: PartKind) -> None:
-        mentioned = {name for part in index.parts for name in columns_of(_expression(part))}
+        mentioned = _named(index)
         if index.unique and kind is PartKind.ARRAY and self.place.in_array:
             self._take_rule(index)
         if mentioned & self.own:
@@ -94,7 +94,8 @@ class _Part:
             return
         if index.unique and kind is PartKind.ONE and self.place.in_array:
             reason = "no rule compares what lies within several rows of one array"
-            self.found.lost(index, reason)
+            self.found.lost(index, f"{reason}, and no index what some of them have not")
+            return
         try:
             self._take_index(index)
         except NotCarried as reason:
@@ -109,10 +110,19 @@ class _Part:
             name: replace(one, name=f"{self.place.path}.{one.name}", null=True)
             for name, one in known.items()
         }
+        nullable = {name for name, one in known.items() if one.null}
         if self.place.in_array:
-            nullable = {name for name, one in known.items() if one.null}
             _want_multikey(rewritten.index, nullable)
-        made = carry(self.table, rewritten.index, at)
+        wanted = rewritten.index
+        if wanted.unique:
+            if self.place.in_rows:
+                raise NotCarried(
+                    "between documents, rows of an array without such a row would equal each other"
+                )
+            if not wanted.nulls_distinct and _named(wanted) & nullable:
+                raise NotCarried("documents without such a row would equal those where it is NULL")
+            wanted = replace(wanted, nulls_distinct=True)
+        made = carry(self.table, wanted, at)
         self.found.indexes += noted(made, rewritten.note)
         if made:
             self._keep(rewritten)
@@ -194,9 +204,12 @@ def _want_multikey(index: Index, nullable: set[str]) -> None:
     """
     if index.condition is not None:
         raise NotCarried("a partial filter cannot choose single elements of an array")
-    named = {name for part in index.parts for name in columns_of(_expression(part))}
-    if index.unique and index.nulls_distinct and named & nullable:
+    if index.unique and index.nulls_distinct and _named(index) & nullable:
         raise NotCarried("between documents, the empty values of arrays would equal each other")
+
+
+def _named(index: Index) -> set[str]:
+    return {name for part in index.parts for name in columns_of(_expression(part))}
 
 
 def _expression(part: IndexPart) -> Expression:

@@ -34,6 +34,11 @@ class Place:
         return any(many for _, many in self.steps)
 
     @property
+    def in_rows(self) -> bool:
+        """Its rows lie in rows of an array, of which some may have none."""
+        return any(many for _, many in self.steps[:-1])
+
+    @property
     def start(self) -> str:
         """What stands before a field's name in an expression: ``$``, ``$profile.``, ``$$item.``"""
         return _start(self.steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
-from modeler.mongo.documents.sql import as_bytes, is_loose, qualified, quoted
+from modeler.mongo.documents.sql import as_bytes, is_loose, qualified, quoted, rows_of
 from modeler.mongo.filters import NotCarried
 from modeler.mongo.formulas.types import typed
 from modeler.mongo.index_sources import source_of, wanted_indexes
@@ -55,7 +55,7 @@ def key_probes(table: Table) -> Iterator[Probe]:
     columns = [f"t.{_plain(name)}" for name in table.primary_key]
     groups = (
         f"SELECT {', '.join(f'{column}::text' for column in columns)} "
-        f"FROM {qualified(table.location).replace('%%', '%')} t "
+        f"FROM {rows_of(table).replace('%%', '%')} t "
         f"GROUP BY {', '.join(columns)} HAVING count(*) > 1"
     )
     yield Probe(
@@ -105,7 +105,7 @@ def _twins(table: Table, index: Index, parts: list[str], kind: str) -> Probe:
     nulls = f" WHERE {' AND '.join(given)}" if given else ""
     keys = ", ".join(f"({part})::text" for part in parts)
     groups = (
-        f"SELECT {keys} FROM {qualified(table.location).replace('%%', '%')} t{nulls} "
+        f"SELECT {keys} FROM {rows_of(table).replace('%%', '%')} t{nulls} "
         f"GROUP BY {columns} HAVING count(*) > 1"
     )
     if kind == "time":

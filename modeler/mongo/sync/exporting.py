@@ -17,7 +17,7 @@ from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.export import Exported, Progress, ranges
 from modeler.mongo.sync.followed import followed
 from modeler.mongo.sync.pages import KeyPages
-from modeler.mongo.sync.processes import Job, Said, export_in_processes
+from modeler.mongo.sync.processes import ExportProcesses, Job, Said
 from modeler.mongo.sync.writer import prepare_tombstones
 
 Told = Callable[[int, int, str], None]
@@ -44,6 +44,7 @@ def export_collections(
     client: MongoClient[Any] = MongoClient(job.url, serverSelectionTimeoutMS=5_000)
     connections = WorkerConnections(job.settings, job.alias)
     targets = dict(job.targets)
+    processes = ExportProcesses(job, max(1, workers))
     try:
         database = client[job.database]
         prepare_tombstones(database)
@@ -55,9 +56,10 @@ def export_collections(
             kept = Progress(database, targets.get(name, name), fingerprint(one.spec))
             left = kept.begin(parts, again=again)
             report = _Report(name, count, kept, progress)
-            export_in_processes(job, [(name, part) for part in left], workers, report)
+            processes.export(name, left, report)
             yield name, report.total, time.perf_counter() - started
     finally:
+        processes.end()
         connections.close()
         client.close()
 

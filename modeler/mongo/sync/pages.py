@@ -15,8 +15,8 @@ from modeler.mongo.documents.sql import (
     base_type,
     cast_type,
     comparable,
-    qualified,
     quoted,
+    rows_of,
 )
 from modeler.mongo.sync.ids import MOMENTS
 from modeler.schema.table import Table
@@ -38,7 +38,7 @@ class KeyPages:
             for name, kind in zip(root.primary_key, kinds, strict=True)
         )
         values = ", ".join(f"%s::text::{cast_type(kind)}" for kind in kinds)
-        place = qualified(root.location)
+        place = rows_of(root)
         self.width = len(kinds)
         self.page_sql = (
             f"SELECT {', '.join(shown)} FROM {place} t "

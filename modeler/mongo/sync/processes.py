@@ -63,47 +63,56 @@ class Said:
     error: str = ""
 
 
-def export_in_processes(
-    job: Job,
-    tasks: Sequence[tuple[str, Range]],
-    workers: int,
-    told: Callable[[Said], None],
-) -> None:
-    """Export ranges of several collections.
+class ExportProcesses:
+    """Processes that export ranges, of one collection after the other.
+
+    They are started when there is work for them and stay until the end: a schema of many small
+    collections would otherwise start Django for each.
 
     Args:
         job: what all share.
-        tasks: ``(collection, range)``.
-        workers: processes.
-        told: is given what they report, in the calling thread.
-
-    Raises:
-        ServerError: a process failed or died; what is done is done, and can be resumed.
+        most: so many processes.
     """
-    context = multiprocessing.get_context("spawn")
-    waiting: Any = context.Queue()
-    reports: Any = context.Queue()
-    for task in tasks:
-        waiting.put(task)
-    count = max(1, min(workers, len(tasks)))
-    for _ in range(count):
-        waiting.put(None)
-    processes = [
-        context.Process(target=_export, args=(job, waiting, reports), daemon=True)
-        for _ in range(count)
-    ]
-    for process in processes:
-        process.start()
-    left = len(tasks)
-    try:
+
+    def __init__(self, job: Job, most: int) -> None:
+        self.job, self.most = job, most
+        self.context = multiprocessing.get_context("spawn")
+        self.waiting: Any = self.context.Queue()
+        self.reports: Any = self.context.Queue()
+        self.processes: list[Any] = []
+
+    def export(self, name: str, parts: Sequence[Range], told: Callable[[Said], None]) -> None:
+        """Export ranges of a collection.
+
+        Args:
+            name: of the collection.
+            parts: what is left of it.
+            told: is given what they report, in the calling thread.
+
+        Raises:
+            ServerError: a process failed or died; what is done is done, and can be resumed.
+        """
+        for part in parts:
+            self.waiting.put((name, part))
+        while len(self.processes) < min(self.most, len(parts)):
+            process = self.context.Process(
+                target=_export, args=(self.job, self.waiting, self.reports), daemon=True
+            )
+            process.start()
+            self.processes.append(process)
+        left = len(parts)
         while left:
-            said = _next(reports, processes)
+            said = _next(self.reports, self.processes)
             if said.error:
                 raise ServerError(said.error)
             left -= said.result is not None
             told(said)
-    finally:
-        _end(processes)
+
+    def end(self) -> None:
+        """Let them stop by themselves, or be stopped where one failed."""
+        for _ in self.processes:
+            self.waiting.put(None)
+        _end(self.processes)
 
 
 def _end(processes: Sequence[Any]) -> None:

@@ -11,6 +11,7 @@ from modeler.mongo.documents.sql import (
     matching,
     qualified,
     quoted,
+    rows_of,
 )
 from modeler.mongo.sync.watch import Watch
 from modeler.schema.table import Table
@@ -54,7 +55,7 @@ def all_roots_sql(root: Table) -> str:
     shown = ", ".join(
         as_text(name, root.column(name).database_type, "root") for name in root.primary_key
     )
-    return paged(f"SELECT {shown} FROM {qualified(root.location)} root WHERE true", root)
+    return paged(f"SELECT {shown} FROM {rows_of(root)} root WHERE true", root)
 
 
 def spellings_sql(root: Table) -> str:
@@ -71,7 +72,7 @@ def spellings_sql(root: Table) -> str:
         return ""
     shown = [as_text(name, kind, "root") for name, kind in zip(names, kinds, strict=True)]
     shown += [f"asked.k{number}" for number in range(len(names))]
-    place = qualified(root.location)
+    place = rows_of(root)
     return f"SELECT {', '.join(shown)} FROM {place} root {asked(names, kinds, 'root')}"
 
 

@@ -20,7 +20,7 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from modeler.mongo.documents.sql import Key, qualified, quoted
+from modeler.mongo.documents.sql import Key, quoted, rows_of
 from modeler.mongo.sync.building import build
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.followed import Followed
@@ -245,7 +245,7 @@ class Verifier:
             return []
         sums = ", ".join(f"sum({quoted(one.column)})::numeric::text" for one in fields)
         with self.connections.versions.cursor() as cursor:
-            cursor.execute(f"SELECT {sums} FROM {qualified(self.one.root.location)}")
+            cursor.execute(f"SELECT {sums} FROM {rows_of(self.one.root)}")
             rows = cursor.fetchone()
         group: dict[str, Any] = {"_id": None}
         group.update({f"s{n}": {"$sum": f"${one.name}"} for n, one in enumerate(fields)})

@@ -99,7 +99,7 @@ CARRIED = [
     ("gin json", Index("i", part("extra"), method="gin"), [((("extra.$**", 1),), {})]),
     ("gin array", Index("i", part("marks"), method="gin"), [((("marks", 1),), {})]),
     ("search", Index("i", part("vector"), method="gin"),
-     [((("name", "text"),), {"default_language": "none"})]),
+     [((("name", "text"),), {"default_language": "none", "language_override": "_language"})]),
     ("gin json below", Index("i", (IndexPart(expression=ColumnRef("extra", ("a", "b"))),),
                              method="gin"), [((("extra.a.b.$**", 1),), {})]),
     ("gin with a condition", Index("i", part("extra"), method="gin", condition=EQUAL_OPEN),

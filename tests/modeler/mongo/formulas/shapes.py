@@ -7,7 +7,8 @@ from typing import Any
 COLUMNS = """id integer PRIMARY KEY, email varchar(80), nick text, name text NOT NULL,
     status varchar(10) NOT NULL, a integer, b integer, size smallint NOT NULL,
     price numeric(9,2), ratio double precision, big numeric, made timestamptz, day date,
-    facts jsonb, tags text[], marks integer[], deleted timestamptz, flag boolean"""
+    facts jsonb, tags text[], marks integer[], deleted timestamptz, flag boolean,
+    language integer"""
 
 FUNCTIONS = """
 CREATE FUNCTION own_word(text) RETURNS varchar LANGUAGE sql IMMUTABLE

@@ -37,6 +37,8 @@ CREATE TABLE seal (
     number integer NOT NULL CONSTRAINT seal_number UNIQUE,
     CONSTRAINT seal_positive CHECK (number > 0)
 );
+CREATE TABLE vow (deed_id bigint PRIMARY KEY REFERENCES deed);
+CREATE TABLE echo (deed_id bigint NOT NULL REFERENCES deed);
 """
 ROWS = """
 INSERT INTO kind VALUES ('a', 'A'), ('b', 'B');
@@ -51,6 +53,8 @@ FROM generate_series(1, 30) n;
 INSERT INTO step SELECT d, p, 'step ' || p, p * 5
 FROM generate_series(1, 30) d, generate_series(1, 3) p;
 INSERT INTO seal SELECT n, n FROM generate_series(1, 20) n;
+INSERT INTO vow SELECT n FROM generate_series(1, 20) n;
+INSERT INTO echo SELECT 1 + n % 5 FROM generate_series(1, 20) n;
 """
 SHAPES = (
     Aggregate(
@@ -59,6 +63,9 @@ SHAPES = (
         parts=(
             Part("steps", PartKind.ARRAY, "default:step.step_deed_id_fkey"),
             Part("seal", PartKind.ONE, "default:seal.seal_deed_id_fkey"),
+            # Rows without a column of their own: that they are there is all they say.
+            Part("vow", PartKind.ONE, "default:vow.vow_deed_id_fkey"),
+            Part("echoes", PartKind.ARRAY, "default:echo.echo_deed_id_fkey"),
         ),
     ),
     Aggregate("default:kind", "kinds"),

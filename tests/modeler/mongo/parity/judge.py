@@ -12,7 +12,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from modeler.mongo.documents.builder import DocumentBuilder
-from modeler.mongo.documents.sql import qualified, quoted
+from modeler.mongo.documents.sql import qualified, quoted, rows_of
 from modeler.mongo.evaluator import compile_validator
 from modeler.mongo.proof.rules import RuleNames
 from modeler.mongo.spec import CollectionSpec
@@ -132,16 +132,20 @@ class Judge:
     def _postgres(self, table: Table, row: MutatedRow, changes: Changes) -> Verdict | None:
         self.cursor.execute("SAVEPOINT tried")
         try:
-            self._update(qualified(table.location), table, row, changes)
+            self._update(rows_of(table), table, row, changes)
         except DatabaseError as error:
             self.cursor.execute("ROLLBACK TO SAVEPOINT tried")
             diagnostics: Any = getattr(error.__cause__, "diag", None)
             if diagnostics is None or diagnostics.sqlstate in LEFT_OUT:
                 return None
             rule = diagnostics.constraint_name or ""
+            emptied = [name for name, value in changes.items() if value is None]
+            if diagnostics.sqlstate == "23514" and not rule:
+                # A partition's bound has no name; it is asked before NOT NULL.
+                required = [name for name in emptied if not table.column(name).null]
+                rule = f"{required[0]} not null" if required else "partitions"
             if diagnostics.sqlstate == "23502":
                 # Of a domain's own NOT NULL the server names the domain alone.
-                emptied = [name for name, value in changes.items() if value is None]
                 names = [diagnostics.column_name, *emptied]
                 # Where nothing was emptied, an element of an array is NULL.
                 rule = next((f"{name} not null" for name in names if name), ELEMENT_NOT_NULL)
@@ -168,12 +172,17 @@ class Judge:
         """Change the row, and return where it lies then."""
         set_to = ", ".join(f"{quoted(name)} = %s" for name in changes)
         where = " AND ".join(f"{quoted(name)} = %s" for name in table.primary_key)
-        values = [*changes.values(), *(row.values[name] for name in table.primary_key)]
+        known = table.primary_key or tuple(row.values)
+        if not table.primary_key:
+            where = " AND ".join(f"{quoted(name)}::text IS NOT DISTINCT FROM %s" for name in known)
+        values = [*changes.values(), *(row.values[name] for name in known)]
         self.cursor.execute(
             f"UPDATE {place} SET {set_to} WHERE {where} RETURNING ctid::text", values
         )
-        ((found,),) = self.cursor.fetchall()
-        return str(found)
+        found = self.cursor.fetchall()
+        if len(found) > 1:
+            raise DatabaseError("rows without a key are the same")
+        return str(found[0][0])
 
     def _built(
         self, builder: DocumentBuilder, row: MutatedRow

@@ -47,6 +47,8 @@ def make_pairs(cursor: Any, schema: Schema, specs: tuple[CollectionSpec, ...]) -
         schema, specs: of the collections.
     """
     chance = Random(1)
+    places = [place for spec in specs for place in row_places(schema, spec)]
+    _make_targets(cursor, schema, places, chance)
     for spec in specs:
         for place in row_places(schema, spec):
             rules = read_constraints(cursor, place.table)
@@ -59,10 +61,28 @@ def make_pairs(cursor: Any, schema: Schema, specs: tuple[CollectionSpec, ...]) -
                     continue
                 maker = _Maker(cursor, place, rules, chance)
                 made = sum(maker.make(row, key) for row in rows[:MADE])
-                made = made or any(maker.make(row, key) for row in rows[MADE:])
+                made = made or any(maker.make(row, key) for row in rows[MADE : 3 * MADE])
                 # Of a document with one such row, the other is another document's.
                 if not made and not _any_equal(cursor, place, rules, key, rows):
                     yield f"{spec.name}: {place.path}|{key.name}"
+
+
+def _make_targets(cursor: Any, schema: Schema, places: list[RowPlace], chance: Random) -> None:
+    """Give a second row to tables with one that others refer to: no reference could change."""
+    wanted = {
+        relation.target_location: place.spec
+        for place in places
+        for relation in place.table.relations
+        if relation.enforced and relation.target_location is not None
+    }
+    for location, spec in wanted.items():
+        tables = [table for table in schema.at(location) if table.columns and table.primary_key]
+        for table in tables[:1]:
+            place = RowPlace(spec, table, "", (), ())
+            rules = read_constraints(cursor, table)
+            plain = [key for key in rules.uniques if not key.condition]
+            if plain and len(rows := place.rows(cursor, 4)) == 1:
+                _Maker(cursor, place, rules, chance).make(rows[0], plain[0])
 
 
 def _any_equal(

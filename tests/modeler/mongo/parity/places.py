@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from modeler.mongo.documents.sql import Key, as_text, qualified, quoted
+from modeler.mongo.documents.sql import Key, as_text, quoted, rows_of
 from modeler.mongo.parts.spec import REFERS_HERE, PartSpec
 from modeler.mongo.spec import CollectionSpec
 from modeler.schema.schema import Schema
@@ -54,11 +54,11 @@ class RowPlace:
         keys = [as_text(name, root.column(name).database_type, alias) for name in root.primary_key]
         own = [f"t0.{quoted(column.name)}::text" for column in self.table.columns]
         joined = "".join(
-            f" JOIN {qualified(table.location)} t{n} ON "
+            f" JOIN {rows_of(table)} t{n} ON "
             + " AND ".join(f"t{n}.{quoted(a)} = t{n - 1}.{quoted(b)}" for a, b in pairs)
             for n, (table, pairs) in enumerate(self.joins, 1)
         )
-        source = f"FROM {qualified(self.table.location)} t0{joined}"
+        source = f"FROM {rows_of(self.table)} t0{joined}"
         shown = ", ".join([*keys, *own])
         # Half of them beside each other in one document, where rules among rows matter.
         beside = [f"t0.{quoted(near)}::text" for _, near in self.joins[0][1]] if self.joins else []

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from modeler.mongo.documents.sql import qualified, quoted
+from modeler.mongo.documents.sql import qualified, quoted, rows_of
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table, TableKind
@@ -69,7 +69,7 @@ def _make(cursor: Any, table: Table, twin: str) -> None:
     made = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns)
     cursor.execute(f"CREATE TABLE {twin} ({made})")
     shown = ", ".join(f"{quoted(name)}::text::{kind}" for name, kind in columns)
-    cursor.execute(f"INSERT INTO {twin} SELECT {shown} FROM {place}")
+    cursor.execute(f"INSERT INTO {twin} SELECT {shown} FROM {rows_of(table)}")
     found = [relation.columns for relation in table.relations if relation.columns]
     for indexed in {tuple(table.primary_key), *map(tuple, found)} - {()}:
         cursor.execute(f"CREATE INDEX ON {twin} ({', '.join(quoted(name) for name in indexed)})")

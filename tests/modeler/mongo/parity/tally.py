@@ -139,7 +139,8 @@ def explanation(spec: CollectionSpec, mutant: Mutant) -> str:
             changed = {name for name, _ in mutant.changes}
             if "duplicate key" in mutant.postgres.detail and _nameless(mutant, finding.subject):
                 return f"{finding.code} {finding.message}"
-            if finding.code == "MS204" and table == mutant.table and keys & changed:
+            duplicate = "duplicate key" in mutant.postgres.detail
+            if finding.code == "MS204" and duplicate and table == mutant.table and keys & changed:
                 return f"{finding.code} {finding.message}"
         column, _, _ = rule.partition(" not null")
         field = _field(spec, mutant, column) if rule.endswith(" not null") else None
