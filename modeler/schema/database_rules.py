@@ -101,6 +101,9 @@ def _informed(table: Table, found: Table, missing: Set[str]) -> Table:
         ),
         constraints=tuple(_constraint(one, known) for one in found.constraints),
         indexes=tuple(_read(one, one.parts, known) for one in found.indexes),
+        partitioning=found.partitioning,
+        partition=found.partition,
+        inherited=found.inherited,
         unread=(*table.unread, *found.unread),
     )
 

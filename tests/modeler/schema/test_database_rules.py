@@ -14,7 +14,7 @@ from modeler.schema.index import Index, IndexPart
 from modeler.schema.location import Location
 from modeler.schema.relation import Cardinality, Relation, RelationKind
 from modeler.schema.schema import EnumType, Schema
-from modeler.schema.table import Table, TableKind
+from modeler.schema.table import Partition, Partitioning, Table, TableKind
 
 PLACE, OTHER = Location("default", "", "film"), Location("default", "", "studio")
 ONE = Literal("integer", "1")
@@ -125,6 +125,20 @@ def test_the_kind_is_that_of_the_key(said, held, kind):
 def test_what_django_deletes_it_goes_on_deleting():
     found = read(relations=(to_studio("legacy.Film", on_delete="CASCADE"),))
     assert found.table("legacy.Film").relations[0].on_delete == "CASCADE"
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"inherited": True},
+        {"partition": Partition(OTHER, "FOR VALUES IN (1)")},
+        {"partitioning": Partitioning("list", (ColumnRef("id"),))},
+    ],
+)
+def test_where_rows_lie_is_the_tables(facts):
+    live = Schema((replace(LIVE, **facts),))
+    (table,) = with_database_rules(Schema((MODEL,)), live).tables
+    assert {name: getattr(table, name) for name in facts} == facts
 
 
 def test_a_relation_without_a_foreign_key_is_held_by_nothing():
