@@ -11,7 +11,7 @@ from decimal import Decimal
 import bson
 import pytest
 from bson import Decimal128, json_util
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from pymongo.errors import WriteError
 
 from modeler.mongo.aggregate import Aggregate, Part, PartKind
@@ -19,8 +19,8 @@ from modeler.mongo.documents.builder import DocumentBuilder
 from modeler.mongo.evaluator.evaluator import compiled
 from modeler.mongo.spec import aggregate_specs
 from modeler.mongo.validator import validator
-from modeler.postgres.connections import connection_to
 from modeler.schema.live import read_database
+from tests.modeler.mongo.databases import database_of
 
 TABLES = """
 CREATE TYPE mood AS ENUM ('sad', 'ok');
@@ -90,17 +90,8 @@ CASES = [
 @pytest.fixture(scope="module")
 def database(django_db_setup, django_db_blocker, worker_id):
     name = f"domain_arrays_{worker_id}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        own = connection_to({**connection.settings_dict, "NAME": name}, "default")
-        with own.cursor() as cursor:
-            cursor.execute(TABLES)
+    with django_db_blocker.unblock(), database_of(name, TABLES) as own:
         yield own
-        own.close()
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module")

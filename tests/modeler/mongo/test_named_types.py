@@ -5,18 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 
 from modeler.mongo.aggregate import Aggregate, Part, PartKind
 from modeler.mongo.spec import aggregate_specs
 from modeler.mongo.validator import validator
-from modeler.postgres.connections import connection_to
 from modeler.schema.column import Column
 from modeler.schema.live import read_database
 from modeler.schema.location import Location
 from modeler.schema.named_types import with_named_types
 from modeler.schema.schema import DomainType, Schema
 from modeler.schema.table import Table, TableKind
+from tests.modeler.mongo.databases import database_of
 from tests.modeler.mongo.parity.run import make_collections, prepare, run
 from tests.modeler.mongo.parity.tally import merged
 
@@ -69,18 +68,8 @@ SHAPES = (
 def database(django_db_setup, django_db_blocker, worker_id):
     """A connection to a database with such types, and its settings."""
     name = f"named_types_{worker_id}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        settings = {**connection.settings_dict, "NAME": name}
-        own = connection_to(settings, "default")
-        with own.cursor() as cursor:
-            cursor.execute(TABLES + ROWS)
-        yield own, settings
-        own.close()
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), database_of(name, TABLES + ROWS) as own:
+        yield own, dict(own.settings_dict)
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from modeler.errors import ServerError
 from modeler.mongo.design.design import design
 from modeler.mongo.spec import aggregate_specs, collection_specs
 from modeler.mongo.validator import validator
-from modeler.postgres.connections import connection_to
 from modeler.schema import project
 from modeler.schema.live import read_database
 from modeler.schema.project import read_project, selected, unanswered
 from tests.modeler.inspected import inspected
+from tests.modeler.mongo.databases import database_of
 from tests.modeler.mongo.parity.run import make_collections, prepare, run
 from tests.modeler.mongo.parity.tally import merged
 
@@ -62,18 +62,8 @@ INSERT INTO visit SELECT n, '2024-02-29' FROM generate_series(1, 20) n;
 def database(django_db_setup, django_db_blocker, worker_id):
     """A connection to a database that no migration made, and its settings."""
     name = f"unmanaged_{worker_id}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        settings = {**connection.settings_dict, "NAME": name}
-        own = connection_to(settings, "default")
-        with own.cursor() as cursor:
-            cursor.execute(TABLES + ROWS)
-        yield own, settings
-        own.close()
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), database_of(name, TABLES + ROWS) as own:
+        yield own, dict(own.settings_dict)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from modeler.mongo.aggregate import Aggregate, Part, PartKind
 from modeler.mongo.apply.progress import Outcome
@@ -13,8 +12,8 @@ from modeler.mongo.drift.target import targets_of
 from modeler.mongo.server_facts import read_facts
 from modeler.mongo.spec import aggregate_specs
 from modeler.mongo.state import read_state
-from modeler.postgres.connections import connection_to
 from modeler.schema.live import read_database
+from tests.modeler.mongo.databases import database_of
 
 from .rounds import applied
 
@@ -80,17 +79,8 @@ CHANGES = {
 @pytest.fixture(scope="module")
 def live(django_db_setup, django_db_blocker, worker_id):
     name = f"applied_domains_{worker_id}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        own = connection_to({**connection.settings_dict, "NAME": name}, "default")
-        with own.cursor() as cursor:
-            cursor.execute(TABLES)
+    with django_db_blocker.unblock(), database_of(name, TABLES) as own:
         yield own
-        own.close()
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def targets(live):

@@ -6,11 +6,10 @@ A small part of ``benchmarks.mongo_parity``, which runs the same on whole projec
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from modeler.mongo.spec import aggregate_specs
-from modeler.postgres.connections import connection_to
 from modeler.schema.live import read_database
+from tests.modeler.mongo.databases import database_of
 from tests.modeler.mongo.parity.domain import ROWS, SHAPES, TABLES
 from tests.modeler.mongo.parity.run import make_collections, prepare, run
 from tests.modeler.mongo.parity.tally import merged
@@ -22,23 +21,13 @@ NAME = "parity"
 def judged(django_db_setup, django_db_blocker, mongo_client, worker_id):
     """All that the run found: ``(specification, tally)``, and what could not be exported."""
     name = f"{NAME}_{worker_id}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        settings = {**connection.settings_dict, "NAME": name}
-        own = connection_to(settings, "default")
-        with own.cursor() as cursor:
-            cursor.execute(TABLES + ROWS)
+    with django_db_blocker.unblock(), database_of(name, TABLES + ROWS) as own:
         schema = read_database(own)
         specs = aggregate_specs(schema, SHAPES)
         assert prepare(own, schema, specs) == []
-        refused = make_collections(mongo_client, name, schema, specs, settings)
+        refused = make_collections(mongo_client, name, schema, specs, dict(own.settings_dict))
         found = list(run(own, mongo_client, name, schema, specs, rows=12))
-        own.close()
         mongo_client.drop_database(name)
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     return found, refused
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 
 from modeler.mongo.aggregate import Aggregate, Part, PartKind
 from modeler.mongo.spec import aggregate_specs
-from modeler.postgres.connections import connection_to
 from modeler.schema.live import read_database
+from tests.modeler.mongo.databases import database_of
 from tests.modeler.mongo.parity.run import make_collections
 
 TABLES = """
@@ -46,15 +45,8 @@ CASES = {
 def made(django_db_setup, django_db_blocker, worker_id):
     """A database of its own, by a function that runs statements in it."""
     name = f"unique_between_{worker_id}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        own = connection_to({**connection.settings_dict, "NAME": name}, "default")
+    with django_db_blocker.unblock(), database_of(name) as own:
         yield own
-        own.close()
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -10,6 +10,7 @@ from django.db import connection
 from modeler.mongo.server import close_clients
 from modeler.mongo.sync.install import is_installed, uninstall
 from modeler.postgres.connections import connection_to
+from tests.modeler.mongo.databases import new_database
 from tests.modeler.mongo.sync.command import NAME, SESSION, insert, sql
 from tests.modeler.mongo.sync.domain import make_shop
 
@@ -20,13 +21,8 @@ NUMBERS = itertools.count(1)
 def fresh_database(django_db_setup, django_db_blocker, worker_id):
     """Settings of a database of its own on the tests' server, to all who may use one."""
     name = f"sync_{worker_id}_{next(NUMBERS)}"
-    with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        yield {**connection.settings_dict, "NAME": name}
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with django_db_blocker.unblock(), new_database(name) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="module")
