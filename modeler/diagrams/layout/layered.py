@@ -16,7 +16,7 @@ from modeler.diagrams.layout.part import LEFT, RIGHT, Part, Way
 from modeler.diagrams.layout.ranks import ranks
 
 GRID_ASPECT = 1.4
-NUDGE = 3.0
+NUDGE, PARTS = 3.0, (1.0, 0.5, 0.75, 0.25)
 
 
 def layered_part(
@@ -107,11 +107,13 @@ def _separate(ways: Sequence[tuple[int, list[float]]]) -> None:
 
     One goes up from a height at the left, another down to the same height at the right: the
     order of turns puts the second first. Every other pair at one height comes out apart, or
-    belongs to one dock.
+    belongs to one dock. Where others already leave as far up, it moves by less.
     """
     down: set[tuple[int, float]] = set()
+    leaving: set[tuple[int, float]] = set()
     for channel, stops in ways:
         for step, (left, right) in enumerate(pairwise(stops)):
+            leaving.add((channel + step, round(left, 6)))
             if right > left:
                 down.add((channel + step, right))
     if not down:
@@ -119,7 +121,10 @@ def _separate(ways: Sequence[tuple[int, list[float]]]) -> None:
     for channel, stops in ways:
         for step in range(len(stops) - 1):
             if stops[step + 1] < stops[step] and (channel + step, stops[step]) in down:
-                stops[step] -= NUDGE
+                places = (stops[step] - NUDGE * part for part in PARTS)
+                free = (at for at in places if (channel + step, round(at, 6)) not in leaving)
+                stops[step] = next(free, stops[step] - NUDGE)
+                leaving.add((channel + step, round(stops[step], 6)))
 
 
 def _book(part: Part, link: Link, rank: Rank, channel: int, stops: list[float]) -> None:

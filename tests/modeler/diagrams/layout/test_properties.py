@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from modeler.diagrams.graph import Graph
@@ -56,8 +56,15 @@ def test_parallel_edges_are_apart(graph):
     assert hidden(arrange(graph, width_of=width)) == []
 
 
+FOUR_COME_BACK = (
+    [("T0", "T0")] * 5 + [("T0", "T1")] * 2 + [("T1", "T1")] + [("T1", "T0")] * 2
+    + [("T0", "T1")] * 2 + [("T1", "T0")] * 2
+)  # fmt: skip
+
+
 @SOME
 @given(st.lists(st.sampled_from([("T0", "T0"), ("T0", "T1"), ("T1", "T0")]), max_size=24))
+@example(FOUR_COME_BACK)
 def test_many_loops_beside_edges_of_one_row_are_apart(ends):
     boxes = (box("a.T0"), box("a.T1"))
     edges = tuple(
