@@ -70,7 +70,7 @@ demo: $(VENV)/.shop
 test: test-modeler test-shop
 
 test-modeler: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers and not browser" $(MEASURED:%=--ignore=%) --ignore=$(MONGO) $(PYTEST)
+	$(BIN)/python -m pytest tests/modeler --ds=tests.blog.settings -m "not parsers and not browser" $(MEASURED:%=--ignore=%) --ignore=$(MONGO) -n 2 --dist loadfile $(PYTEST)
 
 # What rules of previews say, against what servers do.
 test-previews: $(VENV)/.dev
