@@ -74,3 +74,10 @@ def fill(database: Database[dict[str, Any]]) -> None:
             if keys:
                 documents = builder.documents(cursor, keys)
                 database[spec.name].insert_many(documents.values())
+
+
+@pytest.fixture(scope="package", autouse=True)
+def database_may_be_asked(django_db_setup, django_db_blocker):
+    """Specifications are made with what the database alone knows of unmanaged models."""
+    with django_db_blocker.unblock():
+        yield
