@@ -73,17 +73,18 @@ def add_options(parser: ArgumentParser) -> None:
 
 def chosen_verb(options: dict[str, Any]) -> str:
     """Return what is to be done, as a name in Python; ``write`` where nothing is named."""
-    # --samples 0 is named too, and refused as a number.
-    named = (name for name in VERBS if options[name] is not None and options[name] is not False)
-    return next(named, "write")
+    return next((name for name in VERBS if options[name]), "write")
 
 
 def want_sense(options: dict[str, Any]) -> None:
-    """Refuse options that would be ignored.
+    """Refuse options that would be ignored or mean nothing, before anybody is asked.
 
     Raises:
-        ConfigurationError: one stands alone, or with one that it does not go with.
+        ConfigurationError: one stands alone, with one that it does not go with, or is no number
+            of documents.
     """
+    if options["samples"] is not None and options["samples"] < 1:
+        raise ConfigurationError("--samples takes a number of documents, at least 1.")
     if options["dry_run"] and not options["apply"]:
         raise ConfigurationError("--dry-run says what --apply would do. Name both, or none.")
     verb = chosen_verb(options)

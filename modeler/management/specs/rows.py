@@ -7,7 +7,6 @@ import json
 from django.core.management.base import CommandError
 from django.db import connections
 
-from modeler.errors import ConfigurationError
 from modeler.management.specs.run import REFUSED, SpecsRun
 from modeler.models import StoredResult
 from modeler.mongo.preflight.run import preflight as look_at_rows
@@ -66,8 +65,6 @@ def prove(run: SpecsRun) -> None:
 
 def samples(run: SpecsRun) -> None:
     """Show documents of every collection."""
-    if run.options["samples"] < 1:
-        raise ConfigurationError("--samples takes a number of documents, at least 1.")
     require_pymongo()
     from modeler.mongo.mongosh import literal
     from modeler.mongo.samples.reading import samples

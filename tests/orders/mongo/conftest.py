@@ -25,10 +25,15 @@ NAME = "shop_service"
 
 
 @pytest.fixture(scope="session")
-def shop_module(test_database: None, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+def shop_module(
+    test_database: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> ModuleType:
     """The module that the command writes for the shop's collections."""
     path = tmp_path_factory.mktemp("shop") / "shop_documents.py"
-    call_command("collection_specs", "--format", "pymongo", "--output", str(path), verbosity=0)
+    with django_db_blocker.unblock():
+        call_command("collection_specs", "--format", "pymongo", "--output", str(path), verbosity=0)
     found = importlib.util.spec_from_file_location("shop_documents", path)
     assert found is not None and found.loader is not None
     module = importlib.util.module_from_spec(found)
@@ -74,10 +79,3 @@ def fill(database: Database[dict[str, Any]]) -> None:
             if keys:
                 documents = builder.documents(cursor, keys)
                 database[spec.name].insert_many(documents.values())
-
-
-@pytest.fixture(scope="package", autouse=True)
-def database_may_be_asked(django_db_setup, django_db_blocker):
-    """Specifications are made with what the database alone knows of unmanaged models."""
-    with django_db_blocker.unblock():
-        yield
