@@ -9,10 +9,9 @@ from django.db import connection
 
 from modeler.mongo.server import close_clients
 from modeler.mongo.sync.install import is_installed, uninstall
-from modeler.postgres.connections import connection_to
 from tests.modeler.mongo.databases import new_database
 from tests.modeler.mongo.sync.command import NAME, SESSION, insert, sql
-from tests.modeler.mongo.sync.domain import make_shop
+from tests.modeler.mongo.sync.domain import shop_in
 
 NUMBERS = itertools.count(1)
 
@@ -28,14 +27,8 @@ def fresh_database(django_db_setup, django_db_blocker, worker_id):
 @pytest.fixture(scope="module")
 def module_shop(fresh_database, mongo_client):
     """The domain on servers."""
-    own = connection_to(fresh_database, "default")
-    name = fresh_database["NAME"]
-    mongo_client.drop_database(name)
-    made = make_shop(own, mongo_client, name)
-    yield made
-    made.worker.close()
-    own.close()
-    mongo_client.drop_database(name)
+    with shop_in(fresh_database, mongo_client) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from modeler.mongo.sync.verify import Depth, Verification, Verifier
 from modeler.mongo.sync.watch import root_watch
 from modeler.mongo.sync.worker import Worker
 from modeler.mongo.validator import validator
+from modeler.postgres.connections import connection_to
 from modeler.schema.live import read_database
 from modeler.schema.schema import Schema
 
@@ -185,6 +187,25 @@ def hashable(document_id: Any) -> Any:
     if isinstance(document_id, dict):
         return tuple(document_id.values())
     return str(document_id) if isinstance(document_id, Decimal128) else document_id
+
+
+@contextmanager
+def shop_in(settings: dict[str, Any], client: MongoClient[Any], **how: Any) -> Iterator[Shop]:
+    """Make a shop in an empty database, and end it and its documents after the block.
+
+    Args:
+        settings: of the database, whose name the one of MongoDB has too.
+        client: of MongoDB.
+        how: see ``make_shop``.
+    """
+    own = connection_to(settings, "default")
+    name = settings["NAME"]
+    client.drop_database(name)
+    made = make_shop(own, client, name, **how)
+    yield made
+    made.worker.close()
+    own.close()
+    client.drop_database(name)
 
 
 def make_shop(

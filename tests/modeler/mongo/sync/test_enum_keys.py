@@ -13,8 +13,7 @@ from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.export import Exporter, Range, ranges
 from modeler.mongo.sync.pages import KeyPages
 from modeler.mongo.sync.verify import Depth, Fault
-from modeler.postgres.connections import connection_to
-from tests.modeler.mongo.sync.domain import make_shop
+from tests.modeler.mongo.sync.domain import shop_in
 
 # By position; their letters have another order, and texts of several need care in SQL.
 LABELS = ("zero", "Ten", "a,b", "it's", "b%s", "ä", "nine", "one", " ", '"q"', "back\\slash")
@@ -76,15 +75,11 @@ INSERT INTO {name}_part ({far}) SELECT {", ".join(key)} FROM {name};
 
 @pytest.fixture(scope="module")
 def keyed(fresh_database, mongo_client):
-    own = connection_to(fresh_database, "default")
-    name = fresh_database["NAME"]
-    mongo_client.drop_database(name)
     tables = TYPES + "".join(made(*one) for one in KEYS.items())
-    shop = make_shop(own, mongo_client, name, tables=tables, rows="SELECT 1", shapes=SHAPES)
-    yield shop
-    shop.worker.close()
-    own.close()
-    mongo_client.drop_database(name)
+    with shop_in(
+        fresh_database, mongo_client, tables=tables, rows="SELECT 1", shapes=SHAPES
+    ) as shop:
+        yield shop
 
 
 @pytest.fixture(autouse=True)

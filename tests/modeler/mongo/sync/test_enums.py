@@ -11,8 +11,7 @@ from pymongo.errors import WriteError
 from modeler.mongo.aggregate import Aggregate
 from modeler.mongo.spec import aggregate_specs
 from modeler.mongo.validator import validator
-from modeler.postgres.connections import connection_to
-from tests.modeler.mongo.sync.domain import make_shop
+from tests.modeler.mongo.sync.domain import shop_in
 
 TABLES = """
 CREATE SCHEMA other;
@@ -37,14 +36,8 @@ FIELDS = {
 
 @pytest.fixture(scope="module")
 def people(fresh_database, mongo_client):
-    own = connection_to(fresh_database, "default")
-    name = fresh_database["NAME"]
-    mongo_client.drop_database(name)
-    made = make_shop(own, mongo_client, name, tables=TABLES, rows=ROWS, shapes=SHAPES)
-    yield made
-    made.worker.close()
-    own.close()
-    mongo_client.drop_database(name)
+    with shop_in(fresh_database, mongo_client, tables=TABLES, rows=ROWS, shapes=SHAPES) as made:
+        yield made
 
 
 def test_the_fields_of_enums(people):
@@ -58,8 +51,7 @@ def test_the_fields_of_enums(people):
     }
 
 
-def test_models_do_not_know_the_enums_of_their_database(people):
-    """Without the labels any value passes, which is told."""
+def test_without_the_labels_any_value_passes_which_is_told(people):
     (spec,) = aggregate_specs(replace(people.schema, enums=()), SHAPES)
     assert [one.subject.rpartition(".")[2] for one in spec.findings if one.code == "MS101"] == [
         "far", "plain", "quoted",

@@ -7,8 +7,7 @@ from pymongo.errors import DuplicateKeyError, WriteError
 
 from modeler.mongo.aggregate import Aggregate, Part, PartKind
 from modeler.mongo.sync.verify import Depth
-from modeler.postgres.connections import connection_to
-from tests.modeler.mongo.sync.domain import make_shop
+from tests.modeler.mongo.sync.domain import shop_in
 
 TABLES = """
 CREATE TABLE member (id integer PRIMARY KEY, email varchar(80), name text NOT NULL,
@@ -48,14 +47,8 @@ SHAPES = (
 
 @pytest.fixture(scope="module")
 def module_club(fresh_database, mongo_client):
-    own = connection_to(fresh_database, "default")
-    name = fresh_database["NAME"]
-    mongo_client.drop_database(name)
-    made = make_shop(own, mongo_client, name, tables=TABLES, rows=ROWS, shapes=SHAPES)
-    yield made
-    made.worker.close()
-    own.close()
-    mongo_client.drop_database(name)
+    with shop_in(fresh_database, mongo_client, tables=TABLES, rows=ROWS, shapes=SHAPES) as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import itertools
 import pytest
 
 from modeler.mongo.aggregate import Aggregate, Part, PartKind
-from modeler.postgres.connections import connection_to
-from tests.modeler.mongo.sync.domain import make_shop
+from tests.modeler.mongo.sync.domain import shop_in
 
 # name: type of the key, three values as SQL
 KEYS = {
@@ -95,14 +94,10 @@ SHAPES = tuple(
 
 @pytest.fixture(scope="module")
 def keyed(fresh_database, mongo_client):
-    own = connection_to(fresh_database, "default")
-    name = fresh_database["NAME"]
-    mongo_client.drop_database(name)
-    made = make_shop(own, mongo_client, name, tables=tables(), rows=rows(), shapes=SHAPES)
-    yield made
-    made.worker.close()
-    own.close()
-    mongo_client.drop_database(name)
+    with shop_in(
+        fresh_database, mongo_client, tables=tables(), rows=rows(), shapes=SHAPES
+    ) as made:
+        yield made
 
 
 SESSIONS = (

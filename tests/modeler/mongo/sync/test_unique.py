@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from modeler.mongo.aggregate import Aggregate, Part, PartKind
-from modeler.postgres.connections import connection_to
-from tests.modeler.mongo.sync.domain import make_shop
+from tests.modeler.mongo.sync.domain import shop_in
 
 SERIALS = """
 CREATE TABLE crate (id integer PRIMARY KEY, code text UNIQUE, place integer NOT NULL,
@@ -19,8 +18,6 @@ CREATE TABLE bottle (id integer PRIMARY KEY, crate_id integer CONSTRAINT bottle_
 @pytest.fixture(scope="module")
 def cellar(fresh_database, mongo_client):
     """Several unique indexes on one collection, one of them over an array."""
-    own = connection_to(fresh_database, "default")
-    name = fresh_database["NAME"]
     shapes = [
         Aggregate(
             "default:crate",
@@ -29,12 +26,9 @@ def cellar(fresh_database, mongo_client):
     ]
     rows = """INSERT INTO crate SELECT n, 'c' || n, n FROM generate_series(1, 9) n;
         INSERT INTO bottle SELECT n, 1 + n % 9, 's' || n FROM generate_series(1, 27) n"""
-    mongo_client.drop_database(name)
-    made = make_shop(own, mongo_client, name, tables=SERIALS, rows=rows, shapes=shapes)
-    yield made
-    made.worker.close()
-    own.close()
-    mongo_client.drop_database(name)
+    how = {"tables": SERIALS, "rows": rows, "shapes": shapes}
+    with shop_in(fresh_database, mongo_client, **how) as made:
+        yield made
 
 
 @pytest.mark.parametrize(

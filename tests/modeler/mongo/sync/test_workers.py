@@ -11,7 +11,7 @@ from django.db import Error
 
 from modeler.mongo.sync.worker import Worker
 from modeler.postgres.connections import connection_to
-from tests.modeler.mongo.sync.domain import make_shop
+from tests.modeler.mongo.sync.domain import shop_in
 from tests.torture.changes import change, rows
 
 WORKERS, WRITERS, CHANGES = 3, 3, 120
@@ -19,14 +19,8 @@ WORKERS, WRITERS, CHANGES = 3, 3, 120
 
 @pytest.fixture(scope="module")
 def busy(fresh_database, mongo_client):
-    own = connection_to(fresh_database, "default")
-    name = fresh_database["NAME"]
-    mongo_client.drop_database(name)
-    made = make_shop(own, mongo_client, name, rows=rows())
-    yield made
-    made.worker.close()
-    own.close()
-    mongo_client.drop_database(name)
+    with shop_in(fresh_database, mongo_client, rows=rows()) as made:
+        yield made
 
 
 @pytest.mark.parametrize("seed", [1, 2])
