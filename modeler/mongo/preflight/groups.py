@@ -12,6 +12,7 @@ from modeler.mongo.index_sources import source_of, wanted_indexes
 from modeler.mongo.preflight.probe import Probe
 from modeler.reporting.finding import Level
 from modeler.schema.column import Column
+from modeler.schema.constraint import ConstraintKind
 from modeler.schema.expression import ColumnRef, Function
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.relation import Relation, RelationKind
@@ -48,9 +49,13 @@ def key_probes(table: Table) -> Iterator[Probe]:
     """Yield whether rows share a key that no constraint holds: they would be one document.
 
     Django makes and holds the primary key of what it manages; a table that is not its own may
-    have none.
+    have none, and its catalogue says so.
     """
-    if table.managed or table.location is None or not table.primary_key:
+    held = any(
+        rule.kind is ConstraintKind.PRIMARY_KEY and rule.source == "database"
+        for rule in table.constraints
+    )
+    if table.managed or held or table.location is None or not table.primary_key:
         return
     columns = [f"t.{_plain(name)}" for name in table.primary_key]
     groups = (

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from pymongo import MongoClient
 
-from modeler.mongo.drift.target import targets_of
-from modeler.mongo.drift.target import to_json as target_json
-from modeler.mongo.spec import CollectionSpec
+from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.sync.connections import WorkerConnections
 from modeler.mongo.sync.export import Exported, Progress, ranges
 from modeler.mongo.sync.followed import followed
@@ -48,12 +44,13 @@ def export_collections(
     try:
         database = client[job.database]
         prepare_tombstones(database)
+        made_of = fingerprints(job.specs)
         for name, one in followed(job.schema, job.specs).items():
             started = time.perf_counter()
             with connections.versions.cursor() as cursor:
                 parts = ranges(cursor, one)
                 count = KeyPages(one.root).count(cursor)
-            kept = Progress(database, targets.get(name, name), fingerprint(one.spec))
+            kept = Progress(database, targets.get(name, name), made_of[name])
             left = kept.begin(parts, again=again)
             report = _Report(name, count, kept, progress)
             processes.export(name, left, report)
@@ -78,10 +75,3 @@ class _Report:
             self.total.add(said.result)
             self.kept.done(said.part)
         self.told(self.done, self.count, self.name)
-
-
-def fingerprint(spec: CollectionSpec) -> str:
-    """Return a hash of all that documents of a collection are made of."""
-    (target,) = targets_of([spec])
-    text = json.dumps([target_json(target), repr(spec.aggregate)])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from modeler.errors import ServerError
 from modeler.mongo.design.design import design
+from modeler.mongo.preflight.groups import key_probes
 from modeler.mongo.spec import aggregate_specs, collection_specs
 from modeler.mongo.validator import validator
 from modeler.schema import project
@@ -161,3 +162,13 @@ def test_a_database_that_does_not_answer_is_named(database, monkeypatch, raised,
     assert unanswered(selected(managed, ["blog.Visit"])) == ()
     codes = [one.code for spec in collection_specs(schema) for one in spec.findings]
     assert codes.count("MS104") == 4
+
+
+def test_only_a_key_that_nothing_holds_is_looked_for_twice(models):
+    """A model's word for the key of a table without one; the server holds the others."""
+    held = [t for t in models.tables if t.name in ("Film", "Copy", "Studio")]
+    assert [list(key_probes(table)) for table in held] == [[], [], []]
+    own_word = replace(models.table("blog.Visit"), primary_key=("film",))
+    assert [probe.code for probe in key_probes(own_word)] == ["MS515"]
+    unread = replace(held[0], constraints=())
+    assert [probe.code for probe in key_probes(unread)] == ["MS515"]
