@@ -75,7 +75,7 @@ def collection_specs(
 ) -> tuple[CollectionSpec, ...]:
     """Return a specification for every place where rows lie, by name: one collection a table.
 
-    A partition has none unless it is asked for.
+    A partition has none unless it is asked for: its rows are those of the table above it.
 
     Args:
         schema: the whole, so that foreign keys find what they refer to.
@@ -85,9 +85,10 @@ def collection_specs(
     wanted = None if tables is None else {table.key for table in tables}
     schema = with_named_types(schema)
     chosen: dict[Location, Table] = {}
+    partitions = schema.partitions()
     for table in schema.tables:
-        if table.key not in wanted if wanted is not None else table.partition is not None:
-            continue  # the rows of a partition are those of the table above it
+        if table.key in partitions if wanted is None else table.key not in wanted:
+            continue
         if table.location is not None and table.kind not in WITHOUT_ROWS:
             # Of several models on one table, the first by key stands for it.
             chosen.setdefault(table.location, table)

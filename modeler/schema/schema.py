@@ -127,6 +127,15 @@ class Schema:
         """Return the tables (models, proxies) whose rows lie there."""
         return tuple(table for table in self.tables if table.location == location)
 
+    def partitions(self) -> frozenset[str]:
+        """Return the keys of tables whose rows are those of a partitioned table that is here."""
+        places = {table.location for table in self.tables}
+        return frozenset(
+            table.key
+            for table in self.tables
+            if table.partition is not None and table.partition.parent in places
+        )
+
     @property
     def relations(self) -> tuple[Relation, ...]:
         """All relations, in the order of their owners."""

@@ -48,10 +48,12 @@ class Stored:
 def stored(schema: Schema) -> Stored:
     """Return what holds rows."""
     of: dict[Location, Table] = {}
+    partitions = schema.partitions()
     for table in sorted(schema.tables, key=lambda table: (not table.columns, table.key)):
         # The rows of a partition are those of the table above it.
-        if table.location is not None and table.kind not in WITHOUT_ROWS and not table.partition:
-            of.setdefault(table.location, table)
+        if table.location is None or table.kind in WITHOUT_ROWS or table.key in partitions:
+            continue
+        of.setdefault(table.location, table)
     tables = {table.key: table for table in sorted(of.values(), key=lambda table: table.key)}
     relations = tuple(
         relation

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
@@ -67,3 +69,18 @@ def test_a_partition_that_is_asked_for_tells_its_bounds():
     (spec,) = collection_specs(schema, [table])
     said = "The bounds of the partition are not carried: rows beyond them are refused by "
     assert lost(spec) == [("default:measures_1.partitions", f"{said}PostgreSQL alone.")]
+
+
+@pytest.mark.django_db
+def test_a_partition_without_the_table_above_it_is_a_collection():
+    """As where a project's models are of some partitions alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES.format(by="RANGE (day)", first=FIRST))
+    schema = read_database(connection, alias="default")
+    tables = [one for one in schema.tables if one.name in ("plant", "measures_1")]
+    some = replace(schema, tables=tuple(tables))
+    assert [spec.name for spec in collection_specs(some)] == ["measures_1", "plant"]
+    homes = {one.table for one in design(some).aggregates}
+    assert "default:plant" in homes
+    assert some.partitions() == frozenset()
+    assert schema.partitions() == {"default:measures_1"}
