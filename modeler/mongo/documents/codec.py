@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from bson.binary import Binary
 from bson.int64 import Int64
 
-from modeler.mongo.documents.binaries import Binary, uuid_binary
-from modeler.mongo.documents.decimals import decimal128
+from modeler.mongo.decimals import decimal128
 from modeler.mongo.documents.sql import base_type, cast_type
 from modeler.mongo.field import FieldSpec
+from modeler.mongo.uuids import uuid_binary
 from modeler.schema.column import Column
 
 Encode = Callable[[Any], Any]

@@ -16,9 +16,10 @@ from modeler.mongo.evaluator.dates import whole
 from modeler.mongo.evaluator.errors import ExpressionFailed
 from modeler.mongo.evaluator.kinds import KINDS, MISSING, NULLISH, kind
 from modeler.mongo.evaluator.order import compare, key, keys, rank
+from modeler.mongo.uuids import Uuid
 
 # Of two values of one of these types, Python says what the server does whether they are equal.
-ALIKE = frozenset({str, int, bool, Binary, uuid.UUID})
+ALIKE = frozenset({str, int, bool, Binary, Uuid, uuid.UUID})
 
 
 def is_true(value: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from bson.decimal128 import Decimal128
 
+from modeler.mongo.decimals import Number
 from modeler.mongo.evaluator.arrays import is_true
 from modeler.mongo.evaluator.errors import ExpressionFailed, NotEvaluated
 from modeler.mongo.evaluator.kinds import KINDS, MISSING
@@ -216,7 +217,10 @@ class Compiler:
             read = f"{owner}.get({name!r}, MISSING)"
             if owner != self.root:
                 read = f"{read} if type({owner}) is dict else get({owner}, {name!r})"
-            turned = f"to_decimal({held}) if type({held}) is Decimal128 else {held}"
+            turned = (
+                f"{held}.decimal if type({held}) is Number else "
+                f"to_decimal({held}) if type({held}) is Decimal128 else {held}"
+            )
             found.append((held, [read, turned]))
         return found
 
@@ -241,6 +245,7 @@ Operator = Callable[[Compiler, Any], Code]
 RUNTIME: dict[str, Any] = {
     "Decimal128": Decimal128,
     "MISSING": MISSING,
+    "Number": Number,
     "document_of": _document_of,
     "follow": follow,
     "get": get,

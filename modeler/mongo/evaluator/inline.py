@@ -15,11 +15,13 @@ from bson.decimal128 import Decimal128
 from bson.int64 import Int64
 from bson.objectid import ObjectId
 
+from modeler.mongo.decimals import BIAS, Number
 from modeler.mongo.evaluator import keywords
 from modeler.mongo.evaluator.kinds import INT32, INT64, MISSING
-from modeler.mongo.evaluator.numbers import BIAS, EXACT, HIGH, KEEPS_WORDS, LOW, numeric
+from modeler.mongo.evaluator.numbers import EXACT, HIGH, KEEPS_WORDS, LOW, numeric
 from modeler.mongo.evaluator.program import Program
 from modeler.mongo.evaluator.schema import Node
+from modeler.mongo.uuids import Uuid
 
 NUMERIC = frozenset({"minimum", "maximum", "multipleOf"})
 TEXTUAL = frozenset({"minLength", "maxLength", "pattern"})
@@ -33,7 +35,7 @@ TYPES = frozenset({"bsonType", "type"})
 WORD = 2**64 - 1
 PLAIN: dict[str, tuple[type, ...]] = {
     "bool": (bool,), "date": (datetime.datetime,), "objectId": (ObjectId,),
-    "binData": (Binary, uuid.UUID, bytes),
+    "binData": (Uuid, Binary, uuid.UUID, bytes),
 }  # fmt: skip
 
 
@@ -110,7 +112,8 @@ class Inliner:
     def _decimal(self, node: Node, value: str) -> str:
         hold = self.program.constant
         told = node.told
-        tests = [f"type({value}) is {hold(Decimal128)}"]
+        usual, other = hold(Number), hold(Decimal128)
+        tests = [f"(type({value}) is {usual} or type({value}) is {other})"]
         if NUMERIC & set(told):
             ranges = fitting_ranges(told)
             if ranges is None or not KEEPS_WORDS:

@@ -15,6 +15,7 @@ from typing import Any
 from bson.decimal128 import Decimal128
 from bson.int64 import Int64
 
+from modeler.mongo.decimals import BIAS, Number
 from modeler.mongo.evaluator.errors import ExpressionFailed
 from modeler.mongo.evaluator.kinds import INT32, INT64, KINDS, NULLISH, NUMBERS, kind
 
@@ -23,7 +24,6 @@ ROUND_15 = Context(prec=15, traps=[])
 # Remainders are exact, however far apart the exponents are.
 EXACT = Context(prec=12_400, Emin=-20_000, Emax=20_000, traps=[])
 WIDTH = {"int": 0, "long": 1, "double": 2, "decimal": 3}
-BIAS = 6176
 
 
 def words(value: Decimal128) -> tuple[int, int]:
@@ -44,6 +44,8 @@ EXPONENTS = {
 
 def to_decimal(value: Decimal128) -> Decimal:
     """Return a Decimal128 as ``Decimal``, some times faster than its own method."""
+    if type(value) is Number:
+        return value.decimal
     high, low = (
         (value._Decimal128__high, value._Decimal128__low)  # type: ignore[attr-defined]
         if KEEPS_WORDS
@@ -64,6 +66,8 @@ def _decimal(high: int, low: int) -> Decimal:
 
 def numeric(value: Any) -> Any:
     """Return a number as Python's ``int``, ``float`` or ``Decimal``, which compare exactly."""
+    if type(value) is Number:
+        return value.decimal
     return to_decimal(value) if type(value) is Decimal128 else value
 
 

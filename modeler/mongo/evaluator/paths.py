@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bson.decimal128 import Decimal128
-
 from modeler.mongo.evaluator.kinds import KINDS, MISSING
-from modeler.mongo.evaluator.numbers import to_decimal
+from modeler.mongo.evaluator.numbers import numeric
 
 
 def get(value: Any, name: str) -> Any:
@@ -22,7 +20,7 @@ def get(value: Any, name: str) -> Any:
     """
     if type(value) is dict or KINDS[type(value)] == "object":
         found = value.get(name, MISSING)
-        return to_decimal(found) if type(found) is Decimal128 else found
+        return numeric(found)
     if KINDS[type(value)] == "array":
         return _of_each(value, (name,))
     return MISSING

@@ -13,6 +13,7 @@ from modeler.mongo.evaluator.expression import Code, Compiler, Operator
 from modeler.mongo.evaluator.operands import called, calling, named, operands
 from modeler.mongo.evaluator.order import regex_parts
 from modeler.mongo.evaluator.patterns import NotPython, compile_pattern
+from modeler.mongo.uuids import Uuid
 
 
 def _trim(word: str) -> Operator:
@@ -61,9 +62,10 @@ def _regex_match(compiler: Compiler, argument: Any) -> Code:
 def _binary_size(compiler: Compiler, argument: Any) -> Code:
     (code,) = operands(compiler, argument, 1, 1)
     bind, name = compiler.bound(code)
-    usual = compiler.program.constant(Binary)
+    usual, other = map(compiler.program.constant, (Uuid, Binary))
     call = called(compiler, texts.binary_size, [Code(name)])
-    text = f"(len({name}) if type({bind}) is {usual} else {call.text})"
+    is_usual = f"type({bind}) is {usual} or type({name}) is {other}"
+    text = f"(len({name}) if {is_usual} else {call.text})"
     return Code(text, constant=code.constant)
 
 

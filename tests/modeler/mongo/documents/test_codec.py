@@ -12,8 +12,8 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from modeler.mongo.decimals import decimal128
 from modeler.mongo.documents.builder import DocumentBuilder
-from modeler.mongo.documents.decimals import decimal128
 from modeler.mongo.evaluator import compile_validator
 from modeler.mongo.spec import collection_specs
 from modeler.mongo.validator import validator

@@ -11,6 +11,9 @@ from bson.binary import Binary
 from bson.regex import Regex
 from hypothesis import strategies as st
 
+from modeler.mongo.decimals import decimal128
+from modeler.mongo.uuids import uuid_binary
+
 EAST = timezone(timedelta(hours=5, minutes=30))
 NUMBERS = [
     0, 1, 2, -1, 3, 7, 2**31 - 1, 2**31, -(2**31), 2**53 + 1, 2**63 - 1, -(2**63),
@@ -19,6 +22,7 @@ NUMBERS = [
     *map(Decimal128, ("0", "1", "1.0", "1.50", "0.1", "0.3", "-2.5", "0.01", "1E+3", "1E-20",
                       "9.999999999999999999999999999999999E+6144", "NaN", "Infinity",
                       "-Infinity", "-0", "12345678901234567890123456789012.34")),
+    *map(decimal128, ("0", "1", "1.50", "-2.5", "12345678901234567890123456789012.34")),
 ]  # fmt: skip
 TEXTS = [
     "",
@@ -42,7 +46,8 @@ MOMENTS = [
     datetime(2024, 2, 29, 1, tzinfo=EAST), datetime(1, 1, 1), datetime(9999, 12, 31, 23),
 ]  # fmt: skip
 OTHERS = [
-    None, True, False, b"", b"ab", b"b", Binary(b"ab", 5), uuid.UUID(int=7), ObjectId("5" * 24),
+    None, True, False, b"", b"ab", b"b", Binary(b"ab", 5), uuid.UUID(int=7),
+    uuid_binary(uuid.UUID(int=7).bytes), uuid_binary(bytes(16)), ObjectId("5" * 24),
     ObjectId("6" * 24), re.compile("a", re.IGNORECASE), Regex("b"), Timestamp(5, 1), MinKey(),
     MaxKey(), Code("a"), Code("a", {"x": 1}),
 ]  # fmt: skip
