@@ -18,6 +18,7 @@ from modeler.mongo.findings import (
     rewritten_index_findings,
 )
 from modeler.mongo.formulas.rewriting import BY_SERVICE, Rewriting
+from modeler.mongo.held_keys import key_is_held
 from modeler.mongo.index_spec import IndexSpec, named_index
 from modeler.mongo.indexes import index_plan
 from modeler.mongo.names import allowed, collection_names
@@ -197,6 +198,16 @@ def _table_findings(table: Table) -> list[Finding]:
                 "MS103", Level.WARNING, table.key,
                 f"{table.key} has no primary key, so its documents get a random _id.",
                 "Add a primary key: without one, no document can be found again for its row.",
+                docs="collections",
+            )
+        )  # fmt: skip
+    if table.informed and not key_is_held(table):
+        found.append(
+            Finding(
+                "MS105", Level.WARNING, table.key,
+                f"Nothing in {table.location} holds the key of {table.key} "
+                f"({', '.join(table.primary_key)}): rows that share it would be one document.",
+                "Give the table a primary key; --preflight counts the rows.",
                 docs="collections",
             )
         )  # fmt: skip

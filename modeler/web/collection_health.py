@@ -189,6 +189,8 @@ def _proof(found: Mapping[str, Any]) -> tuple[bool, str]:
     text = _("%(rejected)s of %(documents)s refused") % figures
     if found["unbuildable"]:
         text += ", " + _("%(number)s impossible") % {"number": f"{found['unbuildable']:,}"}
+    if shared := found.get("sharing"):
+        text += ", " + _("%(number)s without a key of their own") % {"number": f"{shared:,}"}
     return bool(found["holds"]), text
 
 

@@ -62,9 +62,16 @@ def snake(name: str) -> str:
 
 
 def plural_of(table: Table) -> str:
-    """Return what several rows are called; a table, unlike a class, may have such a name."""
+    """Return what several rows are called; a table, unlike a class, may have such a name.
+
+    So may a class that is named after its table, as ``inspectdb`` writes them.
+    """
     name = snake(table.name)
-    if table.kind is TableKind.TABLE and name.endswith("s") and not name.endswith(SINGULAR):
+    place = table.location
+    after_table = table.kind is TableKind.TABLE or (
+        place is not None and place.table.casefold().replace("_", "") == table.name.casefold()
+    )
+    if after_table and name.endswith("s") and not name.endswith(SINGULAR):
         return name
     return plural(name)
 

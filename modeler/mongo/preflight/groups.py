@@ -8,11 +8,11 @@ from collections.abc import Container, Iterator, Mapping
 from modeler.mongo.documents.sql import as_bytes, is_loose, qualified, quoted, rows_of
 from modeler.mongo.filters import NotCarried
 from modeler.mongo.formulas.types import typed
+from modeler.mongo.held_keys import key_is_held
 from modeler.mongo.index_sources import source_of, wanted_indexes
 from modeler.mongo.preflight.probe import Probe
 from modeler.reporting.finding import Level
 from modeler.schema.column import Column
-from modeler.schema.constraint import ConstraintKind
 from modeler.schema.expression import ColumnRef, Function
 from modeler.schema.index import Index, IndexPart
 from modeler.schema.relation import Relation, RelationKind
@@ -46,26 +46,25 @@ def unique_probes(table: Table, collated: Container[str] = ()) -> Iterator[Probe
 
 
 def key_probes(table: Table) -> Iterator[Probe]:
-    """Yield whether rows share a key that no constraint holds: they would be one document.
+    """Yield whether rows share a key that no constraint holds, or have none.
 
-    Django makes and holds the primary key of what it manages; a table that is not its own may
-    have none, and its catalogue says so.
+    Args:
+        table: the root of a collection: rows that share a key would be one document.
     """
-    held = any(
-        rule.kind is ConstraintKind.PRIMARY_KEY and rule.source == "database"
-        for rule in table.constraints
-    )
-    if table.managed or held or table.location is None or not table.primary_key:
+    if table.location is None or key_is_held(table):
         return
     columns = [f"t.{_plain(name)}" for name in table.primary_key]
+    shown = [f"coalesce({column}::text, 'NULL')" for column in columns]
+    nothing = " OR ".join(f"{column} IS NULL" for column in columns)
     groups = (
-        f"SELECT {', '.join(f'{column}::text' for column in columns)} "
+        f"SELECT {', '.join(shown)} "
         f"FROM {rows_of(table).replace('%%', '%')} t "
-        f"GROUP BY {', '.join(columns)} HAVING count(*) > 1"
+        f"GROUP BY {', '.join(columns)} HAVING count(*) > 1 OR {nothing}"
     )
     yield Probe(
         "MS515", Level.ERROR, table.key, table.location, (), "",
-        "rows that share what the model says is their key, of which one document would be made",
+        "rows that share what the model says is their key, of which one document would be made, "
+        "or that have none",
         "Give the table a primary key, or the model another one.",
         groups,
     )  # fmt: skip

@@ -86,12 +86,14 @@ def probes(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Probe, ...]
         for index in spec.indexes
         if index.unique and "collation" in dict(index.options)
     }
+    roots = {spec.table for spec in specs}
     for key in tables_asked(specs):
         table = schema.table(key)
         fields = embedded_fields(schema, table, table.columns)
         for column, field in zip(table.columns, fields, strict=True):
             found += column_probes(table, column, field)
-        found += key_probes(table)
+        if key in roots:
+            found += key_probes(table)
         found += unique_probes(table, collated)
         found += reference_probes(schema, table)
     return tuple(found)

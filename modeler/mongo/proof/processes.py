@@ -73,30 +73,33 @@ def prove_collections(
 
 
 def _alone(connections: WorkerConnections, one: Followed, progress: Told) -> Proved:
-    parts, count = _ranges(connections, one)
+    parts, count, sharing = _ranges(connections, one)
     prover = Prover(connections, one)
     done: list[Proved] = []
     for part in parts:
         done.append(prover.prove(part))
         progress(sum(each.documents for each in done), count, one.name)
-    return total(done, one.name)
+    return total([*done, Proved(one.name, sharing=sharing)], one.name)
 
 
 def _shared(
     pool: ProcessPoolExecutor, connections: WorkerConnections, one: Followed, progress: Told
 ) -> Proved:
-    parts, count = _ranges(connections, one)
+    parts, count, sharing = _ranges(connections, one)
     waiting = {pool.submit(_prove, one.name, part): part.number for part in parts}
     done: dict[int, Proved] = {}
     for future in as_completed(waiting):
         done[waiting[future]] = future.result()
         progress(sum(each.documents for each in done.values()), count, one.name)
-    return total((done[number] for number in sorted(done)), one.name)
+    parts_done = [done[number] for number in sorted(done)]
+    return total([*parts_done, Proved(one.name, sharing=sharing)], one.name)
 
 
-def _ranges(connections: WorkerConnections, one: Followed) -> tuple[tuple[Range, ...], int]:
+def _ranges(connections: WorkerConnections, one: Followed) -> tuple[tuple[Range, ...], int, int]:
+    """Return ranges of keys, how many rows there are, and how many have no key of their own."""
+    pages = KeyPages(one.root)
     with connections.snapshot() as cursor:
-        return ranges(cursor, one), KeyPages(one.root).count(cursor)
+        return ranges(cursor, one), pages.count(cursor), pages.sharing(cursor)
 
 
 def _start(

@@ -49,6 +49,7 @@ class Proved:
         rejected: documents that break at least one rule.
         rejections: by rule.
         unbuildable: ``(key, reason)`` of rows that cannot become a document.
+        sharing: rows that have no document of their own, see ``KeyPages.sharing``.
         sizes: bytes of each document.
         seconds: spent on it by processors, all together.
         judging: of them, for the validator alone.
@@ -59,6 +60,7 @@ class Proved:
     rejected: int = 0
     rejections: dict[str, Rejection] = field(default_factory=dict)
     unbuildable: list[tuple[Key, str]] = field(default_factory=list)
+    sharing: int = 0
     sizes: array[int] = field(default_factory=lambda: array("L"))
     seconds: float = 0.0
     judging: float = 0.0
@@ -66,7 +68,8 @@ class Proved:
     @property
     def holds(self) -> bool:
         """Every row becomes a document, and none would be refused."""
-        return not self.rejected and not self.unbuildable and not self.over(LIMITS[-1])
+        lost = self.rejected or self.unbuildable or self.sharing
+        return not lost and not self.over(LIMITS[-1])
 
     def over(self, limit: int) -> int:
         """Return how many documents have more bytes."""
@@ -82,6 +85,7 @@ class Proved:
         self.documents += other.documents
         self.rejected += other.rejected
         self.unbuildable += other.unbuildable
+        self.sharing += other.sharing
         self.sizes.extend(other.sizes)
         self.seconds += other.seconds
         self.judging += other.judging

@@ -30,6 +30,11 @@ def _collection(one: Proved) -> str:
         lines += [f"    {', '.join(key)}: {why}" for key, why in one.unbuildable[:SHOWN]]
         if len(one.unbuildable) > SHOWN:
             lines.append(f"    … and {len(one.unbuildable) - SHOWN:,} more")
+    if one.sharing:
+        lines.append(
+            f"  {plural(one.sharing, 'row')} more with a key that another row has, or none: of "
+            "them no document is made (--preflight names them)"
+        )
     if one.sizes:
         lines.append(
             f"  half have at most {size(one.size(0.5))}, 99 % at most {size(one.size(0.99))}, "
@@ -64,6 +69,7 @@ def to_document(found: Iterable[Proved]) -> dict[str, Any]:
                     }
                     for each in one.rejections.values()
                 ],
+                "sharing": one.sharing,
                 "unbuildable": len(one.unbuildable),
                 "unbuildable_samples": [
                     {"key": list(key), "reason": why} for key, why in one.unbuildable[:SHOWN]

@@ -18,6 +18,7 @@ from modeler.mongo.documents.sql import (
     quoted,
     rows_of,
 )
+from modeler.mongo.held_keys import key_is_held
 from modeler.mongo.sync.ids import MOMENTS
 from modeler.schema.table import Table
 
@@ -63,10 +64,25 @@ class KeyPages:
             f"FROM {place} t) numbered WHERE n %% %s = 0 ORDER BY n"
         )
         self.count_sql = f"SELECT count(*) FROM {place}"
+        there = " AND ".join(f"t.{quoted(name)} IS NOT NULL" for name in root.primary_key)
+        self.sharing_sql = "" if key_is_held(root) else (
+            f"SELECT count(*) - count(DISTINCT ({columns})) FILTER (WHERE {there}) FROM {place} t"
+        )  # fmt: skip
 
     def count(self, cursor: Any) -> int:
         """Return how many rows there are."""
         cursor.execute(self.count_sql)
+        return int(cursor.fetchone()[0])
+
+    def sharing(self, cursor: Any) -> int:
+        """Return how many rows have no document of their own.
+
+        They share their key with another row, or have none. Not asked where the database holds
+        the key.
+        """
+        if not self.sharing_sql:
+            return 0
+        cursor.execute(self.sharing_sql)
         return int(cursor.fetchone()[0])
 
     def cuts(self, cursor: Any, rows: int) -> list[Key]:

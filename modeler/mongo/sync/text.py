@@ -89,6 +89,11 @@ def verification_text(found: Iterable[Verification]) -> str:
             f"{one.collection}: differs. {plural(one.rows, 'row')}, "
             f"{plural(one.documents, 'document')}{compared}."
         )
+        if one.sharing:
+            lines.append(
+                f"  {plural(one.sharing, 'row')} with a key that another row has, or none: "
+                "of them no document is made (collection_specs --preflight names them)"
+            )
         for name, rows, documents in one.sums:
             lines.append(f"  the sum of {name} is {rows} over rows, {documents} over documents")
         for difference in one.differences[:SHOWN]:
@@ -109,6 +114,7 @@ def verification_document(found: Iterable[Verification]) -> dict[str, Any]:
                 "equal": one.equal,
                 "rows": one.rows,
                 "documents": one.documents,
+                "sharing": one.sharing,
                 "compared": one.compared,
                 "sums": [list(each) for each in one.sums],
                 "differences": [

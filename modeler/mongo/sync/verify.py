@@ -73,6 +73,7 @@ class Verification:
     Attributes:
         collection: its name.
         rows, documents: how many there are.
+        sharing: rows without a document of their own, see ``KeyPages.sharing``.
         sums: ``(field, sum over rows, sum over documents)`` where they differ.
         compared: documents compared one by one.
         differences: at most as many as were asked for.
@@ -82,6 +83,7 @@ class Verification:
     collection: str
     rows: int = 0
     documents: int = 0
+    sharing: int = 0
     sums: list[tuple[str, str, str]] = field(default_factory=list)
     compared: int = 0
     differences: list[Difference] = field(default_factory=list)
@@ -178,6 +180,7 @@ class Verifier:
     def _count(self, result: Verification) -> None:
         with self.connections.versions.cursor() as cursor:
             result.rows = self.pages.count(cursor)
+            result.sharing = self.pages.sharing(cursor)
         result.documents = self.collection.count_documents({})
 
     def _compare(self, keys: Sequence[Key], depth: Depth) -> list[Difference]:

@@ -107,7 +107,11 @@ def ran(session_database, mongo_client):
         mongo_client.drop_database(NAME)
 
 
-WRONG_KEY = "rows that share what the model says is their key, of which one document would be made"
+WRONG_KEY = (
+    "rows that share what the model says is their key, of which one document would be made, or "
+    "that have none"
+)
+LOST = "1 row{} with a key that another row has, or none: of them no document is made"
 TOO_LARGE = "the document has 16.2 MiB and MongoDB takes 16; embed less of it (a subset, or a "
 # bad input: what commands must say of it, by command.
 SAID = {
@@ -160,7 +164,12 @@ SAID = {
     "a table without a primary key": {
         "specs --preflight": f"ERROR MS515  odd.Keyless: {WRONG_KEY}: 1 group of rows.\n"
         "        such as a\n        → Give the table a primary key, or the model another one.",
-        "sync --verify": "odd_keyless: differs. 3 rows, 2 documents",
+        "specs": "warning: Nothing in default:odd_keyless holds the key of odd.Keyless (code): "
+        "rows that share it would be one document. [MS105]",
+        "specs --prove": "odd_keyless: 0 of 2 documents would be refused.\n  "
+        + LOST.format(" more"),
+        "sync --verify": "odd_keyless: differs. 3 rows, 2 documents, 3 compared.\n  "
+        + LOST.format(""),
     },
 }
 CODES = {
