@@ -151,6 +151,10 @@ class Aim:
                     changes = {name: values[name] for name in changed}
                     yield Aimed(key.name, row, changes, breaks=True)
                     wanted -= 1
+                    if key.computed:
+                        # What lower() takes for the same, and a key of the column itself not.
+                        other = {name: in_other_case(values[name]) for name in changed}
+                        yield Aimed(key.name, row, other, breaks=True)
                     if len(changed) > 1 and wanted % 2:
                         # All but one of the columns: what a shorter key would refuse.
                         one = self.chance.choice(changed)
@@ -200,6 +204,13 @@ def equal_keys(
         parameters,
     )
     return [dict(zip(key.columns, found, strict=True)) for found in cursor.fetchall()]
+
+
+def in_other_case(value: Value) -> Value:
+    """Return a text with other letters of the same kind: of ASCII, as every collation has them."""
+    if value is None:
+        return None
+    return "".join(one.swapcase() if one.isascii() else one for one in value)
 
 
 def bounded(place: RowPlace, rules: Constraints) -> Iterator[str]:

@@ -20,6 +20,7 @@ WHERE conrelid = %s::regclass AND contype = 'c' AND conkey IS NOT NULL ORDER BY 
 # The columns that expressions and predicates name are those that the index depends on.
 UNIQUES = """
 SELECT c.relname, coalesce(pg_get_expr(i.indpred, i.indrelid), ''), i.indnullsnotdistinct,
+       i.indexprs IS NOT NULL,
        ARRAY(SELECT a.attname::text FROM pg_attribute a
              WHERE a.attrelid = i.indrelid AND a.attnum > 0 AND NOT a.attisdropped
                AND (a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
@@ -96,12 +97,14 @@ class UniqueKey:
         name: of the index.
         condition: of a partial one, as SQL; ``""`` otherwise.
         nulls_equal: NULLS NOT DISTINCT.
+        computed: some of it are expressions.
         columns: of the key, of its expressions and of its condition.
     """
 
     name: str
     condition: str
     nulls_equal: bool
+    computed: bool
     columns: tuple[str, ...]
 
 
@@ -162,8 +165,8 @@ def read_constraints(cursor: Any, table: Table) -> Constraints:
         {row[0]: CatalogColumn(*row) for row in rows(COLUMNS)},
         tuple(checks),
         tuple(
-            UniqueKey(index, condition, nulls, tuple(columns))
-            for index, condition, nulls, columns in rows(UNIQUES)
+            UniqueKey(index, condition, nulls, computed, tuple(columns))
+            for index, condition, nulls, computed, columns in rows(UNIQUES)
         ),
         tuple(named(one, column) for one, column in labels),
     )
