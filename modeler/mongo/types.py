@@ -141,11 +141,10 @@ def _decimal(column: Column) -> FieldSpec:
             digits, places = int(match[1]), int(match[2] or 0)
     if digits is None or digits > DECIMAL128_DIGITS:
         bound = "without bound" if digits is None else f"of {digits} digits"
-        pattern = r"^(?:-?(?:[0-9]+(?:\.[0-9]+)?|Infinity)|NaN)\z"
         return FieldSpec(
             "", "", ("string",),
             note=f"numeric {bound} does not fit Decimal128 (34 digits); kept as text",
-        ).with_rule("pattern", pattern, DATABASE)  # fmt: skip
+        ).with_rule("pattern", _numeric_text(digits, places or 0), DATABASE)  # fmt: skip
     places = places or 0
     limit = f"1E{digits - places}"
     return (
@@ -156,6 +155,25 @@ def _decimal(column: Column) -> FieldSpec:
         .with_rule("exclusiveMaximum", True, DATABASE)  # noqa: FBT003
         .with_rule("multipleOf", decimal(f"1E{-places}"), DATABASE)
     )
+
+
+def _numeric_text(digits: int | None, places: int) -> str:
+    """Return a pattern of a numeric as PostgreSQL prints it.
+
+    One with a number of digits takes NaN, and nothing infinite. Source: PostgreSQL manual, 8.1.2.
+
+    Args:
+        digits: of the whole, None without a bound.
+        places: of them after the point; negative where the last ones before it are zeros.
+    """
+    if digits is None:
+        return r"^(?:-?(?:[0-9]+(?:\.[0-9]+)?|Infinity)|NaN)\z"
+    whole = "0" if digits <= places else f"[0-9]{{1,{digits - max(places, 0)}}}"
+    if places < 0:
+        whole = f"(?:0|{whole}0{{{-places}}})"
+    zeros = f"0{{{places - digits}}}" if digits < places else ""
+    fraction = rf"(?:\.{zeros}[0-9]{{1,{min(places, digits)}}})?" if places > 0 else ""
+    return rf"^(?:-?{whole}{fraction}|NaN)\z"
 
 
 def _text(pattern: str = "") -> Callable[[Column], FieldSpec]:

@@ -40,6 +40,8 @@ CASES = [
       "maximum": {"$numberDecimal": "1E0"}, "exclusiveMaximum": True,
       "multipleOf": {"$numberDecimal": "1E-3"}}),
     ("wide decimal", column("DecimalField", "numeric(40,2)", max_digits=40, decimal_places=2),
+     {"bsonType": "string", "pattern": r"^(?:-?[0-9]{1,38}(?:\.[0-9]{1,2})?|NaN)\z"}),
+    ("boundless", column("DecimalField", "numeric"),
      {"bsonType": "string", "pattern": r"^(?:-?(?:[0-9]+(?:\.[0-9]+)?|Infinity)|NaN)\z"}),
     ("bool", column("BooleanField", "boolean", null=True), {"bsonType": ["bool", "null"]}),
     ("char", column("CharField", "character varying(64)", max_length=64),
