@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from modeler.mongo.checks.check import CheckSpec, LostCheck
+from modeler.mongo.formulas.failing import may_fail
+from modeler.mongo.index_sources import source_of, wanted_indexes
 from modeler.mongo.indexes import LaterIndex, RewrittenIndex, Uncarried
 from modeler.mongo.server_features import spelled
 from modeler.reporting.finding import Finding, Level
+from modeler.schema.constraint import Constraint, ConstraintKind
+from modeler.schema.expression import Expression, columns_of
+from modeler.schema.index import Index
 from modeler.schema.schema import Schema
 from modeler.schema.table import Table
 
@@ -23,6 +28,47 @@ def lost_index_findings(table: Table, lost: Iterable[Uncarried]) -> list[Finding
         )
         for one in lost
     ]  # fmt: skip
+
+
+def failing_findings(table: Table) -> list[Finding]:
+    """Return a finding for every expression of which PostgreSQL has no value for some rows.
+
+    It refuses those rows, whatever constraints say: an index that divides by a column, a generated
+    column that reads a text as a number.
+    """
+    return [
+        Finding(
+            "MS207", Level.INFO, f"{table.key}.{name}",
+            f"PostgreSQL also refuses rows of whose {', '.join(columns)} it cannot compute "
+            f"{name}; MongoDB takes them.",
+            "Check the fields where documents are written without PostgreSQL.",
+            docs="collections",
+        )
+        for name, expressions in _computed(table)
+        if (columns := _failing_on(expressions))
+    ]  # fmt: skip
+
+
+def _computed(table: Table) -> Iterator[tuple[str, tuple[Expression, ...]]]:
+    """Yield all that is computed of each row when it is written, by the name it has."""
+    for column in table.columns:
+        if column.generated is not None:
+            yield column.name, (column.generated.expression,)
+    for index in wanted_indexes(table):
+        yield source_of(index), _expressions(index)
+    for constraint in table.constraints:
+        if constraint.kind is ConstraintKind.EXCLUSION:
+            yield constraint.name, _expressions(constraint)
+
+
+def _expressions(rule: Index | Constraint) -> tuple[Expression, ...]:
+    found = [*(part.expression for part in rule.parts), rule.condition]
+    return tuple(each for each in found if each is not None)
+
+
+def _failing_on(expressions: Iterable[Expression]) -> tuple[str, ...]:
+    found = [name for each in expressions if may_fail(each) for name in columns_of(each)]
+    return tuple(dict.fromkeys(found))
 
 
 def rewritten_index_findings(table: Table, rewritten: Iterable[RewrittenIndex]) -> list[Finding]:

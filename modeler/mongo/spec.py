@@ -12,6 +12,7 @@ from modeler.mongo.computed import ComputedSpec, computed_specs
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.findings import (
     check_findings,
+    failing_findings,
     later_index_findings,
     lost_index_findings,
     partition_findings,
@@ -173,7 +174,7 @@ def _spec(
     document = DocumentFields(by_column, {column.name: column for column in table.columns})
     checks, lost_checks = compile_checks(table.constraints, document)
     findings += [*_table_findings(table), *partition_findings(schema, table)]
-    findings += check_findings(table, checks, lost_checks)
+    findings += [*check_findings(table, checks, lost_checks), *failing_findings(table)]
     findings += embedded.findings
     key = tuple(by_column[name] for name in table.primary_key if name in by_column)
     return CollectionSpec(

@@ -11,6 +11,7 @@ from modeler.mongo.checks.document import DocumentFields
 from modeler.mongo.field import FieldSpec
 from modeler.mongo.findings import (
     check_findings,
+    failing_findings,
     lost_index_findings,
     partition_findings,
     rewritten_index_findings,
@@ -164,7 +165,7 @@ def _part(
             replace(check, expression=here.everywhere(check.expression)) for check in carried
         )
         findings += [*unmanaged_findings(table), *check_findings(table, checks, lost)]
-        findings += partition_findings(schema, table)
+        findings += [*partition_findings(schema, table), *failing_findings(table)]
     findings += lost_index_findings(table, ruled.uncarried)
     findings += rewritten_index_findings(table, ruled.rewritten)
     if part.kind in REFERS_HERE and unheld_key(table, own):

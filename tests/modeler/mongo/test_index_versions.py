@@ -28,9 +28,9 @@ def test_json_and_plain_columns_share_an_index_from_7_on(server):
 def test_what_is_split_for_an_older_server_says_from_which_on_it_is_whole():
     schema = Schema((replace(TABLE, indexes=(GIN_AND_PLAIN,)),))
     (spec,) = collection_specs(schema, server=(9, 0))
-    assert [one.code for one in spec.findings] == []
+    assert [one for one in spec.findings if one.subject.endswith(".i")] == []
     (spec,) = collection_specs(schema)
-    assert [(one.code, one.message) for one in spec.findings] == [
+    assert [(one.code, one.message) for one in spec.findings if one.subject.endswith(".i")] == [
         ("MS206", "i is carried for an older MongoDB; from 7 on it is (extra.$** 1, status 1).")
     ]
     assert {one.note for one in spec.indexes} == {

@@ -142,6 +142,8 @@ def explanation(spec: CollectionSpec, mutant: Mutant) -> str:
             duplicate = "duplicate key" in mutant.postgres.detail
             if finding.code == "MS204" and duplicate and table == mutant.table and keys & changed:
                 return f"{finding.code} {finding.message}"
+        if rule[:2].isdigit() and (told := _cannot_compute(spec, mutant)):
+            return told
         column, _, _ = rule.partition(" not null")
         field = _field(spec, mutant, column) if rule.endswith(" not null") else None
         if field and "SQL NULL become one null" in field.note:
@@ -162,6 +164,16 @@ def explanation(spec: CollectionSpec, mutant: Mutant) -> str:
     for index in spec.indexes:
         if index.source in mutant.mongo.rules and index.note:
             return f"note of {index.source}: {index.note}"
+    return ""
+
+
+def _cannot_compute(spec: CollectionSpec, mutant: Mutant) -> str:
+    """Return what is told of expressions over a changed column, which fail without a name."""
+    for finding in spec.findings:
+        if finding.code == "MS207" and finding.subject.startswith(f"{mutant.table}."):
+            columns = finding.message.partition(" of whose ")[2].partition(" it cannot ")[0]
+            if set(columns.split(", ")) & {name for name, _ in mutant.changes}:
+                return f"{finding.code} {finding.message}"
     return ""
 
 
