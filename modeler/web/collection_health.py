@@ -17,6 +17,7 @@ from modeler.mongo.fingerprint import fingerprints
 from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.status import SyncStatus, sync_status
 from modeler.postgres.catalogs import read_only
+from modeler.reporting.words import spoken
 from modeler.results import newest
 from modeler.schema.schema import Schema
 
@@ -61,6 +62,11 @@ class Health:
     specifications: Mapping[str, str]
     notices: tuple[str, ...] = ()
 
+    @property
+    def waited(self) -> str:
+        """For how long the oldest change has waited."""
+        return spoken(self.status.lag) if self.status else ""
+
     def drift(self, name: str) -> Known:
         """Return how far the server's collection is from its specification."""
         return self._of(Kind.DRIFT, name, _drift)
@@ -88,7 +94,7 @@ class Health:
         found = [
             one
             for one in (listed if isinstance(listed, list) else ())
-            if isinstance(one, dict) and str(one.get("subject")).rpartition(".")[0] in tables
+            if isinstance(one, dict) and _is_of(str(one.get("subject")), tables)
         ]
         details = {"findings": found}
         if isinstance(stored.specifications, dict) and name not in stored.specifications:
@@ -174,6 +180,11 @@ def _status(
             % {"error": str(error).strip().splitlines()[0]}
         )
         return None
+
+
+def _is_of(subject: str, tables: Sequence[str]) -> bool:
+    """Tell whether a finding is of one of these tables, as a whole or by a column."""
+    return subject in tables or subject.rpartition(".")[0] in tables
 
 
 def _drift(found: Mapping[str, Any]) -> tuple[bool, str]:

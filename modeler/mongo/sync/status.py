@@ -34,6 +34,9 @@ class DeadLetter:
     at: datetime
 
 
+LATE = 60.0  # seconds; a worker that runs is some milliseconds behind
+
+
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """One look.
@@ -63,9 +66,14 @@ class SyncStatus:
     unclaimed: tuple[tuple[str, int], ...] = ()
 
     @property
+    def late(self) -> bool:
+        """The oldest waits for longer than a worker would let it."""
+        return self.waiting > 0 and self.lag > LATE
+
+    @property
     def healthy(self) -> bool:
-        """All changes are seen, and every document could be written."""
-        return self.installed and not self.silent and not self.dead_count
+        """All changes are seen and written in time, and every document could be written."""
+        return self.installed and not (self.silent or self.dead_count or self.late)
 
 
 def sync_status(

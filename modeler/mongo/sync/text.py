@@ -10,7 +10,7 @@ from modeler.mongo.sync.export import Exported
 from modeler.mongo.sync.outages import unclaimed_said
 from modeler.mongo.sync.status import SyncStatus
 from modeler.mongo.sync.verify import Verification
-from modeler.reporting.words import plural
+from modeler.reporting.words import plural, spoken
 
 SHOWN = 10
 
@@ -31,8 +31,10 @@ def status_text(status: SyncStatus) -> str:
         lines.append("Every watched table has its triggers.")
     if status.waiting:
         lines.append(
-            f"{plural(status.waiting, 'change')} waiting, the oldest for {seconds(status.lag)}."
+            f"{plural(status.waiting, 'change')} waiting, the oldest for {spoken(status.lag)}."
         )
+        if status.late:
+            lines.append("  Is a worker at work? Start manage.py sync_collections.")
     else:
         lines.append("Nothing waits.")
     if status.low:
@@ -59,6 +61,7 @@ def status_document(status: SyncStatus) -> dict[str, Any]:
         "silent": [str(place) for place in status.silent],
         "waiting": status.waiting,
         "lag_seconds": round(status.lag, 3),
+        "late": status.late,
         "low": status.low,
         "epoch": status.epoch,
         "targets": [list(pair) for pair in status.targets],
@@ -133,7 +136,7 @@ def export_text(name: str, done: Exported, elapsed: float) -> str:
     rate = done.documents / elapsed if elapsed else 0.0
     lines = [
         f"{name}: {plural(done.documents, 'document')}, {done.bytes / 2**20:.1f} MiB, "
-        f"in {seconds(elapsed)} ({rate:,.0f} a second)."
+        f"in {spoken(elapsed)} ({rate:,.0f} a second)."
     ]
     lines += [f"  refused {', '.join(key)}: {reason}" for key, reason in done.refused[:SHOWN]]
     if done.left:
@@ -155,7 +158,7 @@ def steps_text(steps: Sequence[Step]) -> str:
         parts.append(f"{deleted:,} deleted")
     if lags:
         half, most = lags[len(lags) // 2], lags[min(len(lags) - 1, int(len(lags) * 0.99))]
-        parts.append(f"half within {seconds(half)}, 99 % within {seconds(most)}")
+        parts.append(f"half within {spoken(half)}, 99 % within {spoken(most)}")
     retried = sum(step.retried for step in steps)
     if retried:
         parts.append(f"{retried:,} to be tried again")
@@ -163,10 +166,3 @@ def steps_text(steps: Sequence[Step]) -> str:
         name, key, reason = dead[0]
         parts.append(f"{len(dead):,} given up, such as {name} {', '.join(key)}: {reason}")
     return ", ".join(parts)
-
-
-def seconds(value: float) -> str:
-    """Return a duration as people say it."""
-    if value < 1:
-        return f"{value * 1000:.0f} ms"
-    return f"{value:.1f} s" if value < 100 else f"{value / 60:.0f} min"

@@ -17,10 +17,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from modeler.errors import ServerError
 from modeler.postgres.catalogs import Row, rows
 from modeler.postgres.connections import connection_to, registered
-from modeler.previews.safely.duration import spoken
 from modeler.previews.safely.log import Log
 from modeler.previews.safely.stopped import Stopped, first_line
 from modeler.previews.safely.watch import own_settings
+from modeler.reporting.words import spoken
 
 # Advisory locks of two numbers: "mode" in ASCII, then what it is for.
 FAMILY = 0x6D6F6465

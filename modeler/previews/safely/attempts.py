@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from modeler.previews.safely.duration import spoken
 from modeler.previews.safely.log import Log
 from modeler.previews.safely.patience import Patience
 from modeler.previews.safely.session import MigratingSession
@@ -18,6 +17,7 @@ from modeler.previews.safely.stopped import AGAIN, QUERY_CANCELED, Stopped, firs
 from modeler.previews.safely.watch import Statement, Watch
 from modeler.previews.sql.commands import Command
 from modeler.previews.trace.shape import waits_outside
+from modeler.reporting.words import spoken
 
 Execute = Callable[[], Any]
 

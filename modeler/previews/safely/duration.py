@@ -38,14 +38,3 @@ def duration(text: str, option: str) -> float:
 def milliseconds(seconds: float) -> str:
     """Return a duration as PostgreSQL's settings take it."""
     return f"{max(1, round(seconds * 1000))}ms"
-
-
-def spoken(seconds: float) -> str:
-    """Return a duration as a person says it: ``300 ms``, ``1.4 s``, ``3 min``."""
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -22,7 +22,6 @@ from django.db.migrations.state import ProjectState
 
 from modeler.errors import ModelerError
 from modeler.previews.safely.alone import Alone
-from modeler.previews.safely.duration import spoken
 from modeler.previews.safely.executor import standing_in
 from modeler.previews.safely.explained import explained
 from modeler.previews.safely.guard import Guard
@@ -41,6 +40,7 @@ from modeler.previews.safely.stopped import (
     sqlstate,
 )
 from modeler.previews.safely.watch import EVERY, Watch
+from modeler.reporting.words import spoken
 
 Node = tuple[str, str]
 RUN_AGAIN = "Run the same command again to go on."

@@ -15,9 +15,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from modeler.postgres.catalogs import rows
 from modeler.postgres.connections import connection_to
 from modeler.previews.safely.blockers import Blocker, awaited, blockers_of
-from modeler.previews.safely.duration import spoken
 from modeler.previews.safely.log import Log
 from modeler.previews.safely.stopped import first_line
+from modeler.reporting.words import spoken
 
 EVERY = 0.2
 SAID_AGAIN = 10.0

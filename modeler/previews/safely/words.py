@@ -8,12 +8,12 @@ from django.db.migrations.loader import MigrationLoader
 
 from modeler.postgres.preflight.obstacle import Obstacle
 from modeler.previews.preview import Preview
-from modeler.previews.safely.duration import spoken
 from modeler.previews.safely.operations import resumable, runs_code
 from modeler.previews.safely.patience import Patience
 from modeler.previews.safely.statements import fits_transaction, read
 from modeler.previews.steps import Node
 from modeler.previews.trace.shape import waits_outside
+from modeler.reporting.words import spoken
 
 
 def number(count: int, one: str, many: str) -> str:

@@ -94,7 +94,7 @@ DRIFTED = {
 
 
 def test_what_commands_stored_is_shown_and_escaped(reader):
-    store("proof", {"collections": [PROOF]})
+    store("proof", {"collections": [{**PROOF, "sharing": 54}]})
     store("verification", {"collections": [VERIFIED]})
     store("drift", {"collections": [DRIFTED]})
     store("preflight", {"findings": [
@@ -102,15 +102,22 @@ def test_what_commands_stored_is_shown_and_escaped(reader):
          "hint": "Mend."},
         {"code": "MS501", "level": "error", "subject": "blog.Tag.label", "message": "elsewhere",
          "hint": "Mend."},
+        {"code": "MS515", "level": "error", "subject": "blog.Post", "message": "of the whole",
+         "hint": "Mend."},
     ]})  # fmt: skip
     store("samples", {"collections": [{"name": "posts", "texts": [NASTY]}]})
     listed = text_of(reader.get(reverse("modeler:collections")))
-    for said in ("2 of 1,204,331 refused, 1 impossible", "1 difference", "3 differ"):
+    for said in (
+        "2 of 1,204,331 refused, 1 impossible, 54 without a key of their own",
+        "1 difference",
+        "3 differ",
+    ):
         assert said in listed
     response = reader.get(reverse("modeler:collection", args=["posts"]))
     assert NASTY not in response.content.decode()
     assert response.content.decode().count("&lt;script&gt;alert(1)") >= 5
     assert "elsewhere" not in text_of(response)
+    assert "of the whole" in text_of(response)
 
 
 GOOD = {
@@ -233,7 +240,11 @@ def test_the_queue_of_this_moment_is_shown(reader):
             cursor.execute("INSERT INTO modeler_sync_queue (watch, key) VALUES ('posts', '{1}')")
             cursor.execute("INSERT INTO modeler_sync_dead VALUES ('posts', '{7}', 'no room', 6)")
         listed = text_of(reader.get(reverse("modeler:collections")))
-        assert re.search(r"All changes are seen 1 change waits, the oldest for \d\.\d s", listed)
+        assert re.search(r"All changes are seen 1 change waits, the oldest for \d+ ms 1 d", listed)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE modeler_sync_queue SET at = at - interval '5 minutes'")
+        late = text_of(reader.get(reverse("modeler:collections")))
+        assert "the oldest for 5 min Is a worker at work? manage.py sync_collections" in late
         assert "1 document was given up" in listed
         page = text_of(reader.get(reverse("modeler:collection", args=["posts"])))
         assert "Documents that were given up 7 no room" in page

@@ -49,7 +49,11 @@ def test_a_uuid_is_told_from_other_bytes():
     assert made != uuid_binary(bytes(16))
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=4, max_value=10**20))
+@given(
+    st.decimals(
+        allow_nan=False, allow_infinity=False, places=4, min_value=-(10**20), max_value=10**20
+    )
+)
 def test_a_number_knows_its_value(value: Decimal):
     text = f"{value + 0:f}"
     assert to_decimal(decimal128(text)) == Decimal128(text).to_decimal() == Decimal(text)

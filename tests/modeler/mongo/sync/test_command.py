@@ -53,9 +53,16 @@ def test_from_the_installation_to_the_end(server):
     code, said, _ = run("--status")
     assert (code, said.splitlines()[0]) == (0, "Every watched table has its triggers.")
     assert re.fullmatch(r"3 changes waiting, the oldest for \d+ ms\.", said.splitlines()[1])
+    sql("UPDATE modeler_sync_queue SET at = at - interval '2 minutes'")
+    code, said, error = run("--status", "--check")
+    assert (code, error) == (1, "Not all is well; see above.")
+    assert said.splitlines()[1:] == [
+        "3 changes waiting, the oldest for 2 min.",
+        "  Is a worker at work? Start manage.py sync_collections.",
+    ]
     assert run("--once") == (
         0,
-        "2 documents written, 1 deleted, half within T, 99 % within T.\n",
+        "2 documents written, 1 deleted, half within 2 min, 99 % within 2 min.\n",
         "",
     )
     assert run("--verify", "--depth", "contents") == (
@@ -88,8 +95,8 @@ def test_differences_are_told_and_repaired(server):
     assert json.loads(text) == {
         "collections": [
             {
-                "name": SESSION, "equal": False, "rows": 3, "documents": 3, "compared": 3,
-                "sums": [], "more": 0,
+                "name": SESSION, "equal": False, "rows": 3, "documents": 3, "sharing": 0,
+                "compared": 3, "sums": [], "more": 0,
                 "differences": [
                     {"fault": "edited", "key": ["a"], "detail": ""},
                     {"fault": "missing", "key": ["b"], "detail": ""},
@@ -121,7 +128,7 @@ def test_what_was_given_up_is_told_and_tried_again(server):
     assert (dead["collection"], dead["key"], dead["attempts"]) == (SESSION, ["b"], 1)
     assert status == {
         "installed": True, "healthy": False, "silent": [], "waiting": 0, "lag_seconds": 0.0,
-        "low": 0, "epoch": 1, "targets": [], "unclaimed": {}, "dead_count": 1,
+        "late": False, "low": 0, "epoch": 1, "targets": [], "unclaimed": {}, "dead_count": 1,
     }  # fmt: skip
     server.command("collMod", SESSION, validator={})
     assert run("--retry-dead") == (0, "Queued 1 document again.\n", "")

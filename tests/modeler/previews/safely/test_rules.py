@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modeler.errors import ConfigurationError
-from modeler.previews.safely.duration import duration, milliseconds, spoken
+from modeler.previews.safely.duration import duration, milliseconds
 from modeler.previews.safely.explained import duplicates
 from modeler.previews.safely.obstacles import kinds_of
 from modeler.previews.safely.patience import LONGEST_PAUSE, Patience
@@ -18,6 +18,7 @@ from modeler.previews.safely.statements import (
     read,
 )
 from modeler.previews.safely.twins import index_sql
+from modeler.reporting.words import spoken
 
 
 @pytest.mark.parametrize(
