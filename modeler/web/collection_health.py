@@ -209,5 +209,11 @@ def _verification(found: Mapping[str, Any]) -> tuple[bool, str]:
     if found["equal"]:
         return True, _("%(number)s equal") % {"number": f"{found['documents']:,}"}
     number = len(found["differences"]) + found["more"]
+    if not number and found["rows"] == found["documents"]:
+        return False, _("sums differ")
+    if not number:
+        # Rows that share a key have no document to differ from.
+        figures = {"rows": f"{found['rows']:,}", "documents": f"{found['documents']:,}"}
+        return False, _("%(rows)s rows, %(documents)s documents") % figures
     text = ngettext("%(number)s differs", "%(number)s differ", number)
     return False, text % {"number": f"{number:,}"}

@@ -288,3 +288,16 @@ def test_what_a_service_writes_is_not_looked_at_for_being_in_step(reader):
     own = replace(posts, aggregate=replace(posts.aggregate, follow=False))
     assert nothing.verification(own) == Known(None, "not followed")
     assert nothing.verification(replace(posts, key=())) == Known(None, "not followed")
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"rows": 120, "documents": 66}, "120 rows, 66 documents"),
+        ({"rows": 5, "documents": 5}, "sums differ"),
+        ({"rows": 5, "documents": 5, "more": 1}, "1 differs"),
+    ],
+)
+def test_what_differs_without_a_document_that_does(reader, found, said):
+    store("verification", {"collections": [{**VERIFIED, "differences": [], "more": 0, **found}]})
+    assert said in text_of(reader.get(reverse("modeler:collections")))
