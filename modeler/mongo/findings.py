@@ -49,6 +49,21 @@ def failing_findings(table: Table) -> list[Finding]:
     ]  # fmt: skip
 
 
+def unwatched_findings(table: Table) -> list[Finding]:
+    """Say of a view or a foreign table that documents are as of their last export."""
+    if not table.unwatched:
+        return []
+    return [
+        Finding(
+            "MS106", Level.WARNING, table.key,
+            f"{table.location} is a {table.unwatched}: no trigger tells of its changes, so its "
+            "documents are as of the last export.",
+            "Build the collection of tables, or renew documents with --verify --repair.",
+            docs="collections",
+        )
+    ]  # fmt: skip
+
+
 def _computed(table: Table) -> Iterator[tuple[str, tuple[Expression, ...]]]:
     """Yield all that is computed of each row when it is written, by the name it has."""
     for column in table.columns:

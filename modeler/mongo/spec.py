@@ -17,6 +17,7 @@ from modeler.mongo.findings import (
     lost_index_findings,
     partition_findings,
     rewritten_index_findings,
+    unwatched_findings,
 )
 from modeler.mongo.formulas.rewriting import BY_SERVICE, Rewriting
 from modeler.mongo.held_keys import key_is_held
@@ -192,7 +193,7 @@ def _spec(
 
 
 def _table_findings(table: Table) -> list[Finding]:
-    found = unmanaged_findings(table)
+    found = [*unmanaged_findings(table), *unwatched_findings(table)]
     if not table.primary_key:
         found.append(
             Finding(
@@ -208,7 +209,7 @@ def _table_findings(table: Table) -> list[Finding]:
                 "MS105", Level.WARNING, table.key,
                 f"Nothing in {table.location} holds the key of {table.key} "
                 f"({', '.join(table.primary_key)}): rows that share it would be one document.",
-                "Give the table a primary key; --preflight counts the rows.",
+                "Give the table a primary key, or see what --preflight counts.",
                 docs="collections",
             )
         )  # fmt: skip

@@ -104,6 +104,7 @@ def _informed(table: Table, found: Table, missing: Set[str]) -> Table:
         partitioning=found.partitioning,
         partition=found.partition,
         inherited=found.inherited,
+        unwatched=found.unwatched,
         unread=(*table.unread, *found.unread),
     )
 

@@ -26,6 +26,8 @@ from modeler.schema.sequence import Sequence as SequenceOfNumbers
 from modeler.schema.sql_expressions import read_sql, read_sql_list
 from modeler.schema.table import Partition, Partitioning, Table, TableKind, Trigger
 
+# Transition tables are of tables alone (PostgreSQL manual, "CREATE TRIGGER").
+UNWATCHED = {"v": "view", "m": "materialized view", "f": "foreign table"}
 CONSTRAINTS = {
     "p": ConstraintKind.PRIMARY_KEY, "u": ConstraintKind.UNIQUE, "c": ConstraintKind.CHECK,
     "x": ConstraintKind.EXCLUSION, "f": ConstraintKind.FOREIGN_KEY, "n": ConstraintKind.NOT_NULL,
@@ -131,6 +133,7 @@ class _Reader:
             name=row["name"],
             primary_key=key,
             inherited=row["inherited"],
+            unwatched=UNWATCHED.get(row["kind"], ""),
             columns=columns,
             indexes=indexes,
             constraints=constraints,

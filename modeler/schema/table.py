@@ -134,6 +134,8 @@ class Table:
         row_security: ``""``, ``enabled`` or ``forced``.
         inherited: others INHERIT from it, and queries of it find their rows too; False where the
             reader does not know.
+        unwatched: ``view``, ``materialized view`` or ``foreign table``: no trigger tells of its
+            changes; ``""`` for a table, and where the reader does not know.
         documentation: the model's docstring, never the automatic ``Name(field, …)``.
         admin: one entry a site that registers it.
         source: where the class stands; not part of the fingerprint.
@@ -167,6 +169,7 @@ class Table:
     logged: bool = True
     row_security: str = ""
     inherited: bool = field(default=False, metadata={"origin": True})
+    unwatched: str = field(default="", metadata={"origin": True})
     comment: str = ""
     documentation: str = ""
     admin: tuple[AdminFacts, ...] = ()

@@ -16,6 +16,7 @@ from modeler.mongo.findings import (
     partition_findings,
     rewritten_index_findings,
     unheld_key_finding,
+    unwatched_findings,
 )
 from modeler.mongo.formulas.rewriting import Rewriting
 from modeler.mongo.index_spec import IndexSpec
@@ -166,7 +167,7 @@ def _part(
         )
         findings += [*unmanaged_findings(table), *check_findings(table, checks, lost)]
         findings += [*partition_findings(schema, table), *failing_findings(table)]
-    findings += lost_index_findings(table, ruled.uncarried)
+    findings += [*unwatched_findings(table), *lost_index_findings(table, ruled.uncarried)]
     findings += rewritten_index_findings(table, ruled.rewritten)
     if part.kind in REFERS_HERE and unheld_key(table, own):
         findings.append(unheld_key_finding(table, here.path))

@@ -14,7 +14,7 @@ from modeler.mongo.spec import CollectionSpec
 from modeler.mongo.sync.claim import unclaimed, waiting
 from modeler.mongo.sync.install import is_installed, silent_tables
 from modeler.mongo.sync.tables import DEAD, QUEUE, STATE, TARGET
-from modeler.mongo.sync.watch import entry_names, root_watch, tables_of, watches
+from modeler.mongo.sync.watch import entry_names, root_watch, tables_of, unwatched_of, watches
 from modeler.schema.location import Location
 from modeler.schema.schema import Schema
 
@@ -51,6 +51,7 @@ class SyncStatus:
         dead_count: of all.
         epoch: see ``version_of``.
         targets: ``(collection, name)`` that are written beside, while rebuilt.
+        unwatched: ``(view, place)`` of what can have no trigger.
         unclaimed: ``(watch, entries)`` that workers of these specifications leave alone.
     """
 
@@ -64,6 +65,7 @@ class SyncStatus:
     epoch: int = 0
     targets: tuple[tuple[str, str], ...] = ()
     unclaimed: tuple[tuple[str, int], ...] = ()
+    unwatched: tuple[tuple[str, Location], ...] = ()
 
     @property
     def late(self) -> bool:
@@ -87,8 +89,8 @@ def sync_status(
     with connection.cursor() as cursor:
         if not is_installed(cursor):
             return SyncStatus(installed=False)
-        wanted = tables_of(watches(schema, specs))
-        silent = silent_tables(cursor, connection.alias, wanted)
+        watched = watches(schema, specs)
+        silent = silent_tables(cursor, connection.alias, tables_of(watched))
         count, lag = waiting(cursor)
         cursor.execute(f"SELECT count(*) FROM {QUEUE}")
         (total,) = cursor.fetchone()
@@ -108,7 +110,8 @@ def sync_status(
             dead_count=dead,
             epoch=epoch,
             targets=targets,
-            unclaimed=unclaimed(cursor, entry_names(watches(schema, specs))),
+            unclaimed=unclaimed(cursor, entry_names(watched)),
+            unwatched=unwatched_of(watched),
         )
 
 

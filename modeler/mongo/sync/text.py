@@ -29,6 +29,10 @@ def status_text(status: SyncStatus) -> str:
         lines.append("  Put them back with manage.py sync_collections --install, then verify.")
     else:
         lines.append("Every watched table has its triggers.")
+    if status.unwatched:
+        names = ", ".join(f"the {what} {place}" for what, place in status.unwatched)
+        lines.append(f"No trigger can tell of changes of {names}.")
+        lines.append("  manage.py sync_collections --verify --repair renews their documents.")
     if status.waiting:
         lines.append(
             f"{plural(status.waiting, 'change')} waiting, the oldest for {spoken(status.lag)}."
@@ -66,6 +70,7 @@ def status_document(status: SyncStatus) -> dict[str, Any]:
         "epoch": status.epoch,
         "targets": [list(pair) for pair in status.targets],
         "unclaimed": dict(status.unclaimed),
+        "unwatched": [str(place) for _, place in status.unwatched],
         "dead_count": status.dead_count,
         "dead": [
             {

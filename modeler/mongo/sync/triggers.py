@@ -57,7 +57,7 @@ def install_sql(
         search_path: schemas in which operators of extensions lie.
     """
     by_table: defaultdict[Location, list[Watch]] = defaultdict(list)
-    for watch in watches:
+    for watch in (one for one in watches if not one.unwatched):
         by_table[watch.table].append(watch)
     statements = []
     for table, watched in by_table.items():

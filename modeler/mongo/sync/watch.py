@@ -46,6 +46,7 @@ class Watch:
         inserts: a new row may belong to a document that was there before.
         above: the columns of the next table up that equal the key, with its steps to the root.
         up: of a path: ``(column of a row, column of the row above)``.
+        unwatched: see ``Table.unwatched``.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Watch:
     above: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
     up: Pairs = ()
+    unwatched: str = ""
 
 
 def watches(schema: Schema, specs: Iterable[CollectionSpec]) -> tuple[Watch, ...]:
@@ -177,7 +179,7 @@ def _watch(
     )
     identity = tuple((name, table.column(name).database_type) for name in table.primary_key)
     return Watch(
-        name, spec.name, _location(table), key, columns, identity,
+        name, spec.name, _location(table), key, columns, identity, unwatched=table.unwatched,
         **how,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -189,7 +191,14 @@ def _location(table: Table) -> Location:
 
 def tables_of(found: Sequence[Watch]) -> tuple[Location, ...]:
     """Return the tables that need triggers, each once."""
-    return tuple(dict.fromkeys(watch.table for watch in found))
+    return tuple(dict.fromkeys(watch.table for watch in found if not watch.unwatched))
+
+
+def unwatched_of(found: Sequence[Watch]) -> tuple[tuple[str, Location], ...]:
+    """Return what can have no triggers, each once: ``(view, its place)``."""
+    return tuple(
+        dict.fromkeys((watch.unwatched, watch.table) for watch in found if watch.unwatched)
+    )
 
 
 def root_watch(collection: str) -> str:
