@@ -128,7 +128,8 @@ def test_what_was_given_up_is_told_and_tried_again(server):
     assert (dead["collection"], dead["key"], dead["attempts"]) == (SESSION, ["b"], 1)
     assert status == {
         "installed": True, "healthy": False, "silent": [], "waiting": 0, "lag_seconds": 0.0,
-        "late": False, "low": 0, "epoch": 1, "targets": [], "unclaimed": {}, "dead_count": 1,
+        "late": False, "low": 0, "epoch": 1, "targets": [], "unclaimed": {}, "unwatched": [],
+        "dead_count": 1,
     }  # fmt: skip
     server.command("collMod", SESSION, validator={})
     assert run("--retry-dead") == (0, "Queued 1 document again.\n", "")

@@ -37,7 +37,7 @@ SELECT 1 + (n * 7919::bigint) % 20000,
        CASE WHEN n % 100 = 0 THEN 'open' WHEN n % 10 = 0 THEN 'returned' ELSE 'paid' END,
        timestamptz '2020-01-01' + n * interval '9 minutes',
        CASE WHEN n % 3 = 0 THEN NULL ELSE n % 5000 END,
-       (ARRAY['red', 'green', 'blue'])[1 + n % 3]::colour, 'sku-' || n % 900,
+       (ARRAY['red', 'green', 'blue'])[1 + n % 3]::colour, 'sku-' || n % 90000,
        ARRAY['tag' || n % 40, 'tag' || n % 7], repeat('x', 60 + n % 30)
 FROM generate_series(1, 250000) AS n;
 INSERT INTO visit SELECT date '2020-01-01' + n % 3600, n % 50 FROM generate_series(1, 60000) AS n;
