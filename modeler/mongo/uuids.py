@@ -15,7 +15,7 @@ SUBTYPE = 4
 class Uuid(Binary):
     """The bytes of a UUID; the class knows the subtype, so that no value needs a dictionary.
 
-    Documents are encoded a third faster so.
+    Documents are encoded faster so (docs/performance.md).
     """
 
     subtype = SUBTYPE
